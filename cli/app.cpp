@@ -1,0 +1,85 @@
+#include "cli/app.h"
+
+#include <exception>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/help.h"
+#include "cli/parse.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+// What `mcdctl --help`, `mcdctl --version` and a missing or unknown command are parsed for.
+constexpr Command no_command = {.name = "mcdctl",
+                                .group = {},
+                                .sentence = {},
+                                .description = {},
+                                .operands = {},
+                                .options = {},
+                                .examples = {},
+                                .run = nullptr};
+
+// What can be told of the command line when it can't be parsed: whether to be quiet about it.
+Invocation scan(std::span<const std::string> arguments) {
+  Invocation typed;
+  for (const std::string& argument : arguments) {
+    if (argument == "--") break;
+    if (argument == "-q" || argument == "--quiet") typed.add_option("quiet", "");
+  }
+  return typed;
+}
+
+Code print(Streams streams, Context& context, const std::string& text) {
+  const Status written = streams.out.write(text);
+  return written ? Code::success : context.fail(written.error());
+}
+
+Code run_command(const Command& command, const Invocation& typed, Context& context) {
+  if (const Status checked = check_operands(command, typed); !checked) {
+    return context.fail(checked.error());
+  }
+  return command.run(typed, context);
+}
+
+Code dispatch(std::span<const std::string> arguments, Streams streams, Environment environment) {
+  const Invocation scanned = scan(arguments);
+  Context early(scanned, streams, environment);  // for what fails before the parsing is done
+
+  const std::size_t place = find_command_word(arguments);
+  const bool has_word = place < arguments.size();
+  const Result<const Command*> named =
+      has_word ? require_command(arguments[place]) : Result<const Command*>(&no_command);
+  if (!named) return early.fail(named.error());
+  const Command& command = **named;
+
+  std::vector<std::string> rest(arguments.begin(), arguments.end());
+  if (has_word) rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(place));
+  const Result<Invocation> typed = parse(command, rest);
+  if (!typed) return early.fail(typed.error());
+
+  if (typed->has("version")) return print(streams, early, version_text());
+  if (has_word && typed->has("help")) return print(streams, early, help_of(command));
+  if (typed->has("help") || arguments.empty()) return print(streams, early, overview());
+  if (!has_word) {
+    return early.fail({.code = Code::argument_needed, .reason = "a command is missing"});
+  }
+  Context context(*typed, streams, environment);
+  return run_command(command, *typed, context);
+}
+
+}  // namespace
+
+int run(std::span<const std::string> arguments, Streams streams, Environment environment) {
+  try {
+    return exit_status_of(dispatch(arguments, streams, environment));
+  } catch (const std::exception& error) {  // out of memory, or a mistake of ours
+    const Invocation scanned = scan(arguments);
+    Context context(scanned, streams, environment);
+    return exit_status_of(context.fail({.code = Code::failure, .reason = escape(error.what())}));
+  }
+}
+
+}  // namespace mcd::cli

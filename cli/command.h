@@ -1,0 +1,62 @@
+// What a command is: data to render help from, and a function to run. No argv here.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+namespace mcd::cli {
+
+class Context;
+class Invocation;
+
+struct Option {
+  std::string_view name;   // long, without dashes
+  char letter;             // short, 0 for none
+  std::string_view value;  // what its value is called; empty for a switch
+  std::string_view sentence;
+  bool is_repeatable = false;
+};
+
+inline constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+
+struct Operand {
+  std::string_view name;
+  std::size_t least;
+  std::size_t most;
+};
+
+struct Example {
+  std::string_view line;
+  std::string_view sentence;
+};
+
+struct Command {
+  std::string_view name;
+  std::string_view group;
+  std::string_view sentence;
+  std::string_view description;
+  std::span<const Operand> operands;
+  std::span<const Option> options;
+  std::span<const Example> examples;
+  // Does the work. What fails is reported through the context; the code that comes back is the
+  // MCDRESULT, from which the exit status is made in one place.
+  Code (*run)(const Invocation& typed, Context& context);
+};
+
+// The explicit, ordered table of all commands: cli/commands.cpp.
+std::span<const Command* const> all_commands();
+// Fails with argument_needed, and suggests the nearest name.
+Result<const Command*> require_command(std::string_view name);
+
+// Options that every command takes, before or after its name.
+std::span<const Option> global_options();
+
+// "KEY..." or "KEY [VALUE]".
+std::string synopsis_of(const Command& command);
+
+}  // namespace mcd::cli

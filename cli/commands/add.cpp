@@ -1,0 +1,32 @@
+#include "cli/commands/commands.h"
+#include "cli/store_value.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Option options[] = {ttl_option, flags_option, file_option};
+
+constexpr Example examples[] = {
+    {"mcdctl add --ttl 10m lock/nightly $$ && nightly-job", "run a job on one machine only"},
+};
+
+Code run(const Invocation& typed, Context& context) {
+  return store_value(StoreMode::add, typed, context);
+}
+
+}  // namespace
+
+constexpr Command add_command = {
+    .name = "add",
+    .group = items_group,
+    .sentence = "store a value under a new key",
+    .description =
+        "Stores VALUE under KEY if there is none yet; otherwise status 14. Of any number of "
+        "clients that add the same key at once, one succeeds.",
+    .operands = store_operands,
+    .options = options,
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

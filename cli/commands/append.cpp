@@ -1,0 +1,32 @@
+#include "cli/commands/commands.h"
+#include "cli/store_value.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Option options[] = {file_option};
+
+constexpr Example examples[] = {
+    {"mcdctl append log/4711 'answered;'", "note one more step of a call"},
+};
+
+Code run(const Invocation& typed, Context& context) {
+  return store_value(StoreMode::append, typed, context);
+}
+
+}  // namespace
+
+constexpr Command append_command = {
+    .name = "append",
+    .group = items_group,
+    .sentence = "add bytes behind a value",
+    .description =
+        "Adds VALUE behind the value of KEY, in one step; status 14 if there is none. Time to "
+        "live and flags of the item stay.",
+    .operands = store_operands,
+    .options = options,
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

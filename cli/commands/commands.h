@@ -1,0 +1,27 @@
+// The commands, each defined in the file of its name, and the groups they are shown in.
+#pragma once
+
+#include "cli/command.h"
+
+namespace mcd::cli {
+
+inline constexpr std::string_view items_group = "Items";
+inline constexpr std::string_view cluster_group = "Cluster";
+inline constexpr std::string_view general_group = "General";
+
+extern const Command get_command;
+extern const Command set_command;
+extern const Command add_command;
+extern const Command replace_command;
+extern const Command append_command;
+extern const Command prepend_command;
+extern const Command delete_command;
+extern const Command touch_command;
+extern const Command exists_command;
+extern const Command counter_command;
+extern const Command locate_command;
+extern const Command ping_command;
+extern const Command config_command;
+extern const Command help_command;
+
+}  // namespace mcd::cli

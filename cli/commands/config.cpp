@@ -1,0 +1,124 @@
+#include "core/config.h"
+
+#include <algorithm>
+#include <array>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "core/text.h"
+#include "core/topology.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {{"show|check|path", 1, 1}};
+
+constexpr Example examples[] = {
+    {"mcdctl config show", "every setting in force, and where it was set"},
+    {"mcdctl config check && echo fine", "after editing the settings file"},
+};
+
+// A TOML basic string.
+std::string toml_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char letter : text) {
+    if (letter == '"' || letter == '\\') out += '\\';
+    out += letter;
+  }
+  return out + "\"";
+}
+
+// The value as it stands in mcdctl.toml.
+std::string toml_value(const Setting& setting, const Settings& settings) {
+  const std::vector<std::string> texts = setting.show(settings);
+  if (setting.secret && !texts[0].empty()) return "\"(hidden)\"";
+  if (setting.type == SettingType::size) return texts[0];
+  if (setting.type != SettingType::list) return toml_string(texts[0]);
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + toml_string(text);
+  return "[" + list + "]";
+}
+
+// One line a setting, which mcdctl.toml would take as it stands.
+Code show(const Config& config, Context& context) {
+  const auto settings = all_settings();
+  for (std::size_t row = 0; row < settings.size(); ++row) {
+    const std::string value = toml_value(settings[row], config.settings);
+    const std::string& origin = config.origins[row].name;
+    Status printed = Ok{};
+    if (context.printer().is_json()) {
+      printed = context.printer().object(JsonObject()
+                                             .bytes("setting", settings[row].key)
+                                             .bytes("value", value)
+                                             .bytes("origin", origin),
+                                         Code::success);
+    } else {
+      printed = context.printer().line(std::string(settings[row].key) + " = " + value + "  # " +
+                                       escape(origin));
+    }
+    if (!printed) return context.fail(printed.error());
+  }
+  return Code::success;
+}
+
+// That the settings can be read was found out on the way here; this is about what they would do.
+Code check(const Config& config, Context& context) {
+  const Settings& settings = config.settings;
+  const Result<Topology> topology =
+      Topology::make(settings.servers, settings.hash, settings.distribution);
+  if (!topology) return context.fail(topology.error());
+  for (const std::string& note : config.notes) context.warn("note: " + note);
+  return Code::success;
+}
+
+Code path(const Config& config, Context& context) {
+  if (!config.file.empty()) {
+    const Status printed = context.printer().line(config.file);
+    return printed ? Code::success : context.fail(printed.error());
+  }
+  std::string sentence = "no settings file; looked for";
+  for (const FileCandidate& candidate : file_candidates(std::nullopt, context.environment())) {
+    sentence += " " + escape(candidate.path);
+  }
+  context.warn(sentence);
+  return Code::success;
+}
+
+struct Action {
+  std::string_view name;
+  Code (*run)(const Config& config, Context& context);
+};
+
+constexpr std::array actions = {Action{"show", show}, Action{"check", check}, Action{"path", path}};
+
+Code run(const Invocation& typed, Context& context) {
+  const std::string& word = typed.operands()[0];
+  const auto action = std::ranges::find(actions, word, &Action::name);
+  if (action == actions.end()) {
+    constexpr std::string_view names[] = {"show", "check", "path"};
+    return context.fail({.code = Code::argument_needed,
+                         .attempt = "config",
+                         .reason = "no action " + quote(word) + suggestion(word, names)});
+  }
+  const Result<const Config*> config = context.config();
+  if (!config) return context.fail(config.error());
+  return action->run(**config, context);
+}
+
+}  // namespace
+
+constexpr Command config_command = {
+    .name = "config",
+    .group = general_group,
+    .sentence = "show or check the settings",
+    .description =
+        "show prints every setting in force and where it was set: flag, environment variable, file "
+        "and line, or default. check reads the settings, says what is wrong with them (status 43) "
+        "and notes what has no effect. path prints the settings file in use, if there is one.",
+    .operands = operands,
+    .options = {},
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

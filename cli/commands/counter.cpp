@@ -1,0 +1,98 @@
+#include "core/counter.h"
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "cli/store_value.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {{"KEY", 1, 1}, {"INCREMENT", 0, 1}};
+
+constexpr Option options[] = {
+    {"set", 0, "N", "force the counter to N"},
+    {"initial", 0, "N", "take a missing counter for N, and make it"},
+    {"ttl", 't', "TTL",
+     "time to live of a counter that --set or --initial makes; default 0, for ever"},
+    newline_option,
+};
+
+constexpr Example examples[] = {
+    {"mcdctl counter calls/trunk1 1 --initial 0", "one more call; prints how many there are now"},
+    {"mcdctl counter calls/trunk1 -1", "one call less; never below 0"},
+    {"mcdctl counter calls/trunk1", "print the number"},
+};
+
+Status check_combination(const Invocation& typed) {
+  const bool has_increment = typed.operands().size() > 1;
+  const auto fail = [](std::string reason) {
+    return Error{.code = Code::argument_needed, .attempt = "counter", .reason = std::move(reason)};
+  };
+  if (typed.has("set") && has_increment) return fail("--set excludes an INCREMENT");
+  if (typed.has("set") && typed.has("initial")) return fail("--set excludes --initial");
+  if (typed.has("ttl") && !typed.has("set") && !typed.has("initial")) {
+    return fail("--ttl has no effect without --set or --initial: a counter keeps its own");
+  }
+  return Ok{};
+}
+
+// Does what was typed; the counter's value then.
+Result<std::uint64_t> change(const Invocation& typed, Store& store, const Key& key, Ttl ttl) {
+  if (const auto text = typed.value("set")) {
+    const Result<std::uint64_t> value = parse_counter_value(*text);
+    if (!value) return value;
+    if (Status set = set_counter(store, key, *value, ttl); !set) return std::move(set.error());
+    return value;
+  }
+  std::optional<CounterStart> start;
+  if (const auto text = typed.value("initial")) {
+    const Result<std::uint64_t> initial = parse_counter_value(*text);
+    if (!initial) return initial;
+    start = CounterStart{.value = *initial, .ttl = ttl};
+  }
+  const bool has_increment = typed.operands().size() > 1;
+  if (!has_increment && !start) return read_counter(store, key);
+  const Result<Increment> increment =
+      has_increment ? parse_increment(typed.operands()[1]) : Result(Increment{});
+  if (!increment) return increment.error();
+  return add_to_counter(store, key, *increment, start);
+}
+
+Code run(const Invocation& typed, Context& context) {
+  if (const Status checked = check_combination(typed); !checked) {
+    return context.fail(checked.error());
+  }
+  const Result<Key> key = context.key(typed.operands()[0]);
+  if (!key) return context.fail(key.error());
+  const Result<Ttl> ttl = context.ttl(Ttl{});  // the configured one is not for counters
+  if (!ttl) return context.fail(ttl.error());
+  const Result<Store*> store = context.store();
+  if (!store) return context.fail(store.error());
+
+  JsonObject fields = JsonObject().bytes("key", key->text());
+  const Result<std::uint64_t> value = change(typed, **store, *key, *ttl);
+  if (!value) return context.finish(std::move(fields), value.error());
+  if (context.printer().is_json()) return context.finish(fields.number("value", *value), Ok{});
+  const Status printed = context.printer().datum(std::to_string(*value));
+  return printed ? Code::success : context.fail(printed.error());
+}
+
+}  // namespace
+
+constexpr Command counter_command = {
+    .name = "counter",
+    .group = items_group,
+    .sentence = "read or change a counter",
+    .description =
+        "Prints the counter, adds INCREMENT to it (negative to take off) and prints the new value, "
+        "or forces it with --set. Counters are unsigned 64-bit numbers; adding is atomic, down it "
+        "stops at 0. A missing counter is status 16, or with --initial made once whatever the "
+        "number "
+        "of clients. What is not an integer is 124; an item that is no number is 9.",
+    .operands = operands,
+    .options = options,
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

@@ -1,0 +1,33 @@
+#include "cli/commands/commands.h"
+#include "cli/keys.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {{"KEY", 1, any_number}};
+
+constexpr Example examples[] = {
+    {"mcdctl delete callerid/4711", "forget a value"},
+};
+
+Code run(const Invocation& typed, Context& context) {
+  return for_each_key_quietly(typed, context,
+                              [](Store& store, const Key& key) { return store.remove(key); });
+}
+
+}  // namespace
+
+constexpr Command delete_command = {
+    .name = "delete",
+    .group = items_group,
+    .sentence = "delete items",
+    .description =
+        "Deletes the items; status 16 if there is none under the KEY. With several keys the rest "
+        "goes on when one fails.",
+    .operands = operands,
+    .options = {},
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

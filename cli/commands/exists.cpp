@@ -1,0 +1,41 @@
+#include "cli/commands/commands.h"
+#include "cli/keys.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {{"KEY", 1, any_number}};
+
+constexpr Example examples[] = {
+    {"mcdctl exists agent/12 && echo 'logged in'", "in a script"},
+};
+
+Code run(const Invocation& typed, Context& context) {
+  const bool is_listing = typed.operands().size() > 1;
+  return for_each_key(typed, context, [&](Store& store, const Key& key) -> Status {
+    const Result<Item> item = store.get(key);
+    // An item over the limit is not to be read, but it is there.
+    if (!item && item.code() != Code::value_too_long) return item.error();
+    Printer& printer = context.printer();
+    if (is_listing && !printer.is_json()) return printer.line(escape(key.text()));
+    return printer.object(JsonObject().bytes("key", key.text()), Code::success);
+  });
+}
+
+}  // namespace
+
+constexpr Command exists_command = {
+    .name = "exists",
+    .group = items_group,
+    .sentence = "tell whether items exist",
+    .description =
+        "Status 0 if there is an item under the KEY, 16 if there is none. With several keys, those "
+        "that exist are printed, one a line. Nothing is changed on the server.",
+    .operands = operands,
+    .options = {},
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

@@ -1,0 +1,40 @@
+#include "cli/help.h"
+
+#include <vector>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {{"COMMAND", 0, 1}};
+
+constexpr Example examples[] = {{"mcdctl help counter", "how to use a command"}};
+
+Code run(const Invocation& typed, Context& context) {
+  std::string text = overview();
+  if (!typed.operands().empty()) {
+    const Result<const Command*> command = require_command(typed.operands()[0]);
+    if (!command) return context.fail(command.error());
+    text = help_of(**command);
+  }
+  const Status printed = context.printer().raw(text);
+  return printed ? Code::success : context.fail(printed.error());
+}
+
+}  // namespace
+
+constexpr Command help_command = {
+    .name = "help",
+    .group = general_group,
+    .sentence = "explain a command",
+    .description = "Prints how to use COMMAND, or the list of all commands.",
+    .operands = operands,
+    .options = {},
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

@@ -1,0 +1,56 @@
+#include "cli/commands/commands.h"
+#include "cli/keys.h"
+#include "cli/store_value.h"
+#include "core/text.h"
+#include "core/topology.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {{"KEY", 1, any_number}};
+
+constexpr Option options[] = {newline_option};
+
+constexpr Example examples[] = {
+    {"mcdctl locate callerid/4711", "the server that holds the key, or would"},
+};
+
+Status print(Printer& printer, const Key& key, const std::string& server, bool is_listing) {
+  if (printer.is_json()) {
+    return printer.object(JsonObject().bytes("key", key.text()).bytes("server", server),
+                          Code::success);
+  }
+  if (is_listing) return printer.line(escape(key.text()) + "\t" + server);
+  return printer.datum(server);
+}
+
+Code run(const Invocation& typed, Context& context) {
+  const Result<const Config*> config = context.config();
+  if (!config) return context.fail(config.error());
+  const Settings& settings = (*config)->settings;
+  const Result<Topology> topology =
+      Topology::make(settings.servers, settings.hash, settings.distribution);
+  if (!topology) return context.fail(topology.error());
+  const bool is_listing = typed.operands().size() > 1;
+  return for_each_valid_key(typed, context, [&](const Key& key) {
+    const Server& server = topology->servers()[topology->index_of(key.text())];
+    return print(context.printer(), key, address_of(server), is_listing);
+  });
+}
+
+}  // namespace
+
+constexpr Command locate_command = {
+    .name = "locate",
+    .group = cluster_group,
+    .sentence = "tell which server a key lives on",
+    .description =
+        "Prints the server that each KEY maps to, by the configured hash and distribution, without "
+        "connecting to it. Of several keys it prints a line each, key, tab and server.",
+    .operands = operands,
+    .options = options,
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

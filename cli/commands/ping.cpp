@@ -1,0 +1,82 @@
+#include <chrono>
+#include <cstdio>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "core/session.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Example examples[] = {
+    {"mcdctl ping", "is every server there? Status 0 if so"},
+    {"mcdctl ping -s 10.0.0.5:11211 --timeout 200ms", "one that is not in the settings"},
+};
+
+struct Pong {
+  std::string version;
+  double milliseconds;  // for the question alone, on a connection that stands
+};
+
+Result<Pong> ping(const Server& server, const Settings& settings) {
+  using Clock = std::chrono::steady_clock;
+  Result<Session> session = Session::open(server, settings);
+  if (!session) return std::move(session.error());
+  const auto start = Clock::now();
+  Result<std::string> version = session->version();
+  if (!version) return std::move(version.error());
+  const std::chrono::duration<double, std::milli> elapsed = Clock::now() - start;
+  return Pong{.version = std::move(*version), .milliseconds = elapsed.count()};
+}
+
+Status print(Printer& printer, const std::string& server, const Pong& pong) {
+  if (printer.is_json()) {
+    return printer.object(JsonObject()
+                              .bytes("server", server)
+                              .bytes("version", pong.version)
+                              .decimal("milliseconds", pong.milliseconds),
+                          Code::success);
+  }
+  char time[64];
+  std::snprintf(time, sizeof time, "%.3f ms", pong.milliseconds);
+  return printer.line(server + "\t" + escape(pong.version) + "\t" + time);
+}
+
+Code run(const Invocation&, Context& context) {
+  const Result<const Config*> config = context.config();
+  if (!config) return context.fail(config.error());
+  CombinedCode combined;
+  for (const Server& server : (*config)->settings.servers) {
+    const std::string name = address_of(server);
+    Result<Pong> pong = ping(server, (*config)->settings);
+    Status printed = Ok{};
+    if (pong) {
+      printed = print(context.printer(), name, *pong);
+    } else {
+      pong.error().attempt = "ping";
+      pong.error().where = name;
+      combined.add(context.fail(pong.error()));
+      printed = context.printer().failure(JsonObject().bytes("server", name), pong.error());
+    }
+    if (!printed) return context.fail(printed.error());
+  }
+  return combined.code();
+}
+
+}  // namespace
+
+constexpr Command ping_command = {
+    .name = "ping",
+    .group = cluster_group,
+    .sentence = "tell whether the servers answer",
+    .description =
+        "Asks every configured server for its version and prints a line each: server, version, and "
+        "the time the answer took. Servers that do not answer are named on standard error.",
+    .operands = {},
+    .options = {},
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

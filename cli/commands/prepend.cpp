@@ -1,0 +1,32 @@
+#include "cli/commands/commands.h"
+#include "cli/store_value.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Option options[] = {file_option};
+
+constexpr Example examples[] = {
+    {"mcdctl prepend recent '4711,'", "put the newest first"},
+};
+
+Code run(const Invocation& typed, Context& context) {
+  return store_value(StoreMode::prepend, typed, context);
+}
+
+}  // namespace
+
+constexpr Command prepend_command = {
+    .name = "prepend",
+    .group = items_group,
+    .sentence = "add bytes before a value",
+    .description =
+        "Adds VALUE before the value of KEY, in one step; status 14 if there is none. Time to "
+        "live and flags of the item stay.",
+    .operands = store_operands,
+    .options = options,
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

@@ -1,0 +1,30 @@
+#include "cli/commands/commands.h"
+#include "cli/store_value.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Option options[] = {ttl_option, flags_option, file_option};
+
+constexpr Example examples[] = {
+    {"mcdctl replace agent/12 busy", "change the state of an agent who is logged in"},
+};
+
+Code run(const Invocation& typed, Context& context) {
+  return store_value(StoreMode::replace, typed, context);
+}
+
+}  // namespace
+
+constexpr Command replace_command = {
+    .name = "replace",
+    .group = items_group,
+    .sentence = "store a value under a key that exists",
+    .description = "Stores VALUE under KEY if there is one already; otherwise status 14.",
+    .operands = store_operands,
+    .options = options,
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

@@ -1,0 +1,37 @@
+#include "cli/commands/commands.h"
+#include "cli/store_value.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Option cas_option = {"cas", 0, "TOKEN",
+                               "only if the item still has this token (see get --json)"};
+constexpr Option options[] = {ttl_option, flags_option, cas_option, file_option};
+
+constexpr Example examples[] = {
+    {"mcdctl set --ttl 1h callerid/4711 'Jane Doe'", "store a value for an hour"},
+    {"printf 'a\\0b' | mcdctl set raw --file -", "store any bytes from standard input"},
+    {"mcdctl set balance -- -5", "a value that begins with a dash"},
+};
+
+Code run(const Invocation& typed, Context& context) {
+  return store_value(StoreMode::set, typed, context);
+}
+
+}  // namespace
+
+constexpr Command set_command = {
+    .name = "set",
+    .group = items_group,
+    .sentence = "store a value",
+    .description =
+        "Stores VALUE under KEY, whether or not there is one already. The value is taken byte "
+        "for byte; behind -- it may begin with a dash. With --cas, only an item that was "
+        "not changed since is overwritten: status 12 if it was, 16 if it is gone.",
+    .operands = store_operands,
+    .options = options,
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

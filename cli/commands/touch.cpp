@@ -1,0 +1,38 @@
+#include "cli/commands/commands.h"
+#include "cli/keys.h"
+#include "cli/store_value.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {{"KEY", 1, any_number}};
+
+constexpr Option options[] = {ttl_option};
+
+constexpr Example examples[] = {
+    {"mcdctl touch --ttl 30m session/4711", "keep a session for another half hour"},
+};
+
+Code run(const Invocation& typed, Context& context) {
+  const Result<Ttl> ttl = context.ttl();
+  if (!ttl) return context.fail(ttl.error());
+  return for_each_key_quietly(
+      typed, context, [&ttl](Store& store, const Key& key) { return store.touch(key, *ttl); });
+}
+
+}  // namespace
+
+constexpr Command touch_command = {
+    .name = "touch",
+    .group = items_group,
+    .sentence = "give items a new time to live",
+    .description =
+        "Gives the items a new time to live, counted from now, and leaves their values: the one of "
+        "--ttl, else of MCDTTL, else of the settings. Status 16 if there is none.",
+    .operands = operands,
+    .options = options,
+    .examples = examples,
+    .run = run,
+};
+
+}  // namespace mcd::cli

@@ -1,0 +1,121 @@
+#include "cli/context.h"
+
+#include "core/client.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+
+volatile int Progress::done = 0;
+volatile int Progress::total = 0;
+
+Context::Context(const Invocation& typed, Streams streams, Environment environment)
+    : typed_(typed),
+      streams_(streams),
+      environment_(environment),
+      printer_(streams.out, {.json = typed.has("json"), .newline = typed.has("newline")}) {}
+
+// The global options that stand for settings.
+Result<std::vector<Assignment>> Context::flag_assignments() const {
+  std::vector<Assignment> flags;
+  const auto add = [&flags](std::string_view key, std::vector<std::string> texts,
+                            std::string_view flag) {
+    flags.push_back(
+        {std::string(key), std::move(texts), {Origin::Kind::flag, "--" + std::string(flag)}});
+  };
+  if (typed_.has("server")) add("servers", typed_.values("server"), "server");
+  if (typed_.has("prefix") && typed_.has("no-prefix")) {
+    return Error{.code = Code::argument_needed,
+                 .reason = "--prefix and --no-prefix exclude each other"};
+  }
+  if (typed_.has("prefix")) add("prefix", {*typed_.value("prefix")}, "prefix");
+  if (typed_.has("no-prefix")) add("prefix", {""}, "no-prefix");
+  if (typed_.has("protocol")) add("protocol", {*typed_.value("protocol")}, "protocol");
+  if (typed_.has("timeout")) add("timeout", {*typed_.value("timeout")}, "timeout");
+  if (typed_.has("no-limits")) {
+    add("limits.key", {std::to_string(wire_key_limit)}, "no-limits");
+    add("limits.value", {"0"}, "no-limits");
+  }
+  return flags;
+}
+
+Result<const Config*> Context::config() {
+  if (!config_) {
+    const Result<std::vector<Assignment>> flags = flag_assignments();
+    if (!flags) return flags.error();
+    // Wrong flags are the command line's fault, and are told apart from wrong settings.
+    if (const Result<Config> checked = make_config(*flags); !checked) {
+      Error error = checked.error();
+      error.code = Code::argument_needed;
+      return error;
+    }
+    Result<Config> config = load_config(typed_.value("config"), *flags, environment_);
+    if (!config) return std::move(config.error());
+    config_ = std::move(*config);
+  }
+  return &*config_;
+}
+
+Result<Store*> Context::store() {
+  if (!store_) {
+    const Result<const Config*> settings = config();
+    if (!settings) return settings.error();
+    Result<std::unique_ptr<Store>> made = make_client((*settings)->settings);
+    if (!made) return std::move(made.error());
+    store_ = std::move(*made);
+  }
+  return store_.get();
+}
+
+Result<Key> Context::key(const std::string& text) {
+  const Result<const Config*> settings = config();
+  if (!settings) return settings.error();
+  return Key::make(text, (*settings)->settings.prefix, (*settings)->settings.key_limit);
+}
+
+Result<Ttl> Context::ttl(Ttl fallback) {
+  if (const auto flag = typed_.value("ttl")) {
+    const Result<Ttl> ttl = parse_ttl(*flag);
+    if (!ttl) return bad_option("ttl", *flag, ttl.error().reason + "; " + ttl.error().advice);
+    return ttl;
+  }
+  if (const auto variable = environment_.get("MCDTTL")) {
+    const Result<Ttl> ttl = parse_ttl(*variable);
+    if (ttl) return ttl;
+    warn("MCDTTL is no duration and not used: " + quote(*variable));
+  }
+  return fallback;
+}
+
+Result<Ttl> Context::ttl() {
+  const Result<const Config*> settings = config();
+  if (!settings) return settings.error();
+  return ttl((*settings)->settings.ttl);
+}
+
+Code Context::fail(const Error& error) {
+  const bool is_wanted =
+      !is_expected_outcome(error.code) || streams_.err.is_terminal() || typed_.has("verbose");
+  if (is_wanted) warn(describe(error));
+  return error.code;
+}
+
+Code Context::finish(JsonObject fields, const Status& status) {
+  if (!status) fail(status.error());
+  const Status printed = status ? printer_.object(std::move(fields), Code::success)
+                                : printer_.failure(std::move(fields), status.error());
+  return printed ? status.code() : fail(printed.error());
+}
+
+void Context::warn(const std::string& sentence) {
+  if (typed_.has("quiet")) return;
+  // Where stderr can't be written, nobody is left to be told.
+  (void)streams_.err.write("mcdctl: " + sentence + "\n");
+}
+
+Error bad_option(std::string_view option, std::string_view value, std::string reason) {
+  return {.code = Code::argument_needed,
+          .attempt = "--" + std::string(option) + " " + quote(value),
+          .reason = std::move(reason)};
+}
+
+}  // namespace mcd::cli

@@ -1,0 +1,69 @@
+// What a command runs in: streams, settings and store, the latter two made only when asked for.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/invocation.h"
+#include "cli/printer.h"
+#include "cli/streams.h"
+#include "core/config.h"
+#include "core/environment.h"
+#include "core/key.h"
+#include "core/store.h"
+#include "core/ttl.h"
+
+namespace mcd::cli {
+
+// How far a command on several keys has come, for the message of an interrupt. Written by commands,
+// read by the signal handler.
+struct Progress {
+  static volatile int done;
+  static volatile int total;
+};
+
+class Context {
+ public:
+  Context(const Invocation& typed, Streams streams, Environment environment);
+
+  const Environment& environment() const { return environment_; }
+  int input() const { return streams_.in; }
+  Printer& printer() { return printer_; }
+
+  // The effective settings; read once.
+  Result<const Config*> config();
+  // The store over the configured servers; connects when it is used.
+  Result<Store*> store();
+  // The key as the settings have it: prefix and limit.
+  Result<Key> key(const std::string& text);
+
+  // The time to live: --ttl, else MCDTTL (one that makes no sense is warned of and left, as the
+  // module does), else `fallback`.
+  Result<Ttl> ttl(Ttl fallback);
+  Result<Ttl> ttl();  // falls back to the configured one
+
+  // Says on stderr what failed, by the rules for talk: outcomes that scripts test for only on a
+  // terminal or with -v, nothing with -q. Returns the error's code.
+  Code fail(const Error& error);
+  // The end of a command on one item that prints nothing in text: reports a failure, and in JSON
+  // prints `fields` with the result either way.
+  Code finish(JsonObject fields, const Status& status);
+  // Says something that is no failure.
+  void warn(const std::string& sentence);
+
+ private:
+  Result<std::vector<Assignment>> flag_assignments() const;
+
+  const Invocation& typed_;
+  Streams streams_;
+  Environment environment_;
+  Printer printer_;
+  std::optional<Config> config_;
+  std::unique_ptr<Store> store_;
+};
+
+// The command line's words for a value that an option can't have: argument_needed.
+Error bad_option(std::string_view option, std::string_view value, std::string reason);
+
+}  // namespace mcd::cli

@@ -1,0 +1,14 @@
+// Help, rendered from the table of commands; at most 80 columns.
+#pragma once
+
+#include <string>
+
+#include "cli/command.h"
+
+namespace mcd::cli {
+
+std::string overview();                       // `mcdctl` alone
+std::string help_of(const Command& command);  // `mcdctl COMMAND --help`
+std::string version_text();                   // `mcdctl --version`
+
+}  // namespace mcd::cli

@@ -1,0 +1,211 @@
+// The only file that includes CLI11, which costs seconds a translation unit.
+#include "cli/parse.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+// CLI11 2.1 takes `[a,b]` for a list, `++` for the end of a subcommand, and looks into values in
+// other ways. Every operand and value goes through it behind this character, which makes it opaque,
+// and loses it on the other side.
+constexpr char guard = '=';
+
+Error usage_error(const Command& command, std::string reason) {
+  return {.code = Code::argument_needed,
+          .attempt = std::string(command.name),
+          .reason = std::move(reason),
+          .advice = "see 'mcdctl " + std::string(command.name) + " --help'"};
+}
+
+// All options that can be typed with the command.
+std::vector<const Option*> options_for(const Command* command) {
+  std::vector<const Option*> options;
+  for (const Option& option : global_options()) options.push_back(&option);
+  if (command != nullptr) {
+    for (const Option& option : command->options) options.push_back(&option);
+  }
+  return options;
+}
+
+const Option* find_option(const std::vector<const Option*>& options, std::string_view name) {
+  const auto found = std::ranges::find(options, name, &Option::name);
+  return found == options.end() ? nullptr : *found;
+}
+
+const Option* find_option(const std::vector<const Option*>& options, char letter) {
+  const auto found = std::ranges::find(options, letter, &Option::letter);
+  return found == options.end() ? nullptr : *found;
+}
+
+bool is_operand(std::string_view argument) {
+  return argument.size() < 2 || argument[0] != '-' || (argument[1] >= '0' && argument[1] <= '9');
+}
+
+// Splits the arguments into what CLI11 is to see: option names, and guarded values and operands.
+class Shield {
+ public:
+  explicit Shield(const Command& command) : command_(command), options_(options_for(&command)) {}
+
+  Result<std::vector<std::string>> apply(std::span<const std::string> arguments) {
+    bool only_operands = false;
+    for (const std::string& argument : arguments) {
+      if (waiting_ != nullptr) {
+        waiting_ = nullptr;
+        add_guarded(argument);
+      } else if (only_operands || is_operand(argument)) {
+        add_guarded(argument);
+      } else if (argument == "--") {
+        only_operands = true;
+        shielded_.push_back(argument);
+      } else if (Status added =
+                     argument.starts_with("--") ? add_long(argument) : add_short(argument);
+                 !added) {
+        return std::move(added.error());
+      }
+    }
+    if (waiting_ != nullptr) {
+      return usage_error(command_, "--" + std::string(waiting_->name) + " wants a value");
+    }
+    return std::move(shielded_);
+  }
+
+ private:
+  void add_guarded(std::string_view text) { shielded_.push_back(guard + std::string(text)); }
+
+  Status add_long(const std::string& argument) {
+    const std::size_t equals = argument.find('=');
+    const std::string name = argument.substr(2, equals == std::string::npos ? equals : equals - 2);
+    const Option* option = find_option(options_, name);
+    if (option == nullptr) return unknown("--" + name, name);
+    shielded_.push_back("--" + name);
+    if (equals == std::string::npos) {
+      if (!option->value.empty()) waiting_ = option;
+    } else if (option->value.empty()) {
+      return usage_error(command_, "--" + name + " takes no value");
+    } else {
+      add_guarded(argument.substr(equals + 1));
+    }
+    return Ok{};
+  }
+
+  // -N, -qN, -s VALUE, -sVALUE.
+  Status add_short(const std::string& argument) {
+    for (std::size_t place = 1; place < argument.size(); ++place) {
+      const Option* option = find_option(options_, argument[place]);
+      if (option == nullptr) return unknown(std::string("-") + argument[place], argument.substr(1));
+      shielded_.push_back(std::string("-") + argument[place]);
+      if (option->value.empty()) continue;
+      if (place + 1 == argument.size()) {
+        waiting_ = option;
+      } else {
+        add_guarded(argument.substr(place + 1));
+      }
+      break;
+    }
+    return Ok{};
+  }
+
+  Error unknown(std::string_view written, std::string_view name) const {
+    std::vector<std::string_view> names;
+    for (const Option* option : options_) names.push_back(option->name);
+    std::string reason = "no option " + quote(written);
+    if (const auto near = nearest(name, names)) {
+      reason += "; did you mean \"--" + std::string(*near) + "\"?";
+    } else {
+      reason += "; operands that begin with - go behind --";
+    }
+    return usage_error(command_, std::move(reason));
+  }
+
+  const Command& command_;
+  std::vector<const Option*> options_;
+  const Option* waiting_ = nullptr;  // for its value
+  std::vector<std::string> shielded_;
+};
+
+// Whether the value of the option that `argument` ends in is the next argument.
+bool value_follows(const std::vector<const Option*>& options, std::string_view argument) {
+  if (argument.starts_with("--")) {
+    const Option* option = find_option(options, argument.substr(2));
+    return option != nullptr && !option->value.empty();
+  }
+  for (std::size_t place = 1; place < argument.size(); ++place) {
+    const Option* option = find_option(options, argument[place]);
+    if (option == nullptr) return false;
+    if (!option->value.empty()) return place + 1 == argument.size();
+  }
+  return false;
+}
+
+}  // namespace
+
+std::size_t find_command_word(std::span<const std::string> arguments) {
+  const std::vector<const Option*> options = options_for(nullptr);
+  for (std::size_t place = 0; place < arguments.size(); ++place) {
+    const std::string& argument = arguments[place];
+    if (argument.size() < 2 || argument[0] != '-') return place;
+    if (value_follows(options, argument)) ++place;
+  }
+  return arguments.size();
+}
+
+Result<Invocation> parse(const Command& command, std::span<const std::string> arguments) {
+  Result<std::vector<std::string>> shielded = Shield(command).apply(arguments);
+  if (!shielded) return std::move(shielded.error());
+
+  Invocation typed;
+  CLI::App app;
+  app.set_help_flag();  // help is rendered from the table of commands
+  for (const Option* option : options_for(&command)) {
+    std::string names = "--" + std::string(option->name);
+    if (option->letter != 0) names += std::string(",-") + option->letter;
+    if (option->value.empty()) {
+      app.add_flag_callback(names, [&typed, option] { typed.add_option(option->name, ""); });
+      continue;
+    }
+    CLI::Option* added = app.add_option(names, [&typed, option](const CLI::results_t& results) {
+      for (const std::string& result : results) typed.add_option(option->name, result.substr(1));
+      return true;
+    });
+    added->expected(1)->multi_option_policy(
+        option->is_repeatable ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
+  }
+  CLI::Option* operands = app.add_option("operands", [&typed](const CLI::results_t& results) {
+    for (const std::string& result : results) typed.add_operand(result.substr(1));
+    return true;
+  });
+  operands->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args();
+
+  std::vector<std::string> reversed(shielded->rbegin(), shielded->rend());  // as CLI11 wants them
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    return usage_error(command, escape(error.what()));
+  }
+  return typed;
+}
+
+Status check_operands(const Command& command, const Invocation& typed) {
+  std::size_t least = 0;
+  std::size_t most = 0;
+  for (const Operand& operand : command.operands) {
+    least += operand.least;
+    most = operand.most == any_number ? any_number : most + operand.most;
+  }
+  const std::size_t count = typed.operands().size();
+  if (count >= least && count <= most) return Ok{};
+  const std::string problem =
+      count < least ? "an operand is missing" : "there are too many operands";
+  return usage_error(command, problem + ": mcdctl " + synopsis_of(command));
+}
+
+}  // namespace mcd::cli

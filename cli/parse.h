@@ -1,0 +1,25 @@
+// Arguments -> what was typed.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "cli/command.h"
+#include "cli/invocation.h"
+
+namespace mcd::cli {
+
+// The place of the command's name among the arguments (without the program's name), which global
+// options may precede; arguments.size() if there is none.
+std::size_t find_command_word(std::span<const std::string> arguments);
+
+// Parses `arguments` (without the names of program and command) for `command`. Operands and values
+// come out byte for byte. After `--` everything is an operand; a `-` before a digit begins one too.
+// Fails with argument_needed: an unknown option (the nearest one is suggested), a missing value, a
+// value for a switch. The number of operands is not checked, so that --help can be answered first.
+Result<Invocation> parse(const Command& command, std::span<const std::string> arguments);
+
+// Fails with argument_needed when there are fewer or more operands than the command takes.
+Status check_operands(const Command& command, const Invocation& typed);
+
+}  // namespace mcd::cli

@@ -1,0 +1,43 @@
+// Data on standard output, as text or as JSON. Commands say what there is; this says how.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "cli/streams.h"
+#include "core/item.h"
+#include "core/json.h"
+#include "core/key.h"
+
+namespace mcd::cli {
+
+class Printer {
+ public:
+  struct Style {
+    bool json = false;
+    bool newline = false;  // -N
+  };
+
+  Printer(Output& out, Style style) : out_(out), style_(style) {}
+
+  bool is_json() const { return style_.json; }
+
+  // One datum alone, byte for byte: a newline follows only with -N, or on a terminal where the
+  // datum does not end in one.
+  Status datum(std::string_view bytes);
+  // One line of a listing; `line` holds no newline.
+  Status line(std::string_view line);
+  // Text that brings its own newlines.
+  Status raw(std::string_view text) { return out_.write(text); }
+  // In JSON, one object a line: `fields` and the result. In text, nothing.
+  Status object(JsonObject fields, Code code);
+  // The same for a failure, with its message.
+  Status failure(JsonObject fields, const Error& error);
+
+ private:
+  Output& out_;
+  Style style_;
+};
+
+}  // namespace mcd::cli

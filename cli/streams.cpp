@@ -1,0 +1,32 @@
+#include "cli/streams.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace mcd::cli {
+
+DescriptorOutput::DescriptorOutput(int descriptor, std::string name)
+    : descriptor_(descriptor), name_(std::move(name)), is_terminal_(::isatty(descriptor) == 1) {}
+
+Status DescriptorOutput::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
+    if (count >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno != EINTR) {
+      return Error{
+          .code = Code::write_failure, .attempt = "write " + name_, .reason = std::strerror(errno)};
+    }
+  }
+  return Ok{};
+}
+
+Status StringOutput::write(std::string_view bytes) {
+  text_ += bytes;
+  return Ok{};
+}
+
+}  // namespace mcd::cli

@@ -1,0 +1,52 @@
+// Where a run of mcdctl reads and writes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+namespace mcd::cli {
+
+// Bytes out, at once: nothing is buffered, so nothing printed is lost to an interrupt.
+class Output {
+ public:
+  virtual ~Output() = default;
+  // Fails with write_failure (a full disk, a closed pipe).
+  virtual Status write(std::string_view bytes) = 0;
+  virtual bool is_terminal() const = 0;
+};
+
+class DescriptorOutput : public Output {
+ public:
+  // Does not own the descriptor. `name` is for messages: "standard output".
+  DescriptorOutput(int descriptor, std::string name);
+  Status write(std::string_view bytes) override;
+  bool is_terminal() const override { return is_terminal_; }
+
+ private:
+  int descriptor_;
+  std::string name_;
+  bool is_terminal_;
+};
+
+// For tests, and for whoever wants to look at an output before it goes anywhere.
+class StringOutput : public Output {
+ public:
+  explicit StringOutput(bool is_terminal = false) : is_terminal_(is_terminal) {}
+  Status write(std::string_view bytes) override;
+  bool is_terminal() const override { return is_terminal_; }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+  bool is_terminal_;
+};
+
+struct Streams {
+  int in;  // a descriptor
+  Output& out;
+  Output& err;
+};
+
+}  // namespace mcd::cli

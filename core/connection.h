@@ -1,0 +1,67 @@
+// A socket to one server, with a deadline on everything it does: for what libmemcached has no call
+// for, or no honest answer to. The only place that opens sockets.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "core/topology.h"
+
+namespace mcd {
+
+// What a parser makes of the bytes received so far: nothing yet (more are needed), or an outcome.
+template <typename T>
+using Parsed = std::optional<Result<T>>;
+
+// Movable, not copyable; one thread at a time. After any failure but one that the parser returned,
+// the connection is in an unknown state and must be dropped.
+class Connection {
+ public:
+  // Resolves, connects and is ready, all within `timeout`. Fails with host_lookup_failure,
+  // connection_failure (refused, no such socket, no permission) or timeout.
+  static Result<Connection> open(const Server& server, std::chrono::milliseconds timeout);
+
+  Connection(Connection&& other) noexcept;
+  Connection& operator=(Connection&& other) noexcept;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  // Sends `request` and reads until `parse` has an outcome, all within the timeout. `parse` is
+  // given everything received for this request; bytes behind the answer must be none. Fails with
+  // timeout, connection_failure (closed or broken before the first byte), unknown_read_failure
+  // (closed in the middle of the answer), or what the parser says.
+  template <typename T>
+  Result<T> exchange(std::string_view request,
+                     const std::function<Parsed<T>(std::string_view received)>& parse) {
+    const auto deadline = std::chrono::steady_clock::now() + timeout_;
+    if (Status sent = send(request, deadline); !sent) return std::move(sent.error());
+    std::string received;
+    while (true) {
+      if (Status read = receive(received, deadline); !read) return std::move(read.error());
+      if (Parsed<T> outcome = parse(received)) return std::move(*outcome);
+    }
+  }
+
+  // The numeric address that a host name led to; empty for a unix socket.
+  const std::string& peer_address() const { return peer_address_; }
+
+ private:
+  using Deadline = std::chrono::steady_clock::time_point;
+
+  Connection(int descriptor, std::string peer_address, std::chrono::milliseconds timeout)
+      : descriptor_(descriptor), peer_address_(std::move(peer_address)), timeout_(timeout) {}
+
+  Status send(std::string_view bytes, Deadline deadline);
+  Status receive(std::string& received, Deadline deadline);
+
+  int descriptor_ = -1;
+  std::string peer_address_;
+  std::chrono::milliseconds timeout_;
+};
+
+}  // namespace mcd

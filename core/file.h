@@ -1,0 +1,23 @@
+// Whole files in and out, as bytes.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "core/result.h"
+
+namespace mcd {
+
+// The file's bytes, or the first `most` + 1 of them if there are more than `most`, which an endless
+// file would never let one find out otherwise. Fails with system_error: not there, not readable, a
+// directory.
+Result<std::string> read_file(const std::string& path, std::size_t most);
+
+// The same of a descriptor, from where it stands; `name` is for the message.
+Result<std::string> read_descriptor(int descriptor, const std::string& name, std::size_t most);
+
+// False also where a directory on the way may not be searched: a service that runs under its own
+// user often has HOME still set to root's, and that file is not its own.
+bool file_exists(const std::string& path);
+
+}  // namespace mcd

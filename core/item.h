@@ -1,0 +1,16 @@
+// What a server keeps under a key.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace mcd {
+
+struct Item {
+  std::string value;        // any bytes, empty included
+  std::uint32_t flags = 0;  // the writer's, opaque to the server
+  std::uint64_t cas = 0;    // changes with every write; 0 where the server keeps none
+  bool operator==(const Item&) const = default;
+};
+
+}  // namespace mcd

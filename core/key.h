@@ -1,0 +1,40 @@
+// Keys: checked here before any library or server sees them, so that nothing hostile reaches the
+// wire as anything but one key.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+namespace mcd {
+
+// memcached's own limit, in bytes, on what goes over the wire (prefix and key together).
+inline constexpr std::size_t wire_key_limit = 250;
+
+// A key that passed every rule. Immutable value.
+class Key {
+ public:
+  // `text` is the key as the user knows it. Fails with argument_needed (empty), key_too_long (over
+  // `limit` bytes, or over 250 together with the prefix) or bad_key (a byte <= 0x20 or 0x7f, in the
+  // key or the prefix). UTF-8 and any other byte above 0x7f is fine.
+  static Result<Key> make(std::string_view text, std::string_view prefix, std::size_t limit);
+
+  // The key without the prefix: what is printed, and what picks the server.
+  std::string_view text() const { return std::string_view(wire_).substr(prefix_length_); }
+  // The key as the server knows it.
+  std::string_view wire() const { return wire_; }
+
+ private:
+  Key(std::string wire, std::size_t prefix_length)
+      : wire_(std::move(wire)), prefix_length_(prefix_length) {}
+
+  std::string wire_;
+  std::size_t prefix_length_;
+};
+
+// The place of the first byte that no key or prefix can have, or npos.
+std::size_t find_bad_key_byte(std::string_view text);
+
+}  // namespace mcd

@@ -1,0 +1,44 @@
+// memcached's text protocol (doc/protocol.txt): requests as bytes, and what the answers to them
+// mean. Parsers take the bytes received so far and return nothing while more are needed; an answer
+// that is not one of those the protocol has for the request is protocol_error. Pure functions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/connection.h"
+#include "core/item.h"
+#include "core/store.h"
+
+namespace mcd::ascii {
+
+// `key` is a wire key that passed Key::make().
+std::string get_request(std::string_view key);
+// No item is a miss. An answer about another key, or with anything behind its end, is
+// protocol_error.
+Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view received);
+
+// `expiry` as expiry_of() gives it; it stands for the request's own ttl.
+std::string store_request(std::string_view key, const StoreRequest& request, std::uint32_t expiry);
+// Fails with not_stored, data_exists, not_found (with a cas token), too_big, server_out_of_memory.
+Parsed<Ok> parse_store(std::string_view received);
+
+std::string delete_request(std::string_view key);
+Parsed<Ok> parse_delete(std::string_view received);  // not_found
+
+std::string touch_request(std::string_view key, std::uint32_t expiry);
+Parsed<Ok> parse_touch(std::string_view received);  // not_found
+
+std::string arithmetic_request(std::string_view key, Increment increment);
+Parsed<std::uint64_t> parse_arithmetic(std::string_view received);  // not_found, client_error
+
+std::string version_request();
+Parsed<std::string> parse_version(std::string_view received);
+
+// What logs a connection in to a server that was started with -Y.
+std::string auth_request(std::string_view user, std::string_view password);
+Parsed<Ok> parse_auth(std::string_view received);
+
+}  // namespace mcd::ascii

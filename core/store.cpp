@@ -1,0 +1,75 @@
+#include "core/store.h"
+
+#include "core/text.h"
+
+namespace mcd {
+namespace {
+
+// Implementations say what happened and where; what was attempted is said here.
+template <typename T>
+Result<T> name_attempt(Result<T> result, std::string_view operation, const Key& key) {
+  if (!result && result.error().attempt.empty()) {
+    result.error().attempt = std::string(operation) + " " + quote(key.text());
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string_view name_of(StoreMode mode) {
+  switch (mode) {
+    case StoreMode::set:
+      return "set";
+    case StoreMode::add:
+      return "add";
+    case StoreMode::replace:
+      return "replace";
+    case StoreMode::append:
+      return "append";
+    case StoreMode::prepend:
+      return "prepend";
+  }
+  return "";
+}
+
+Result<Item> Store::get(const Key& key) {
+  Result<Item> item = do_get(key);
+  if (item && value_limit_ != 0 && item->value.size() > value_limit_) {
+    item = Error{.code = Code::value_too_long,
+                 .reason = "the item holds " + std::to_string(item->value.size()) +
+                           " bytes, the limit is " + std::to_string(value_limit_)};
+  }
+  return name_attempt(std::move(item), "get", key);
+}
+
+Status Store::store(const Key& key, const StoreRequest& request) {
+  if (value_limit_ != 0 && request.value.size() > value_limit_) {
+    return name_attempt<Ok>(
+        Error{.code = Code::value_too_long,
+              .reason = "the value has " + std::to_string(request.value.size()) +
+                        " bytes, the limit is " + std::to_string(value_limit_)},
+        name_of(request.mode), key);
+  }
+  if (request.cas && *request.cas == 0) {
+    // No server hands it out, and the binary protocol takes it for "whatever the token".
+    return name_attempt<Ok>(Error{.code = Code::argument_needed,
+                                  .reason = "0 is no cas token",
+                                  .advice = "use the one that get --json shows"},
+                            name_of(request.mode), key);
+  }
+  return name_attempt(do_store(key, request), name_of(request.mode), key);
+}
+
+Status Store::remove(const Key& key) {
+  return name_attempt(do_remove(key), "delete", key);
+}
+
+Status Store::touch(const Key& key, Ttl ttl) {
+  return name_attempt(do_touch(key, ttl), "touch", key);
+}
+
+Result<std::uint64_t> Store::add_to_counter(const Key& key, Increment increment) {
+  return name_attempt(do_add_to_counter(key, increment), "counter", key);
+}
+
+}  // namespace mcd

@@ -1,0 +1,71 @@
+// The abstract item store: what every front end works on, whatever is behind it. The limits and the
+// words of its errors are the same for every implementation; one conformance suite runs on all.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/item.h"
+#include "core/key.h"
+#include "core/result.h"
+#include "core/ttl.h"
+
+namespace mcd {
+
+enum class StoreMode : std::uint8_t { set, add, replace, append, prepend };
+std::string_view name_of(StoreMode mode);
+
+struct StoreRequest {
+  StoreMode mode = StoreMode::set;
+  std::string_view value;            // any bytes; must live until the call returns
+  std::uint32_t flags = 0;           // append and prepend keep the item's own
+  Ttl ttl;                           // likewise
+  std::optional<std::uint64_t> cas;  // with StoreMode::set: only if the item still has this token
+};
+
+// A signed change of an unsigned counter.
+struct Increment {
+  bool negative = false;
+  std::uint64_t magnitude = 0;
+};
+
+// One thread at a time. Every call may block for the configured timeout, twice at most. Beside what
+// each call names, all fail with connection_failure, host_lookup_failure, timeout, auth_failure,
+// the server's own errors (8-11), and an answer that makes no sense (6-8, 18) - never taken for a
+// miss.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // not_found; value_too_long where the value is over the limit.
+  Result<Item> get(const Key& key);
+  // add on an existing key, replace, append and prepend on a missing one: not_stored. With a cas
+  // token: data_exists (changed), not_found. too_big, server_out_of_memory (and the old item is
+  // then gone: the server drops it). value_too_long where the value is over the limit.
+  Status store(const Key& key, const StoreRequest& request);
+  // not_found.
+  Status remove(const Key& key);
+  // Gives the item a new time to live. not_found.
+  Status touch(const Key& key, Ttl ttl);
+  // Atomically; the new value. Down it stops at 0, up it wraps at 2^64. not_found; client_error
+  // where the item is no number.
+  Result<std::uint64_t> add_to_counter(const Key& key, Increment increment);
+
+ protected:
+  // `value_limit` in bytes, 0 for none.
+  explicit Store(std::size_t value_limit) : value_limit_(value_limit) {}
+
+ private:
+  virtual Result<Item> do_get(const Key& key) = 0;
+  virtual Status do_store(const Key& key, const StoreRequest& request) = 0;
+  virtual Status do_remove(const Key& key) = 0;
+  virtual Status do_touch(const Key& key, Ttl ttl) = 0;
+  virtual Result<std::uint64_t> do_add_to_counter(const Key& key, Increment increment) = 0;
+
+  std::size_t value_limit_;
+};
+
+}  // namespace mcd

@@ -1,0 +1,44 @@
+// Foreign bytes made printable, and words compared: what messages and listings share.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcd {
+
+// The length in bytes of the well-formed UTF-8 sequence (no surrogates, nothing over U+10FFFF,
+// nothing overlong) that `bytes` starts with; 0 if it starts with none.
+std::size_t utf8_sequence_length(std::string_view bytes);
+bool is_utf8(std::string_view bytes);
+
+// One line, whatever the bytes: \t \n \r \\ for those four, \xHH for other control bytes, for C1
+// control characters (which drive terminals) and for what is not UTF-8. Reversible.
+std::string escape(std::string_view bytes);
+
+// `bytes` escaped, in double quotes, and shortened to about 80 characters with "...": for messages.
+std::string quote(std::string_view bytes);
+
+// The candidate nearest to `word` by edit distance (a swap of neighbours counts one), if it is near
+// enough to be a typing error.
+std::optional<std::string_view> nearest(std::string_view word,
+                                        std::span<const std::string_view> candidates);
+
+// "; did you mean \"x\"?" or nothing, ready to stand behind a reason.
+std::string suggestion(std::string_view word, std::span<const std::string_view> candidates);
+
+// A decimal number without sign, spaces or anything else, that fits; otherwise nothing.
+std::optional<std::uint64_t> parse_unsigned(std::string_view text);
+
+std::string_view trim(std::string_view text);  // without spaces and tabs at both ends
+bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASCII letters only
+
+// "localhost:11211, /run/m.sock" -> its parts, trimmed, empty ones left out; commas and blanks
+// part. Used for lists in environment variables.
+std::vector<std::string> split_list(std::string_view text);
+
+}  // namespace mcd

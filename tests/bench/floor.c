@@ -1,0 +1,245 @@
+// The floor for scripts/bench: the least a process can do to get or set one memcached value.
+//
+//   floor get ADDRESS KEY          prints the value; exit status 16 if there is none
+//   floor set ADDRESS KEY VALUE
+//
+// ADDRESS is the path of a unix socket (it starts with a slash) or IPV4:PORT. One connection, one
+// request, one checked reply, no settings, no names to look up, no malloc, no stdio. Built static,
+// so that even the dynamic loader is not paid for. Whatever a client takes beyond this is its own.
+
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum {
+  key_max = 250,
+  value_max = 1 << 20,  // memcached's own default limit for one item
+  status_failed = 1,
+  status_usage = 2,
+  status_missing = 16,
+};
+
+// Pages that are never touched cost nothing, so the room for the largest item is free.
+static char reply[value_max + 512];
+
+static void say(const char* text) {
+  // Nothing can be done about a failure to report a failure.
+  if (write(STDERR_FILENO, text, strlen(text)) < 0) {
+    return;
+  }
+}
+
+static _Noreturn void fail(const char* what, int status) {
+  say("floor: ");
+  say(what);
+  if (errno != 0) {
+    say(": ");
+    say(strerrordesc_np(errno));
+  }
+  say("\n");
+  _exit(status);
+}
+
+// Reads digits up to the first other byte; false if there are none or the number is above MAX.
+static bool number(const char** at, const char* end, size_t max, size_t* result) {
+  const char* p = *at;
+  size_t n = 0;
+  while (p < end && *p >= '0' && *p <= '9') {
+    n = n * 10 + (size_t)(*p++ - '0');
+    if (n > max) {
+      return false;
+    }
+  }
+  if (p == *at) {
+    return false;
+  }
+  *at = p;
+  *result = n;
+  return true;
+}
+
+static int dial(const char* address) {
+  union {
+    struct sockaddr any;
+    struct sockaddr_un un;
+    struct sockaddr_in in;
+  } to;
+  socklen_t size;
+  memset(&to, 0, sizeof to);
+  if (address[0] == '/') {
+    const size_t length = strlen(address);
+    if (length >= sizeof to.un.sun_path) {
+      fail("the socket's path is too long", status_usage);
+    }
+    to.un.sun_family = AF_UNIX;
+    memcpy(to.un.sun_path, address, length);
+    size = sizeof to.un;
+  } else {
+    const char* colon = strchr(address, ':');
+    char host[INET_ADDRSTRLEN];
+    size_t port = 0;
+    if (colon == NULL || (size_t)(colon - address) >= sizeof host) {
+      fail("the address is neither /PATH nor IPV4:PORT", status_usage);
+    }
+    memcpy(host, address, (size_t)(colon - address));
+    host[colon - address] = '\0';
+    const char* at = colon + 1;
+    const char* end = at + strlen(at);
+    if (!number(&at, end, UINT16_MAX, &port) || at != end ||
+        inet_pton(AF_INET, host, &to.in.sin_addr) != 1) {
+      fail("the address is neither /PATH nor IPV4:PORT", status_usage);
+    }
+    to.in.sin_family = AF_INET;
+    to.in.sin_port = htons((uint16_t)port);
+    size = sizeof to.in;
+  }
+  const int fd = socket(to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) {
+    fail("socket", status_failed);
+  }
+  if (connect(fd, &to.any, size) != 0) {
+    fail("connect", status_failed);
+  }
+  return fd;
+}
+
+// Sends all the parts; most often that is one system call, and so one segment on tcp.
+static void transmit(int fd, struct iovec* parts, int count) {
+  while (count > 0) {
+    const ssize_t sent = writev(fd, parts, count);
+    if (sent < 0) {
+      if (errno == EINTR) {
+        continue;
+      }
+      fail("write", status_failed);
+    }
+    size_t left = (size_t)sent;
+    while (count > 0 && left >= parts->iov_len) {
+      left -= parts->iov_len;
+      ++parts;
+      --count;
+    }
+    if (count > 0) {
+      parts->iov_base = (char*)parts->iov_base + left;
+      parts->iov_len -= left;
+    }
+  }
+}
+
+// Reads at least one more byte behind the HAVE bytes of the reply; returns how many there are now.
+static size_t receive(int fd, size_t have) {
+  for (;;) {
+    if (have == sizeof reply) {
+      fail("the reply is too long", status_failed);
+    }
+    const ssize_t n = read(fd, reply + have, sizeof reply - have);
+    if (n > 0) {
+      return have + (size_t)n;
+    }
+    if (n == 0) {
+      errno = 0;
+      fail("the server closed the connection", status_failed);
+    }
+    if (errno != EINTR) {
+      fail("read", status_failed);
+    }
+  }
+}
+
+static struct iovec part(const char* text, size_t length) {
+  // writev does not write to what iov_base points to; its type only cannot say so.
+  return (struct iovec){.iov_base = (void*)(uintptr_t)text, .iov_len = length};
+}
+
+static int get(int fd, const char* key, size_t key_length) {
+  struct iovec request[] = {part("get ", 4), part(key, key_length), part("\r\n", 2)};
+  transmit(fd, request, 3);
+
+  size_t have = 0;
+  const char* line_end;
+  do {
+    have = receive(fd, have);
+    line_end = memchr(reply, '\n', have);
+  } while (line_end == NULL);
+  errno = 0;
+  const size_t head = (size_t)(line_end + 1 - reply);
+  if (head == 5 && have == 5 && memcmp(reply, "END\r\n", 5) == 0) {
+    return status_missing;
+  }
+
+  // VALUE KEY FLAGS LENGTH\r\n
+  size_t flags = 0;
+  size_t length = 0;
+  const char* at = reply + 6 + key_length + 1;
+  if (head < 6 + key_length + 1 || memcmp(reply, "VALUE ", 6) != 0 ||
+      memcmp(reply + 6, key, key_length) != 0 || at[-1] != ' ' ||
+      !number(&at, line_end, UINT32_MAX, &flags) || *at++ != ' ' ||
+      !number(&at, line_end, value_max, &length) || line_end - at != 1 || *at != '\r') {
+    fail("not the reply to a get", status_failed);
+  }
+  const size_t whole = head + length + strlen("\r\nEND\r\n");
+  while (have < whole) {
+    have = receive(fd, have);
+  }
+  if (have != whole || memcmp(reply + head + length, "\r\nEND\r\n", 7) != 0) {
+    errno = 0;
+    fail("not the reply to a get", status_failed);
+  }
+  struct iovec value[] = {part(reply + head, length)};
+  transmit(STDOUT_FILENO, value, 1);
+  return 0;
+}
+
+static int set(int fd, const char* key, size_t key_length, const char* value) {
+  const size_t length = strlen(value);
+  if (length > value_max) {
+    fail("the value is too long", status_usage);
+  }
+  char head[] = " 0 0 00000000\r\n";  // flags, no expiry, the length with leading zeros
+  char* digit = head + sizeof " 0 0 00000000" - 1;
+  for (size_t rest = length; rest != 0; rest /= 10) {
+    *--digit = (char)('0' + rest % 10);
+  }
+  struct iovec request[] = {part("set ", 4), part(key, key_length), part(head, sizeof head - 1),
+                            part(value, length), part("\r\n", 2)};
+  transmit(fd, request, 5);
+
+  size_t have = 0;
+  do {
+    have = receive(fd, have);
+  } while (memchr(reply, '\n', have) == NULL);
+  if (have != 8 || memcmp(reply, "STORED\r\n", 8) != 0) {
+    errno = 0;
+    fail("not stored", status_failed);
+  }
+  return 0;
+}
+
+int main(int argc, char** argv) {
+  const bool getting = argc == 4 && strcmp(argv[1], "get") == 0;
+  const bool setting = argc == 5 && strcmp(argv[1], "set") == 0;
+  if (!getting && !setting) {
+    fail("usage: floor get ADDRESS KEY | floor set ADDRESS KEY VALUE", status_usage);
+  }
+  const char* key = argv[3];
+  const size_t key_length = strlen(key);
+  if (key_length == 0 || key_length > key_max) {
+    fail("the key must have 1 to 250 bytes", status_usage);
+  }
+  for (const char* p = key; *p != '\0'; ++p) {
+    if ((unsigned char)*p <= ' ' || *p == 0x7f) {
+      fail("the key has a space or a control character", status_usage);
+    }
+  }
+  const int fd = dial(argv[2]);
+  return getting ? get(fd, key, key_length) : set(fd, key, key_length, argv[4]);
+}

@@ -1,0 +1,207 @@
+#include "tests/support/spawn.h"
+
+#include <fcntl.h>
+#include <pty.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <map>
+#include <stdexcept>
+
+namespace mcd::test {
+namespace {
+
+struct Pipe {
+  FileDescriptor reader;
+  FileDescriptor writer;
+};
+
+Pipe make_pipe() {
+  int ends[2];
+  check(::pipe2(ends, O_CLOEXEC), "create a pipe");
+  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+// The reader is the terminal's controlling side, the writer is what the child gets.
+Pipe make_terminal() {
+  int controller = -1;
+  int terminal = -1;
+  winsize size{};
+  size.ws_row = 24;
+  size.ws_col = 80;
+  check(::openpty(&controller, &terminal, nullptr, nullptr, &size), "open a terminal");
+  Pipe ends{FileDescriptor(controller), FileDescriptor(terminal)};
+  check(::fcntl(controller, F_SETFD, FD_CLOEXEC), "configure a terminal");
+  check(::fcntl(terminal, F_SETFD, FD_CLOEXEC), "configure a terminal");
+  return ends;
+}
+
+FileDescriptor open_file(const std::string& path, int flags) {
+  return FileDescriptor(check(::open(path.c_str(), flags | O_CLOEXEC, 0666), "open " + path));
+}
+
+// Gives `ours` the end that this process keeps and returns the other one, for the child.
+FileDescriptor open_stdin(const RunOptions& options, FileDescriptor& ours) {
+  if (options.stdin_bytes.empty() && options.stdin_null) {
+    return open_file("/dev/null", O_RDONLY);
+  }
+  Pipe ends = make_pipe();
+  ours = std::move(ends.writer);
+  return std::move(ends.reader);
+}
+
+FileDescriptor open_output(const std::string& path, bool terminal, FileDescriptor& ours) {
+  if (!path.empty()) {
+    return open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  }
+  Pipe ends = terminal ? make_terminal() : make_pipe();
+  ours = std::move(ends.reader);
+  return std::move(ends.writer);
+}
+
+std::vector<std::string> child_environment(const RunOptions& options) {
+  std::map<std::string, std::string> variables;
+  if (options.clean_environment) {
+    variables = {{"PATH", "/usr/bin:/bin"}, {"HOME", "/nonexistent"}, {"LC_ALL", "C.UTF-8"}};
+    for (const char* name :
+         {"PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+      if (const char* value = std::getenv(name)) {
+        variables[name] = value;
+      }
+    }
+  } else {
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+      const std::string variable = *entry;
+      const std::size_t equals = variable.find('=');
+      if (equals != std::string::npos) {
+        variables[variable.substr(0, equals)] = variable.substr(equals + 1);
+      }
+    }
+  }
+  for (const auto& [name, value] : options.environment) {
+    variables[name] = value;
+  }
+  std::vector<std::string> entries;
+  for (const auto& [name, value] : variables) {
+    entries.push_back(name + "=" + value);
+  }
+  return entries;
+}
+
+// The null-terminated form that exec wants; it points into `strings`.
+std::vector<char*> c_strings(std::vector<std::string>& strings) {
+  std::vector<char*> pointers;
+  for (std::string& string : strings) {
+    if (string.find('\0') != std::string::npos) {
+      throw std::invalid_argument("an argument or variable of a process cannot hold a NUL byte");
+    }
+    pointers.push_back(string.data());
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+struct ExecPlan {
+  char* const* argv;
+  char* const* environment;
+  const char* working_directory;  // Null for the current one.
+  int streams[3];
+  bool ignore_sigpipe;
+  pid_t parent;
+  int error_pipe;  // Receives the errno of what failed, and is closed by a successful exec.
+};
+
+// The child between fork and exec: only async-signal-safe calls, as the test may have threads.
+[[noreturn]] void exec_child(const ExecPlan& plan) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != plan.parent) {
+    ::_exit(127);  // The parent died before the prctl.
+  }
+  ::setsid();
+  for (int number = 1; number < NSIG; ++number) {
+    ::signal(number, SIG_DFL);  // A shell starts background jobs with SIGINT ignored.
+  }
+  if (plan.ignore_sigpipe) {
+    ::signal(SIGPIPE, SIG_IGN);
+  }
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  bool prepared = true;
+  for (int target = 0; target < 3; ++target) {
+    prepared = prepared && ::dup2(plan.streams[target], target) == target;
+  }
+  prepared = prepared &&
+             (plan.working_directory == nullptr || ::chdir(plan.working_directory) == 0) &&
+             ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
+  if (prepared) {
+    ::execvpe(plan.argv[0], plan.argv, plan.environment);
+  }
+  const int error = errno;
+  [[maybe_unused]] const ssize_t written = ::write(plan.error_pipe, &error, sizeof error);
+  ::_exit(127);
+}
+
+void set_nonblocking(const FileDescriptor& descriptor) {
+  if (descriptor.is_open()) {
+    check(::fcntl(descriptor.get(), F_SETFL, O_NONBLOCK), "configure a pipe");
+  }
+}
+
+}  // namespace
+
+Child spawn(const std::vector<std::string>& argv, const RunOptions& options) {
+  if (argv.empty()) {
+    throw std::invalid_argument("a process needs at least the name of its program");
+  }
+  std::vector<std::string> arguments = argv;
+  std::vector<std::string> environment = child_environment(options);
+  const std::vector<char*> argument_pointers = c_strings(arguments);
+  const std::vector<char*> environment_pointers = c_strings(environment);
+
+  Child child;
+  const FileDescriptor input = open_stdin(options, child.stdin_writer);
+  const FileDescriptor output = open_output(
+      options.stdout_path, options.terminal && !options.close_stdout_reader, child.stdout_reader);
+  const FileDescriptor errors =
+      open_output(options.stderr_path, options.terminal, child.stderr_reader);
+  if (options.stdout_path.empty() && options.close_stdout_reader) {
+    child.stdout_reader.reset();
+  }
+  set_nonblocking(child.stdin_writer);
+  set_nonblocking(child.stdout_reader);
+  set_nonblocking(child.stderr_reader);
+
+  Pipe exec_error = make_pipe();
+  const ExecPlan plan{
+      argument_pointers.data(),
+      environment_pointers.data(),
+      options.working_directory.empty() ? nullptr : options.working_directory.c_str(),
+      {input.get(), output.get(), errors.get()},
+      options.ignore_sigpipe,
+      ::getpid(),
+      exec_error.writer.get()};
+  child.pid = check(::fork(), "fork");
+  if (child.pid == 0) {
+    exec_child(plan);
+  }
+  exec_error.writer.reset();
+
+  int error = 0;
+  if (::read(exec_error.reader.get(), &error, sizeof error) != 0) {
+    ::waitpid(child.pid, nullptr, 0);
+    errno = error;
+    throw_errno("start " + argv[0]);
+  }
+  child.exit_event = FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
+  check(child.exit_event.get(), "watch a process");
+  return child;
+}
+
+}  // namespace mcd::test
