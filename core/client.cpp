@@ -2,6 +2,7 @@
 
 #include "core/client_ascii.h"
 #include "core/client_binary.h"
+#include "core/libmemcached.h"
 #include "core/topology.h"
 
 namespace mcd {
@@ -11,7 +12,10 @@ Result<std::unique_ptr<Store>> make_client(const Settings& settings) {
       Topology::make(settings.servers, settings.hash, settings.distribution);
   if (!topology) return std::move(topology.error());
   if (settings.protocol == Protocol::binary) {
-    return std::unique_ptr<Store>(std::make_unique<BinaryClient>(settings, std::move(*topology)));
+    const Result<const Libmemcached*> library = load_libmemcached();
+    if (!library) return library.error();
+    return std::unique_ptr<Store>(
+        std::make_unique<BinaryClient>(settings, std::move(*topology), **library));
   }
   return std::unique_ptr<Store>(std::make_unique<AsciiClient>(settings, std::move(*topology)));
 }

@@ -1,52 +1,66 @@
 #include "core/client_binary.h"
 
-#include <libmemcached-1.0/memcached.h>
-
 #include <cstring>
 #include <ctime>
 #include <optional>
 #include <string>
 
 #include "core/counter.h"
+#include "core/libmemcached.h"
 #include "core/link.h"
 #include "core/resolver.h"
 
 namespace mcd {
 namespace {
 
-struct FreeHandle {
-  void operator()(memcached_st* handle) const { memcached_free(handle); }
-};
-using Handle = std::unique_ptr<memcached_st, FreeHandle>;
+using Handle = std::unique_ptr<memcached_st, decltype(&::memcached_free)>;
 
 // Where libmemcached puts a fetched item.
-struct FetchBuffer {
-  explicit FetchBuffer(memcached_st* handle) { memcached_result_create(handle, &result); }
-  ~FetchBuffer() { memcached_result_free(&result); }
+class FetchBuffer {
+ public:
+  FetchBuffer(const Libmemcached& library, memcached_st* handle) : library_(library) {
+    library_.memcached_result_create(handle, &result_);
+  }
+  ~FetchBuffer() { library_.memcached_result_free(&result_); }
   FetchBuffer(const FetchBuffer&) = delete;
   FetchBuffer& operator=(const FetchBuffer&) = delete;
-  memcached_result_st result;
+
+  memcached_result_st* get() { return &result_; }
+
+  std::string_view key() const {
+    return {library_.memcached_result_key_value(&result_),
+            library_.memcached_result_key_length(&result_)};
+  }
+
+  Item item() const {
+    Item item;
+    // The pointer is null for an empty value.
+    item.value.append(library_.memcached_result_value(&result_),
+                      library_.memcached_result_length(&result_));
+    item.flags = library_.memcached_result_flags(&result_);
+    item.cas = library_.memcached_result_cas(&result_);
+    return item;
+  }
+
+ private:
+  const Libmemcached& library_;
+  memcached_result_st result_;
 };
 
-auto call_of(StoreMode mode) {
+auto call_of(const Libmemcached& library, StoreMode mode) {
   switch (mode) {
-    case StoreMode::add:
-      return memcached_add;
-    case StoreMode::replace:
-      return memcached_replace;
-    case StoreMode::append:
-      return memcached_append;
-    case StoreMode::prepend:
-      return memcached_prepend;
-    case StoreMode::set:
-      break;
+    case StoreMode::add: return library.memcached_add;
+    case StoreMode::replace: return library.memcached_replace;
+    case StoreMode::append: return library.memcached_append;
+    case StoreMode::prepend: return library.memcached_prepend;
+    case StoreMode::set: break;
   }
-  return memcached_set;
+  return library.memcached_set;
 }
 
 // What a failed outcome means. libmemcached's messages carry heap addresses and source paths, so
 // only the system's part is kept.
-Error error_of(memcached_st* handle, memcached_return_t outcome) {
+Error error_of(memcached_return_t outcome, int system_problem) {
   Error error{.code = static_cast<Code>(outcome)};
   switch (outcome) {
     case MEMCACHED_CONNECTION_FAILURE:
@@ -57,23 +71,14 @@ Error error_of(memcached_st* handle, memcached_return_t outcome) {
     case MEMCACHED_SERVER_MARKED_DEAD:
     case MEMCACHED_SERVER_TEMPORARILY_DISABLED:
       error.code = Code::connection_failure;
-      if (const int problem = memcached_last_error_errno(handle); problem != 0) {
-        error.reason = std::strerror(problem);
-      }
+      if (system_problem != 0) error.reason = std::strerror(system_problem);
       break;
     case MEMCACHED_AUTH_PROBLEM:
-    case MEMCACHED_AUTH_CONTINUE:
-      error.code = Code::auth_failure;
-      break;
-    case MEMCACHED_IN_PROGRESS:
-      error.code = Code::timeout;
-      break;
+    case MEMCACHED_AUTH_CONTINUE: error.code = Code::auth_failure; break;
+    case MEMCACHED_IN_PROGRESS: error.code = Code::timeout; break;
     // Its number for the status "out of memory" of the server.
-    case MEMCACHED_MEMORY_ALLOCATION_FAILURE:
-      error.code = Code::server_out_of_memory;
-      break;
-    default:
-      break;
+    case MEMCACHED_MEMORY_ALLOCATION_FAILURE: error.code = Code::server_out_of_memory; break;
+    default: break;
   }
   return error;
 }
@@ -82,8 +87,11 @@ Error error_of(memcached_st* handle, memcached_return_t outcome) {
 
 class BinaryClient::Channel {
  public:
-  Channel(const Server& server, const Settings& settings)
-      : settings_(settings), link_(server, settings) {}
+  Channel(const Server& server, const Settings& settings, const Libmemcached& library)
+      : settings_(settings),
+        library_(library),
+        link_(server, settings),
+        handle_(nullptr, library.memcached_free) {}
 
   // Runs `operation`, a call that takes the server's handle.
   template <typename Operation>
@@ -92,7 +100,7 @@ class BinaryClient::Channel {
     if (Status ready = connect(); !ready) return ready;
     const memcached_return_t outcome = operation(handle_.get());
     if (outcome == MEMCACHED_SUCCESS) return Ok{};
-    Error error = link_.fail(error_of(handle_.get(), outcome));
+    Error error = link_.fail(error_of(outcome, library_.memcached_last_error_errno(handle_.get())));
     // After anything but a clear answer about the item, no byte of the connection can be trusted.
     if (!is_expected_outcome(error.code)) handle_.reset();
     return error;
@@ -116,38 +124,43 @@ class BinaryClient::Channel {
       if (!session) return std::move(session.error());
       address = (*session)->connection().peer_address();
     }
-    Handle handle(memcached_create(nullptr));
+    Handle handle(library_.memcached_create(nullptr), library_.memcached_free);
     if (!handle) return Error{.code = Code::memory_allocation_failure};
-    const auto set = [&handle](memcached_behavior_t behavior, std::uint64_t data) {
-      memcached_behavior_set(handle.get(), behavior, data);
+    const auto set = [&](memcached_behavior_t behavior, std::uint64_t data) {
+      library_.memcached_behavior_set(handle.get(), behavior, data);
     };
     const auto milliseconds = static_cast<std::uint64_t>(settings_.timeout.count());
     set(MEMCACHED_BEHAVIOR_BINARY_PROTOCOL, 1);
     set(MEMCACHED_BEHAVIOR_TCP_NODELAY, 1);
     set(MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, milliseconds);
     set(MEMCACHED_BEHAVIOR_POLL_TIMEOUT, milliseconds);
-    memcached_return_t outcome =
-        server.kind == Server::Kind::unix_socket
-            ? memcached_server_add_unix_socket(handle.get(), address.c_str())
-            : memcached_server_add(handle.get(), address.c_str(), server.port);
+    memcached_return_t outcome = server.kind == Server::Kind::unix_socket
+                                     ? library_.memcached_server_add_unix_socket_with_weight(
+                                           handle.get(), address.c_str(), 1)
+                                     : library_.memcached_server_add_with_weight(
+                                           handle.get(), address.c_str(), server.port, 1);
     if (outcome == MEMCACHED_SUCCESS && !settings_.auth_user.empty()) {
-      outcome = memcached_set_sasl_auth_data(handle.get(), settings_.auth_user.c_str(),
-                                             settings_.auth_password.c_str());
+      outcome = library_.memcached_set_sasl_auth_data(handle.get(), settings_.auth_user.c_str(),
+                                                      settings_.auth_password.c_str());
     }
-    if (outcome != MEMCACHED_SUCCESS) return link_.fail(error_of(handle.get(), outcome));
+    if (outcome != MEMCACHED_SUCCESS) return link_.fail(error_of(outcome, 0));
     handle_ = std::move(handle);
     return Ok{};
   }
 
   const Settings& settings_;
+  const Libmemcached& library_;
   Link link_;
   Handle handle_;
 };
 
-BinaryClient::BinaryClient(Settings settings, Topology topology)
-    : Store(settings.value_limit), settings_(std::move(settings)), topology_(std::move(topology)) {
+BinaryClient::BinaryClient(Settings settings, Topology topology, const Libmemcached& library)
+    : Store(settings.value_limit),
+      settings_(std::move(settings)),
+      topology_(std::move(topology)),
+      library_(library) {
   for (const Server& server : topology_.servers()) {
-    channels_.push_back(std::make_unique<Channel>(server, settings_));
+    channels_.push_back(std::make_unique<Channel>(server, settings_, library_));
   }
 }
 
@@ -164,20 +177,13 @@ Result<Item> BinaryClient::do_get(const Key& key) {
   Status fetched = channel.run([&](memcached_st* handle) {
     const char* keys[] = {wire.data()};
     const std::size_t lengths[] = {wire.size()};
-    memcached_return_t outcome = memcached_mget(handle, keys, lengths, 1);
+    memcached_return_t outcome = library_.memcached_mget(handle, keys, lengths, 1);
     if (outcome != MEMCACHED_SUCCESS) return outcome;
-    FetchBuffer buffer(handle);
+    FetchBuffer buffer(library_, handle);
     bool is_other_key = false;
-    while (memcached_fetch_result(handle, &buffer.result, &outcome) != nullptr) {
-      const memcached_result_st& result = buffer.result;
-      const std::string_view answered(memcached_result_key_value(&result),
-                                      memcached_result_key_length(&result));
-      is_other_key = is_other_key || item || answered != wire;
-      item.emplace();
-      // The pointer is null for an empty value.
-      item->value.append(memcached_result_value(&result), memcached_result_length(&result));
-      item->flags = memcached_result_flags(&result);
-      item->cas = memcached_result_cas(&result);
+    while (library_.memcached_fetch_result(handle, buffer.get(), &outcome) != nullptr) {
+      is_other_key = is_other_key || item || buffer.key() != wire;
+      item = buffer.item();
     }
     // A clean end of the answer is either of these, with or without an item before it.
     const bool is_end = outcome == MEMCACHED_END || outcome == MEMCACHED_NOTFOUND;
@@ -203,11 +209,11 @@ Status BinaryClient::do_store(const Key& key, const StoreRequest& request) {
   const auto date = static_cast<time_t>(*expiry);
   Status stored = channel_of(key).run([&](memcached_st* handle) {
     if (request.cas) {
-      return memcached_cas(handle, wire.data(), wire.size(), value.data(), value.size(), date,
-                           request.flags, *request.cas);
+      return library_.memcached_cas(handle, wire.data(), wire.size(), value.data(), value.size(),
+                                    date, request.flags, *request.cas);
     }
-    return call_of(request.mode)(handle, wire.data(), wire.size(), value.data(), value.size(), date,
-                                 request.flags);
+    return call_of(library_, request.mode)(handle, wire.data(), wire.size(), value.data(),
+                                           value.size(), date, request.flags);
   });
   // This protocol has other numbers for "not stored"; the result is to be the same on both.
   const bool key_was_taken = request.mode == StoreMode::add && stored.code() == Code::data_exists;
@@ -217,16 +223,16 @@ Status BinaryClient::do_store(const Key& key, const StoreRequest& request) {
 }
 
 Status BinaryClient::do_remove(const Key& key) {
-  return channel_of(key).run([wire = key.wire()](memcached_st* handle) {
-    return memcached_delete(handle, wire.data(), wire.size(), 0);
+  return channel_of(key).run([this, wire = key.wire()](memcached_st* handle) {
+    return library_.memcached_delete(handle, wire.data(), wire.size(), 0);
   });
 }
 
 Status BinaryClient::do_touch(const Key& key, Ttl ttl) {
   const Result<std::uint32_t> expiry = expiry_of(ttl, std::time(nullptr));
   if (!expiry) return expiry.error();
-  return channel_of(key).run([&expiry, wire = key.wire()](memcached_st* handle) {
-    return memcached_touch(handle, wire.data(), wire.size(), static_cast<time_t>(*expiry));
+  return channel_of(key).run([this, &expiry, wire = key.wire()](memcached_st* handle) {
+    return library_.memcached_touch(handle, wire.data(), wire.size(), static_cast<time_t>(*expiry));
   });
 }
 
@@ -237,8 +243,8 @@ Result<std::uint64_t> BinaryClient::do_add_to_counter(const Key& key, Increment 
   Status added = channel.run([&](memcached_st* handle) {
     // The calls without an initial value take 32 bits.
     constexpr time_t never_create = 0xffffffff;  // the protocol's word for "no initial value"
-    const auto call =
-        increment.negative ? memcached_decrement_with_initial : memcached_increment_with_initial;
+    const auto call = increment.negative ? library_.memcached_decrement_with_initial
+                                         : library_.memcached_increment_with_initial;
     return call(handle, wire.data(), wire.size(), increment.magnitude, 0, never_create, &value);
   });
   if (added) return value;

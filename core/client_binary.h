@@ -10,12 +10,14 @@
 
 namespace mcd {
 
+struct Libmemcached;
+
 // libmemcached is given one handle a server and never the choice, so that no failure of one server
 // colours what it says of another, and a handle that failed is thrown away with whatever it may
 // still have had in its buffers.
 class BinaryClient : public Store {
  public:
-  BinaryClient(Settings settings, Topology topology);
+  BinaryClient(Settings settings, Topology topology, const Libmemcached& library);
   ~BinaryClient() override;
 
  private:
@@ -31,6 +33,7 @@ class BinaryClient : public Store {
 
   Settings settings_;
   Topology topology_;
+  const Libmemcached& library_;
   std::vector<std::unique_ptr<Channel>> channels_;
 };
 

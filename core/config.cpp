@@ -96,10 +96,13 @@ Problem take_size(std::size_t& size, const std::string& text, std::size_t least,
   return std::nullopt;
 }
 
-// Text settings that need no check beyond one line.
+// Text settings without a meaning of their own; control characters would be mistakes.
 template <std::string Settings::*member>
 Problem take_text(Settings& settings, const Texts& texts) {
-  if (texts[0].find('\0') != std::string::npos) return "it holds a NUL byte";
+  if (std::ranges::any_of(texts[0],
+                          [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; })) {
+    return "it holds a control character";
+  }
   settings.*member = texts[0];
   return std::nullopt;
 }

@@ -28,14 +28,10 @@ std::string_view type_name(const toml::node& node) {
 
 std::string_view wanted_type(const Setting& setting) {
   switch (setting.type) {
-    case SettingType::list:
-      return "an array of strings";
-    case SettingType::duration:
-      return "a duration: a string such as \"15m\", or seconds";
-    case SettingType::size:
-      return "an integer";
-    default:
-      return "a string";
+    case SettingType::list: return "an array of strings";
+    case SettingType::duration: return "a duration: a string such as \"15m\", or seconds";
+    case SettingType::size: return "an integer";
+    default: return "a string";
   }
 }
 

@@ -81,14 +81,9 @@ Error error_of(const Response& response) {
     case 0x21:  // ..._AUTH_CONTINUE: PLAIN never continues
       code = Code::auth_failure;
       break;
-    case 0x81:
-      code = Code::error;
-      break;  // ..._UNKNOWN_COMMAND
-    case 0x82:
-      code = Code::server_out_of_memory;
-      break;  // ..._ENOMEM
-    default:
-      break;
+    case 0x81: code = Code::error; break;                 // ..._UNKNOWN_COMMAND
+    case 0x82: code = Code::server_out_of_memory; break;  // ..._ENOMEM
+    default: break;
   }
   std::string reason = "the server answered status " + std::to_string(response.status);
   if (!response.value.empty()) reason += ", " + quote(response.value);

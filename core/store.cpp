@@ -18,16 +18,11 @@ Result<T> name_attempt(Result<T> result, std::string_view operation, const Key& 
 
 std::string_view name_of(StoreMode mode) {
   switch (mode) {
-    case StoreMode::set:
-      return "set";
-    case StoreMode::add:
-      return "add";
-    case StoreMode::replace:
-      return "replace";
-    case StoreMode::append:
-      return "append";
-    case StoreMode::prepend:
-      return "prepend";
+    case StoreMode::set: return "set";
+    case StoreMode::add: return "add";
+    case StoreMode::replace: return "replace";
+    case StoreMode::append: return "append";
+    case StoreMode::prepend: return "prepend";
   }
   return "";
 }
@@ -57,7 +52,12 @@ Status Store::store(const Key& key, const StoreRequest& request) {
                                   .advice = "use the one that get --json shows"},
                             name_of(request.mode), key);
   }
-  return name_attempt(do_store(key, request), name_of(request.mode), key);
+  Status stored = do_store(key, request);
+  if (stored.code() == Code::not_stored) {
+    stored.error().reason =
+        request.mode == StoreMode::add ? "there is an item already" : "there is no item to change";
+  }
+  return name_attempt(std::move(stored), name_of(request.mode), key);
 }
 
 Status Store::remove(const Key& key) {

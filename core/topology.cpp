@@ -1,13 +1,13 @@
 #include "core/topology.h"
 
 #include <arpa/inet.h>
-#include <libmemcached-1.0/memcached.h>
 #include <sys/un.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
 
+#include "core/libmemcached.h"
 #include "core/text.h"
 
 namespace mcd {
@@ -50,6 +50,20 @@ constexpr auto names_of(const std::array<Row, Size>& rows) {
 
 constexpr auto hash_name_list = names_of(hashes);
 constexpr auto distribution_name_list = names_of(distributions);
+
+// Bob Jenkins' one-at-a-time hash as libhashkit computes it: bytes above 0x7f count as negative.
+std::uint32_t one_at_a_time(std::string_view key) {
+  std::uint32_t value = 0;
+  for (const char byte : key) {
+    value += static_cast<std::uint32_t>(static_cast<signed char>(byte));
+    value += value << 10U;
+    value ^= value >> 6U;
+  }
+  value += value << 3U;
+  value ^= value >> 11U;
+  value += value << 15U;
+  return value;
+}
 
 Error bad_server(std::string_view text, std::string reason) {
   return {.code = Code::invalid_arguments,
@@ -149,8 +163,68 @@ std::span<const std::string_view> distribution_names() {
   return distribution_name_list;
 }
 
-void Topology::Free::operator()(memcached_st* handle) const {
-  memcached_free(handle);
+// A handle of libmemcached that knows the servers, and never connects.
+class Topology::Ring {
+ public:
+  static Result<std::unique_ptr<Ring, FreeRing>> make(const std::vector<Server>& servers,
+                                                      const DistributionName& distribution,
+                                                      const HashName& hash) {
+    const Result<const Libmemcached*> library = load_libmemcached();
+    if (!library) return library.error();
+    memcached_st* handle = (*library)->memcached_create(nullptr);
+    if (handle == nullptr) {
+      return Error{.code = Code::memory_allocation_failure, .attempt = "map keys to servers"};
+    }
+    std::unique_ptr<Ring, FreeRing> ring(new Ring(**library, handle));
+    if (!ring->set_up(servers, distribution, hash)) {
+      return Error{.code = Code::invalid_arguments,
+                   .attempt = "map keys to servers",
+                   .reason = "libmemcached refuses hash " + std::string(hash.name) +
+                             " with distribution " + std::string(distribution.name)};
+    }
+    return ring;
+  }
+
+  ~Ring() { library_.memcached_free(handle_); }
+  Ring(const Ring&) = delete;
+  Ring& operator=(const Ring&) = delete;
+
+  std::size_t index_of(std::string_view key) const {
+    return library_.memcached_generate_hash(handle_, key.data(), key.size());
+  }
+
+ private:
+  Ring(const Libmemcached& library, memcached_st* handle) : library_(library), handle_(handle) {}
+
+  bool set_up(const std::vector<Server>& servers, const DistributionName& distribution,
+              const HashName& hash) {
+    bool is_fine = true;
+    const auto step = [&is_fine](memcached_return_t outcome) {
+      is_fine = is_fine && outcome == MEMCACHED_SUCCESS;
+    };
+    for (const Server& server : servers) {
+      step(server.kind == Server::Kind::unix_socket
+               ? library_.memcached_server_add_unix_socket_with_weight(handle_, server.host.c_str(),
+                                                                       server.weight)
+               : library_.memcached_server_add_with_weight(handle_, server.host.c_str(),
+                                                           server.port, server.weight));
+    }
+    // After the servers: weights count only for those that are there when ketama is switched on.
+    // And before the hash, since both ketamas set it to MD5.
+    step(library_.memcached_behavior_set(handle_, distribution.behavior, distribution.data));
+    if (hash.hash != MEMCACHED_HASH_DEFAULT) {
+      step(library_.memcached_behavior_set(handle_, MEMCACHED_BEHAVIOR_HASH,
+                                           static_cast<std::uint64_t>(hash.hash)));
+    }
+    return is_fine;
+  }
+
+  const Libmemcached& library_;
+  memcached_st* handle_;
+};
+
+void Topology::FreeRing::operator()(Ring* ring) const {
+  delete ring;
 }
 
 Result<Topology> Topology::make(std::vector<Server> servers, std::string_view hash,
@@ -165,43 +239,18 @@ Result<Topology> Topology::make(std::vector<Server> servers, std::string_view ha
                  .reason = "no hash or distribution of this name"};
   }
   Topology topology(std::move(servers));
-  if (topology.servers_.size() == 1) return topology;
-
-  memcached_st* handle = memcached_create(nullptr);
-  if (handle == nullptr) {
-    return Error{.code = Code::memory_allocation_failure, .attempt = "map keys to servers"};
-  }
-  topology.handle_.reset(handle);
-  memcached_return_t outcome = MEMCACHED_SUCCESS;
-  const auto step = [&outcome](memcached_return_t result) {
-    if (outcome == MEMCACHED_SUCCESS) outcome = result;
-  };
-  for (const Server& server : topology.servers_) {
-    step(server.kind == Server::Kind::unix_socket
-             ? memcached_server_add_unix_socket_with_weight(handle, server.host.c_str(),
-                                                            server.weight)
-             : memcached_server_add_with_weight(handle, server.host.c_str(), server.port,
-                                                server.weight));
-  }
-  // After the servers: weights count only for those that are there when ketama is switched on. And
-  // before the hash, since both ketamas set it to MD5.
-  step(memcached_behavior_set(handle, distribution_row->behavior, distribution_row->data));
-  if (hash_row->hash != MEMCACHED_HASH_DEFAULT) {
-    step(memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_HASH,
-                                static_cast<std::uint64_t>(hash_row->hash)));
-  }
-  if (outcome != MEMCACHED_SUCCESS) {
-    return Error{.code = Code::invalid_arguments,
-                 .attempt = "map keys to servers",
-                 .reason = "libmemcached refuses hash " + std::string(hash) +
-                           " with distribution " + std::string(distribution)};
-  }
+  const bool is_modules_rule =
+      hash_row == hashes.begin() && distribution_row == distributions.begin();
+  if (topology.servers_.size() == 1 || is_modules_rule) return topology;
+  auto ring = Ring::make(topology.servers_, *distribution_row, *hash_row);
+  if (!ring) return std::move(ring.error());
+  topology.ring_ = std::move(*ring);
   return topology;
 }
 
 std::size_t Topology::index_of(std::string_view key) const {
-  if (!handle_) return 0;
-  return memcached_generate_hash(handle_.get(), key.data(), key.size());
+  if (ring_) return ring_->index_of(key);
+  return servers_.size() == 1 ? 0 : one_at_a_time(key) % servers_.size();
 }
 
 }  // namespace mcd

@@ -11,10 +11,6 @@
 
 #include "core/result.h"
 
-extern "C" {
-struct memcached_st;
-}
-
 namespace mcd {
 
 inline constexpr std::uint16_t default_port = 11211;
@@ -45,8 +41,9 @@ std::string address_of(const Server& server);
 std::span<const std::string_view> hash_names();
 std::span<const std::string_view> distribution_names();
 
-// Maps keys to servers exactly as libmemcached does. Movable; index_of() may be called from one
-// thread at a time.
+// Maps keys to servers exactly as libmemcached does. The module's own rule, one-at-a-time and
+// modula, is computed here; the others are libmemcached's to compute. Movable; index_of() may be
+// called from one thread at a time.
 class Topology {
  public:
   // `servers` in the order of the settings, which counts. Fails with no_servers (none) or
@@ -62,14 +59,16 @@ class Topology {
   const std::vector<Server>& servers() const { return servers_; }
 
  private:
-  struct Free {
-    void operator()(memcached_st* handle) const;
+  class Ring;  // libmemcached's
+
+  struct FreeRing {
+    void operator()(Ring* ring) const;
   };
 
   explicit Topology(std::vector<Server> servers) : servers_(std::move(servers)) {}
 
   std::vector<Server> servers_;
-  std::unique_ptr<memcached_st, Free> handle_;  // none for a single server, where nothing is to map
+  std::unique_ptr<Ring, FreeRing> ring_;  // none where the module's rule applies
 };
 
 }  // namespace mcd
