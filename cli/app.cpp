@@ -20,6 +20,8 @@ constexpr Command no_command = {.name = "mcdctl",
                                 .operands = {},
                                 .options = {},
                                 .examples = {},
+                                .results = {},
+                                .see_also = {},
                                 .run = nullptr};
 
 // What can be told of the command line when it can't be parsed: whether to be quiet about it.

@@ -14,11 +14,27 @@ namespace mcd::cli {
 class Context;
 class Invocation;
 
+// What a value or an operand is, for checks, documentation and completion.
+enum class ValueType : std::uint8_t {
+  none,  // of an option: it is a switch
+  text,
+  key,
+  number,
+  duration,
+  file,
+  server,
+  choice,  // one of `choices`
+  command,
+};
+
 struct Option {
-  std::string_view name;   // long, without dashes
-  char letter;             // short, 0 for none
-  std::string_view value;  // what its value is called; empty for a switch
+  std::string_view name;        // long, without dashes
+  char letter = 0;              // short, 0 for none
+  std::string_view value = {};  // what its value is called; empty for a switch
+  ValueType type = ValueType::none;
   std::string_view sentence;
+  std::string_view default_text = {};
+  std::span<const std::string_view> choices = {};
   bool is_repeatable = false;
 };
 
@@ -28,6 +44,8 @@ struct Operand {
   std::string_view name;
   std::size_t least;
   std::size_t most;
+  ValueType type;
+  std::span<const std::string_view> choices = {};
 };
 
 struct Example {
@@ -43,6 +61,8 @@ struct Command {
   std::span<const Operand> operands;
   std::span<const Option> options;
   std::span<const Example> examples;
+  std::span<const Code> results;               // beside those that every command may end in
+  std::span<const std::string_view> see_also;  // other commands
   // Does the work. What fails is reported through the context; the code that comes back is the
   // MCDRESULT, from which the exit status is made in one place.
   Code (*run)(const Invocation& typed, Context& context);
@@ -56,7 +76,7 @@ Result<const Command*> require_command(std::string_view name);
 // Options that every command takes, before or after its name.
 std::span<const Option> global_options();
 
-// "KEY..." or "KEY [VALUE]".
+// "get KEY..." or "set KEY [VALUE]".
 std::string synopsis_of(const Command& command);
 
 }  // namespace mcd::cli

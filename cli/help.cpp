@@ -45,6 +45,15 @@ std::string entry(const std::string& term, std::string_view meaning, std::size_t
   return line + wrap(meaning, column, column) + "\n";
 }
 
+std::string joined(std::span<const std::string_view> words, std::string_view separator) {
+  std::string text;
+  for (const std::string_view word : words) {
+    if (!text.empty()) text += separator;
+    text += word;
+  }
+  return text;
+}
+
 std::string options_text(std::span<const Option> options) {
   constexpr std::size_t column = 26;
   std::string text;
@@ -52,7 +61,10 @@ std::string options_text(std::span<const Option> options) {
     std::string term = option.letter != 0 ? std::string("-") + option.letter + ", " : "    ";
     term += "--" + std::string(option.name);
     if (!option.value.empty()) term += " " + std::string(option.value);
-    text += entry(term, option.sentence, column);
+    std::string meaning(option.sentence);
+    if (!option.default_text.empty())
+      meaning += " (default " + std::string(option.default_text) + ")";
+    text += entry(term, meaning, column);
   }
   return text;
 }
@@ -79,6 +91,7 @@ std::string synopsis_of(const Command& command) {
   std::string text(command.name);
   for (const Operand& operand : command.operands) {
     std::string name(operand.name);
+    if (!operand.choices.empty()) name = joined(operand.choices, "|");
     if (operand.most == any_number) name += "...";
     text += operand.least == 0 ? " [" + name + "]" : " " + name;
   }

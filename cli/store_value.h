@@ -7,16 +7,29 @@
 
 namespace mcd::cli {
 
-inline constexpr Operand store_operands[] = {{"KEY", 1, 1}, {"VALUE", 0, 1}};
+inline constexpr Operand store_operands[] = {{"KEY", 1, 1, ValueType::key},
+                                             {"VALUE", 0, 1, ValueType::text}};
 
-inline constexpr Option ttl_option = {"ttl", 't', "TTL",
-                                      "time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever"};
-inline constexpr Option flags_option = {"flags", 'f', "N",
-                                        "32-bit number kept beside the value; default 0"};
-inline constexpr Option file_option = {"file", 0, "PATH",
-                                       "take the value from a file; - is standard input"};
-inline constexpr Option newline_option = {"newline", 'N', "",
-                                          "end the output with a newline, terminal or not"};
+inline constexpr Option ttl_option = {
+    .name = "ttl",
+    .letter = 't',
+    .value = "TTL",
+    .type = ValueType::duration,
+    .sentence = "time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever",
+    .default_text = "MCDTTL, else the setting ttl"};
+inline constexpr Option flags_option = {.name = "flags",
+                                        .letter = 'f',
+                                        .value = "N",
+                                        .type = ValueType::number,
+                                        .sentence = "32-bit number kept beside the value",
+                                        .default_text = "0"};
+inline constexpr Option file_option = {
+    .name = "file",
+    .value = "PATH",
+    .type = ValueType::file,
+    .sentence = "take the value from a file; - is standard input"};
+inline constexpr Option newline_option = {
+    .name = "newline", .letter = 'N', .sentence = "end the output with a newline, terminal or not"};
 
 // Reads value, --ttl, --flags and --cas as far as the command has them, and stores.
 Code store_value(StoreMode mode, const Invocation& typed, Context& context);

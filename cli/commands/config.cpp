@@ -11,12 +11,16 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"show|check|path", 1, 1}};
+constexpr std::string_view action_names[] = {"show", "check", "path"};
+constexpr Operand operands[] = {{"ACTION", 1, 1, ValueType::choice, action_names}};
 
 constexpr Example examples[] = {
     {"mcdctl config show", "every setting in force, and where it was set"},
     {"mcdctl config check && echo fine", "after editing the settings file"},
 };
+
+constexpr Code results[] = {Code::invalid_arguments};
+constexpr std::string_view see_also[] = {"ping"};
 
 // A TOML basic string.
 std::string toml_string(std::string_view text) {
@@ -84,25 +88,20 @@ Code path(const Config& config, Context& context) {
   return Code::success;
 }
 
-struct Action {
-  std::string_view name;
-  Code (*run)(const Config& config, Context& context);
-};
-
-constexpr std::array actions = {Action{"show", show}, Action{"check", check}, Action{"path", path}};
+// In the order of action_names.
+constexpr std::array actions = {show, check, path};
 
 Code run(const Invocation& typed, Context& context) {
   const std::string& word = typed.operands()[0];
-  const auto action = std::ranges::find(actions, word, &Action::name);
-  if (action == actions.end()) {
-    constexpr std::string_view names[] = {"show", "check", "path"};
+  const auto found = std::ranges::find(action_names, word);
+  if (found == std::end(action_names)) {
     return context.fail({.code = Code::argument_needed,
                          .attempt = "config",
-                         .reason = "no action " + quote(word) + suggestion(word, names)});
+                         .reason = "no action " + quote(word) + suggestion(word, action_names)});
   }
   const Result<const Config*> config = context.config();
   if (!config) return context.fail(config.error());
-  return action->run(**config, context);
+  return actions[static_cast<std::size_t>(found - std::begin(action_names))](**config, context);
 }
 
 }  // namespace
@@ -118,6 +117,8 @@ constexpr Command config_command = {
     .operands = operands,
     .options = {},
     .examples = examples,
+    .results = results,
+    .see_also = see_also,
     .run = run,
 };
 

@@ -7,13 +7,21 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"KEY", 1, 1}, {"INCREMENT", 0, 1}};
+constexpr Operand operands[] = {{"KEY", 1, 1, ValueType::key},
+                                {"INCREMENT", 0, 1, ValueType::number}};
 
 constexpr Option options[] = {
-    {"set", 0, "N", "force the counter to N"},
-    {"initial", 0, "N", "take a missing counter for N, and make it"},
-    {"ttl", 't', "TTL",
-     "time to live of a counter that --set or --initial makes; default 0, for ever"},
+    {.name = "set", .value = "N", .type = ValueType::number, .sentence = "force the counter to N"},
+    {.name = "initial",
+     .value = "N",
+     .type = ValueType::number,
+     .sentence = "take a missing counter for N, and make it"},
+    {.name = "ttl",
+     .letter = 't',
+     .value = "TTL",
+     .type = ValueType::duration,
+     .sentence = "time to live of a counter that --set or --initial makes",
+     .default_text = "MCDTTL, else 0, for ever"},
     newline_option,
 };
 
@@ -22,6 +30,10 @@ constexpr Example examples[] = {
     {"mcdctl counter calls/trunk1 -1", "one call less; never below 0"},
     {"mcdctl counter calls/trunk1", "print the number"},
 };
+
+constexpr Code results[] = {Code::client_error, Code::not_found, Code::not_stored,
+                            Code::server_out_of_memory, Code::bad_increment};
+constexpr std::string_view see_also[] = {"get", "set"};
 
 Status check_combination(const Invocation& typed) {
   const bool has_increment = typed.operands().size() > 1;
@@ -92,6 +104,8 @@ constexpr Command counter_command = {
     .operands = operands,
     .options = options,
     .examples = examples,
+    .results = results,
+    .see_also = see_also,
     .run = run,
 };
 

@@ -4,11 +4,14 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"KEY", 1, any_number}};
+constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 
 constexpr Example examples[] = {
     {"mcdctl delete callerid/4711", "forget a value"},
 };
+
+constexpr Code results[] = {Code::not_found};
+constexpr std::string_view see_also[] = {"get"};
 
 Code run(const Invocation& typed, Context& context) {
   return for_each_key_quietly(typed, context,
@@ -27,6 +30,8 @@ constexpr Command delete_command = {
     .operands = operands,
     .options = {},
     .examples = examples,
+    .results = results,
+    .see_also = see_also,
     .run = run,
 };
 

@@ -5,11 +5,14 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"KEY", 1, any_number}};
+constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 
 constexpr Example examples[] = {
     {"mcdctl exists agent/12 && echo 'logged in'", "in a script"},
 };
+
+constexpr Code results[] = {Code::not_found};
+constexpr std::string_view see_also[] = {"get"};
 
 Code run(const Invocation& typed, Context& context) {
   const bool is_listing = typed.operands().size() > 1;
@@ -35,6 +38,8 @@ constexpr Command exists_command = {
     .operands = operands,
     .options = {},
     .examples = examples,
+    .results = results,
+    .see_also = see_also,
     .run = run,
 };
 

@@ -6,7 +6,7 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"KEY", 1, any_number}};
+constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 
 constexpr Option options[] = {newline_option};
 
@@ -14,6 +14,9 @@ constexpr Example examples[] = {
     {"mcdctl get callerid/4711", "print a value"},
     {"mcdctl get --json callerid/4711", "with its flags and its cas token"},
 };
+
+constexpr Code results[] = {Code::not_found, Code::value_too_long};
+constexpr std::string_view see_also[] = {"set", "exists"};
 
 Status print(Printer& printer, const Key& key, const Item& item, bool is_listing) {
   if (printer.is_json()) {
@@ -52,6 +55,8 @@ constexpr Command get_command = {
     .operands = operands,
     .options = options,
     .examples = examples,
+    .results = results,
+    .see_also = see_also,
     .run = run,
 };
 

@@ -9,7 +9,7 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"COMMAND", 0, 1}};
+constexpr Operand operands[] = {{"COMMAND", 0, 1, ValueType::command}};
 
 constexpr Example examples[] = {{"mcdctl help counter", "how to use a command"}};
 
@@ -34,6 +34,8 @@ constexpr Command help_command = {
     .operands = operands,
     .options = {},
     .examples = examples,
+    .results = {},
+    .see_also = {},
     .run = run,
 };
 

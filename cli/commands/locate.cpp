@@ -7,13 +7,15 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"KEY", 1, any_number}};
+constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 
 constexpr Option options[] = {newline_option};
 
 constexpr Example examples[] = {
     {"mcdctl locate callerid/4711", "the server that holds the key, or would"},
 };
+
+constexpr std::string_view see_also[] = {"ping", "config"};
 
 Status print(Printer& printer, const Key& key, const std::string& server, bool is_listing) {
   if (printer.is_json()) {
@@ -50,6 +52,8 @@ constexpr Command locate_command = {
     .operands = operands,
     .options = options,
     .examples = examples,
+    .results = {},
+    .see_also = see_also,
     .run = run,
 };
 

@@ -14,6 +14,8 @@ constexpr Example examples[] = {
     {"mcdctl ping -s 10.0.0.5:11211 --timeout 200ms", "one that is not in the settings"},
 };
 
+constexpr std::string_view see_also[] = {"locate"};
+
 struct Pong {
   std::string version;
   double milliseconds;  // for the question alone, on a connection that stands
@@ -76,6 +78,8 @@ constexpr Command ping_command = {
     .operands = {},
     .options = {},
     .examples = examples,
+    .results = {},
+    .see_also = see_also,
     .run = run,
 };
 

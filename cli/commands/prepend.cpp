@@ -10,6 +10,10 @@ constexpr Example examples[] = {
     {"mcdctl prepend recent '4711,'", "put the newest first"},
 };
 
+constexpr Code results[] = {Code::not_stored, Code::too_big, Code::server_out_of_memory,
+                            Code::value_too_long, Code::system_error};
+constexpr std::string_view see_also[] = {"append", "set"};
+
 Code run(const Invocation& typed, Context& context) {
   return store_value(StoreMode::prepend, typed, context);
 }
@@ -26,6 +30,8 @@ constexpr Command prepend_command = {
     .operands = store_operands,
     .options = options,
     .examples = examples,
+    .results = results,
+    .see_also = see_also,
     .run = run,
 };
 

@@ -10,6 +10,10 @@ constexpr Example examples[] = {
     {"mcdctl replace agent/12 busy", "change the state of an agent who is logged in"},
 };
 
+constexpr Code results[] = {Code::not_stored, Code::too_big, Code::server_out_of_memory,
+                            Code::value_too_long, Code::system_error};
+constexpr std::string_view see_also[] = {"set", "add"};
+
 Code run(const Invocation& typed, Context& context) {
   return store_value(StoreMode::replace, typed, context);
 }
@@ -24,6 +28,8 @@ constexpr Command replace_command = {
     .operands = store_operands,
     .options = options,
     .examples = examples,
+    .results = results,
+    .see_also = see_also,
     .run = run,
 };
 

@@ -4,15 +4,22 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Option cas_option = {"cas", 0, "TOKEN",
-                               "only if the item still has this token (see get --json)"};
+constexpr Option cas_option = {
+    .name = "cas",
+    .value = "TOKEN",
+    .type = ValueType::number,
+    .sentence = "only if the item still has this token (see get --json)"};
 constexpr Option options[] = {ttl_option, flags_option, cas_option, file_option};
 
 constexpr Example examples[] = {
     {"mcdctl set --ttl 1h callerid/4711 'Jane Doe'", "store a value for an hour"},
     {"printf 'a\\0b' | mcdctl set raw --file -", "store any bytes from standard input"},
-    {"mcdctl set balance -- -5", "a value that begins with a dash"},
+    {"mcdctl set mark -- -x", "a value that begins with a dash"},
 };
+
+constexpr Code results[] = {Code::data_exists,          Code::not_found,      Code::too_big,
+                            Code::server_out_of_memory, Code::value_too_long, Code::system_error};
+constexpr std::string_view see_also[] = {"add", "replace", "get"};
 
 Code run(const Invocation& typed, Context& context) {
   return store_value(StoreMode::set, typed, context);
@@ -31,6 +38,8 @@ constexpr Command set_command = {
     .operands = store_operands,
     .options = options,
     .examples = examples,
+    .results = results,
+    .see_also = see_also,
     .run = run,
 };
 

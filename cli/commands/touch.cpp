@@ -5,13 +5,16 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"KEY", 1, any_number}};
+constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 
 constexpr Option options[] = {ttl_option};
 
 constexpr Example examples[] = {
     {"mcdctl touch --ttl 30m session/4711", "keep a session for another half hour"},
 };
+
+constexpr Code results[] = {Code::not_found};
+constexpr std::string_view see_also[] = {"set", "get"};
 
 Code run(const Invocation& typed, Context& context) {
   const Result<Ttl> ttl = context.ttl();
@@ -32,6 +35,8 @@ constexpr Command touch_command = {
     .operands = operands,
     .options = options,
     .examples = examples,
+    .results = results,
+    .see_also = see_also,
     .run = run,
 };
 

@@ -1,0 +1,26 @@
+// The reference, rendered from the tables of commands, settings and results: the files in man/ and
+// completions/. scripts/render writes them; a test makes sure that they are fresh.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcd::cli {
+
+struct ReferenceFile {
+  std::string path;  // from the root of the repository: "man/mcdctl.1"
+  std::string text;
+};
+
+std::vector<ReferenceFile> man_pages();
+
+// "bash", "zsh", "fish".
+std::span<const std::string_view> completion_shells();
+// What makes `shell`, one of completion_shells(), complete mcdctl's command line.
+std::string completion_script(std::string_view shell);
+// The same as files, under the names that they are installed by.
+std::vector<ReferenceFile> completion_files();
+
+}  // namespace mcd::cli
