@@ -24,6 +24,7 @@ enum class ValueType : std::uint8_t {
   file,
   server,
   choice,  // one of `choices`
+  profile,
   command,
 };
 

@@ -48,7 +48,8 @@ Result<const Config*> Context::config() {
       error.code = Code::argument_needed;
       return error;
     }
-    Result<Config> config = load_config(typed_.value("config"), *flags, environment_);
+    Result<Config> config =
+        load_config(typed_.value("config"), *flags, environment_, typed_.value("profile"));
     if (!config) return std::move(config.error());
     config_ = std::move(*config);
   }

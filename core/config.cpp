@@ -236,11 +236,13 @@ Result<Ok> take(Config& config, const Assignment& assignment) {
   return Ok{};
 }
 
+constexpr std::string_view profile_variable = "MCDCTL_PROFILE";
+
 // MCDCTL_* and MEMCACHED_SERVERS -> assignments. A variable of ours that is none is an error: taken
 // for set, it would quietly leave a default in force.
 Result<std::vector<Assignment>> read_environment(const Environment& environment) {
   constexpr std::string_view ours = "MCDCTL_";
-  constexpr std::string_view config_variable = "MCDCTL_CONFIG";
+  constexpr std::array<std::string_view, 2> no_settings = {"MCDCTL_CONFIG", profile_variable};
   std::vector<Assignment> assignments;
   if (const auto servers = environment.get("MEMCACHED_SERVERS")) {
     assignments.push_back(
@@ -251,11 +253,11 @@ Result<std::vector<Assignment>> read_environment(const Environment& environment)
     if (!text.starts_with(ours)) continue;
     const std::string name(text.substr(0, text.find('=')));
     const auto value = environment.get(name);
-    if (!value || name == config_variable) continue;
+    if (!value || std::ranges::find(no_settings, name) != no_settings.end()) continue;
     const auto rows = all_settings();
     const auto row = std::ranges::find(rows, name, variable_of);
     if (row == rows.end()) {
-      std::vector<std::string> names{std::string(config_variable)};
+      std::vector<std::string> names(no_settings.begin(), no_settings.end());
       std::ranges::transform(rows, std::back_inserter(names), variable_of);
       const std::vector<std::string_view> views(names.begin(), names.end());
       return at({Origin::Kind::environment, name}, "no such setting" + suggestion(name, views));
@@ -266,6 +268,24 @@ Result<std::vector<Assignment>> read_environment(const Environment& environment)
          {Origin::Kind::environment, name}});
   }
   return assignments;
+}
+
+// The first settings file that applies, and its path; no contents where there is none.
+Result<FileContents> read_first_file(const std::optional<std::string>& config_flag,
+                                     const Environment& environment, std::string& path) {
+  for (const FileCandidate& candidate : file_candidates(config_flag, environment)) {
+    if (!candidate.must_exist && !file_exists(candidate.path)) continue;
+    constexpr std::size_t largest_file = 1'000'000;
+    const Result<std::string> text = read_file(candidate.path, largest_file);
+    if (!text) return text.error();
+    path = candidate.path;
+    if (text->size() > largest_file) {
+      return at({Origin::Kind::file, path}, "too large for a settings file");
+    }
+    return path.ends_with(".conf") ? parse_asterisk_settings(*text, path)
+                                   : parse_toml_settings(*text, path);
+  }
+  return FileContents{};
 }
 
 void note_what_has_no_effect(Config& config) {
@@ -330,35 +350,37 @@ Result<Config> make_config(const std::vector<Assignment>& assignments) {
 }
 
 Result<Config> load_config(const std::optional<std::string>& config_flag,
-                           const std::vector<Assignment>& flags, const Environment& environment) {
-  FileContents contents;
+                           const std::vector<Assignment>& flags, const Environment& environment,
+                           const std::optional<std::string>& profile_flag) {
   std::string file;
-  for (const FileCandidate& candidate : file_candidates(config_flag, environment)) {
-    if (!candidate.must_exist && !file_exists(candidate.path)) continue;
-    constexpr std::size_t largest_file = 1'000'000;
-    Result<std::string> text = read_file(candidate.path, largest_file);
-    if (!text) return std::move(text.error());
-    if (text->size() > largest_file) {
-      return at({Origin::Kind::file, candidate.path}, "too large for a settings file");
+  Result<FileContents> contents = read_first_file(config_flag, environment, file);
+  if (!contents) return std::move(contents.error());
+  std::vector<Assignment> assignments = std::move(contents->assignments);
+  std::vector<std::string> profiles;
+  for (const Profile& profile : contents->profiles) profiles.push_back(profile.name);
+
+  std::string profile = profile_flag.value_or("");
+  if (!profile_flag) profile = environment.get(profile_variable).value_or("");
+  if (!profile.empty()) {
+    const auto found = std::ranges::find(contents->profiles, profile, &Profile::name);
+    if (found == contents->profiles.end()) {
+      const std::vector<std::string_view> names(profiles.begin(), profiles.end());
+      return at({Origin::Kind::file, file.empty() ? "no settings file" : file},
+                "no profile " + quote(profile) + suggestion(profile, names));
     }
-    Result<FileContents> parsed = candidate.path.ends_with(".conf")
-                                      ? parse_asterisk_settings(*text, candidate.path)
-                                      : parse_toml_settings(*text, candidate.path);
-    if (!parsed) return std::move(parsed.error());
-    contents = std::move(*parsed);
-    file = candidate.path;
-    break;
+    std::ranges::move(found->assignments, std::back_inserter(assignments));
   }
   Result<std::vector<Assignment>> variables = read_environment(environment);
   if (!variables) return std::move(variables.error());
-
-  std::vector<Assignment> assignments = std::move(contents.assignments);
   std::ranges::move(*variables, std::back_inserter(assignments));
   std::ranges::copy(flags, std::back_inserter(assignments));
+
   Result<Config> config = make_config(assignments);
   if (config) {
     config->file = std::move(file);
-    std::ranges::move(contents.notes, std::back_inserter(config->notes));
+    config->profile = std::move(profile);
+    config->profiles = std::move(profiles);
+    std::ranges::move(contents->notes, std::back_inserter(config->notes));
   }
   return config;
 }

@@ -67,18 +67,27 @@ std::span<const Setting> all_settings();
 // The environment variable of a setting: limits.key -> MCDCTL_LIMITS_KEY.
 std::string variable_of(const Setting& setting);
 
+// // Settings that a file keeps under a name, to override those at its top level.
+struct Profile {
+  std::string name;
+  std::vector<Assignment> assignments;
+};
+
 // What a settings file says. `notes` are for `config check`: what is read and left without effect.
 struct FileContents {
   std::vector<Assignment> assignments;
+  std::vector<Profile> profiles;
   std::vector<std::string> notes;
 };
 
 // The effective settings with their origins. Immutable once made; safe to read from any thread.
 struct Config {
   Settings settings;
-  std::vector<Origin> origins;     // one for each row of all_settings()
-  std::string file;                // the file that was read; empty where there was none
-  std::vector<std::string> notes;  // what `config check` has to say
+  std::vector<Origin> origins;        // one for each row of all_settings()
+  std::string file;                   // the file that was read; empty where there was none
+  std::string profile;                // the one in force; empty where there is none
+  std::vector<std::string> profiles;  // the names of all that the file has
+  std::vector<std::string> notes;     // what `config check` has to say
 };
 
 // The settings files in the order in which they are looked for, each only if the one before does
@@ -91,11 +100,13 @@ struct FileCandidate {
 std::vector<FileCandidate> file_candidates(const std::optional<std::string>& config_flag,
                                            const Environment& environment);
 
-// Reads what applies, in the order flag, environment, file, default. `flags` are assignments made
-// on the command line. Fails with parse_error (what is said is wrong; the place is in Error::where)
-// or system_error (a file that is there can't be read, or one that was named is not there).
+// // Reads what applies, in the order flag, environment, profile, file, default. `flags` are
+// assignments made on the command line; the profile is `profile_flag`, else $MCDCTL_PROFILE. Fails
+// with parse_error (what is said is wrong; the place is in Error::where) or system_error (a file
+// that is there can't be read, or one that was named is not there).
 Result<Config> load_config(const std::optional<std::string>& config_flag,
-                           const std::vector<Assignment>& flags, const Environment& environment);
+                           const std::vector<Assignment>& flags, const Environment& environment,
+                           const std::optional<std::string>& profile_flag = std::nullopt);
 
 // The lower floors of load_config(), for other front ends: settings from assignments alone, the
 // later ones winning.

@@ -61,24 +61,54 @@ class Reader {
  public:
   explicit Reader(const std::string& path) : path_(path) {}
 
-  Status read_table(const toml::table& table, const std::string& prefix) {
-    for (const auto& [name, node] : table) {
-      const std::string key = prefix + std::string(name.str());
-      if (Status read = read_entry(key, node); !read) return read;
+  Result<FileContents> read(const toml::table& document) {
+    FileContents contents;
+    for (const auto& [name, node] : document) {
+      const std::string key(name.str());
+      Status read = key == "profile" ? read_profiles(node, contents.profiles)
+                                     : read_entry(key, node, "", contents.assignments);
+      if (!read) return std::move(read.error());
+    }
+    return contents;
+  }
+
+ private:
+  // [profile.NAME] tables, each with the settings that it overrides.
+  Status read_profiles(const toml::node& node, std::vector<Profile>& profiles) {
+    constexpr std::string_view shape = "profiles are tables: [profile.NAME]";
+    const toml::table* tables = node.as_table();
+    if (tables == nullptr) return fail(node, std::string(shape));
+    for (const auto& [name, profile_node] : *tables) {
+      const toml::table* table = profile_node.as_table();
+      if (table == nullptr) return fail(profile_node, std::string(shape));
+      Profile profile{.name = std::string(name.str()), .assignments = {}};
+      const std::string remark = " (profile " + escape(profile.name) + ")";
+      if (Status read = read_table(*table, "", remark, profile.assignments); !read) return read;
+      profiles.push_back(std::move(profile));
     }
     return Ok{};
   }
 
-  std::vector<Assignment> take() { return std::move(assignments_); }
+  // `remark` stands behind the place of each setting that is read.
+  Status read_table(const toml::table& table, const std::string& prefix, const std::string& remark,
+                    std::vector<Assignment>& assignments) {
+    for (const auto& [name, node] : table) {
+      Status read = read_entry(prefix + std::string(name.str()), node, remark, assignments);
+      if (!read) return read;
+    }
+    return Ok{};
+  }
 
- private:
-  Status read_entry(const std::string& key, const toml::node& node) {
+  Status read_entry(const std::string& key, const toml::node& node, const std::string& remark,
+                    std::vector<Assignment>& assignments) {
     const auto rows = all_settings();
     const std::string table_prefix = key + ".";
     const auto row = std::ranges::find(rows, key, &Setting::key);
     const bool is_known_table = std::ranges::any_of(
         rows, [&](const Setting& setting) { return setting.key.starts_with(table_prefix); });
-    if (is_known_table && node.is_table()) return read_table(*node.as_table(), table_prefix);
+    if (is_known_table && node.is_table()) {
+      return read_table(*node.as_table(), table_prefix, remark, assignments);
+    }
     if (is_known_table) return fail(node, quote(key) + " is a table, not " + type(node));
     if (row == rows.end()) {
       std::vector<std::string_view> keys;
@@ -89,8 +119,8 @@ class Reader {
     if (!texts) {
       return fail(node, key + ": wants " + std::string(wanted_type(*row)) + ", not " + type(node));
     }
-    assignments_.push_back(
-        {key, std::move(*texts), {Origin::Kind::file, place(path_, node.source())}});
+    assignments.push_back(
+        {key, std::move(*texts), {Origin::Kind::file, place(path_, node.source()) + remark}});
     return Ok{};
   }
 
@@ -105,7 +135,6 @@ class Reader {
   }
 
   const std::string& path_;
-  std::vector<Assignment> assignments_;
 };
 
 }  // namespace
@@ -117,9 +146,7 @@ Result<FileContents> parse_toml_settings(std::string_view text, const std::strin
                  .where = place(path, document.error().source()),
                  .reason = escape(document.error().description())};
   }
-  Reader reader(path);
-  if (Status read = reader.read_table(document.table(), ""); !read) return std::move(read.error());
-  return FileContents{.assignments = reader.take(), .notes = {}};
+  return Reader(path).read(document.table());
 }
 
 }  // namespace mcd

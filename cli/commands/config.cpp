@@ -46,6 +46,10 @@ std::string toml_value(const Setting& setting, const Settings& settings) {
 // One line a setting, which mcdctl.toml would take as it stands.
 Code show(const Config& config, Context& context) {
   const auto settings = all_settings();
+  if (!config.profile.empty() && !context.printer().is_json()) {
+    const Status printed = context.printer().line("# profile " + escape(config.profile));
+    if (!printed) return context.fail(printed.error());
+  }
   for (std::size_t row = 0; row < settings.size(); ++row) {
     const std::string value = toml_value(settings[row], config.settings);
     const std::string& origin = config.origins[row].name;
@@ -65,14 +69,20 @@ Code show(const Config& config, Context& context) {
   return Code::success;
 }
 
-// That the settings can be read was found out on the way here; this is about what they would do.
+// That the settings can be read was found out on the way here; this is about what they would do,
+// and about the profiles that are not in force.
 Code check(const Config& config, Context& context) {
   const Settings& settings = config.settings;
   const Result<Topology> topology =
       Topology::make(settings.servers, settings.hash, settings.distribution);
   if (!topology) return context.fail(topology.error());
+  CombinedCode combined;
+  for (const std::string& profile : config.profiles) {
+    const Result<Config> other = load_config(config.file, {}, context.environment(), profile);
+    if (!other) combined.add(context.fail(other.error()));
+  }
   for (const std::string& note : config.notes) context.warn("note: " + note);
-  return Code::success;
+  return combined.code();
 }
 
 Code path(const Config& config, Context& context) {

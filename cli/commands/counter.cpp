@@ -31,7 +31,7 @@ constexpr Example examples[] = {
     {"mcdctl counter calls/trunk1", "print the number"},
 };
 
-constexpr Code results[] = {Code::client_error, Code::not_found, Code::not_stored,
+constexpr Code results[] = {Code::client_error, Code::not_found,
                             Code::server_out_of_memory, Code::bad_increment};
 constexpr std::string_view see_also[] = {"get", "set"};
 
