@@ -67,6 +67,7 @@ struct Command {
   // Does the work. What fails is reported through the context; the code that comes back is the
   // MCDRESULT, from which the exit status is made in one place.
   Code (*run)(const Invocation& typed, Context& context);
+  bool is_hidden = false;  // for completion scripts and the like: works, and is not shown
 };
 
 // The explicit, ordered table of all commands: cli/commands.cpp.

@@ -98,6 +98,10 @@ std::string synopsis_of(const Command& command) {
   return text;
 }
 
+std::span<const Example> overview_examples() {
+  return first_steps;
+}
+
 std::string overview() {
   constexpr std::size_t column = 26;
   std::string text = "mcdctl - work on the memcached cluster of Asterisk's res_memcached\n\n";

@@ -11,4 +11,7 @@ std::string overview();                       // `mcdctl` alone
 std::string help_of(const Command& command);  // `mcdctl COMMAND --help`
 std::string version_text();                   // `mcdctl --version`
 
+// What a newcomer tries first.
+std::span<const Example> overview_examples();
+
 }  // namespace mcd::cli

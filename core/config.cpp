@@ -208,12 +208,6 @@ constexpr std::array settings_table = {
             show_text<&Settings::auth_password>},
 };
 
-std::span<const std::string_view> choices_of(const Setting& setting) {
-  if (setting.key == "hash") return hash_names();
-  if (setting.key == "distribution") return distribution_names();
-  return setting.choices;
-}
-
 Error at(const Origin& origin, std::string reason) {
   return {.code = Code::parse_error, .where = origin.name, .reason = std::move(reason)};
 }
@@ -309,6 +303,12 @@ void note_what_has_no_effect(Config& config) {
 
 std::span<const Setting> all_settings() {
   return settings_table;
+}
+
+std::span<const std::string_view> choices_of(const Setting& setting) {
+  if (setting.key == "hash") return hash_names();
+  if (setting.key == "distribution") return distribution_names();
+  return setting.choices;
 }
 
 std::string variable_of(const Setting& setting) {

@@ -64,6 +64,8 @@ struct Setting {
 
 // The table, in the order in which settings are shown. Static storage.
 std::span<const Setting> all_settings();
+// // What a setting of type choice takes, in the order they are shown; empty for others.
+std::span<const std::string_view> choices_of(const Setting& setting);
 // The environment variable of a setting: limits.key -> MCDCTL_LIMITS_KEY.
 std::string variable_of(const Setting& setting);
 

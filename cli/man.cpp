@@ -1,0 +1,391 @@
+// Manual pages in man(7), rendered from the tables of commands, settings and results.
+#include <algorithm>
+
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/reference.h"
+#include "cli/version.h"
+#include "core/config.h"
+#include "core/result.h"
+
+namespace mcd::cli {
+namespace {
+
+// Text that roff takes for nothing but text.
+std::string roff(std::string_view text) {
+  std::string out;
+  for (const char letter : text) {
+    switch (letter) {
+      case '\\': out += "\\e"; break;
+      case '-': out += "\\-"; break;
+      case '\'': out += "\\(aq"; break;
+      case '`': out += "\\(ga"; break;
+      case '^': out += "\\(ha"; break;
+      case '~': out += "\\(ti"; break;
+      case '"': out += "\\(dq"; break;
+      default: out += letter;
+    }
+  }
+  // A dot at the start of a line would be a request.
+  return out.starts_with('.') ? "\\&" + out : out;
+}
+
+// Prose: a hyphen stays a hyphen, and each sentence begins a line, as roff likes it.
+std::string prose(std::string_view text) {
+  std::string out;
+  for (std::size_t place = 0; place < text.size(); ++place) {
+    const char letter = text[place];
+    const bool joins_words = letter == '-' && place > 0 && place + 1 < text.size() &&
+                             text[place - 1] != ' ' && text[place + 1] != ' ';
+    if (joins_words) {
+      out += '-';
+    } else if (letter == ' ' && place > 0 && text[place - 1] == '.') {
+      out += '\n';
+    } else {
+      out += roff(text.substr(place, 1));
+    }
+  }
+  return out + "\n";
+}
+
+std::string capitalized(std::string_view sentence) {
+  std::string out(sentence);
+  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z')
+    out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out;
+}
+
+std::string bold(std::string_view text) {
+  return "\\fB" + roff(text) + "\\fR";
+}
+std::string italic(std::string_view text) {
+  return "\\fI" + roff(text) + "\\fR";
+}
+
+std::string page_name(std::string_view command) {
+  return "mcdctl-" + std::string(command);
+}
+
+class Page {
+ public:
+  Page(std::string name, int section, std::string_view sentence)
+      : name_(std::move(name)), section_(section) {
+    std::string title = name_;
+    std::ranges::transform(title, title.begin(), [](char letter) {
+      return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+    });
+    text_ = ".\\\" Rendered by scripts/render; edit the tables in cli/ and core/ instead.\n.TH " +
+            roff(title) + " " + std::to_string(section_) +
+            " " MCDCTL_DATE " \"mcdctl " MCDCTL_VERSION "\" \"mcdctl\"\n.nh\n";
+    heading("NAME").line(roff(name_) + " \\- " + roff(sentence));
+  }
+
+  Page& heading(std::string_view title) {
+    line(".SH " + std::string(title));
+    is_after_heading_ = true;
+    return *this;
+  }
+  Page& line(std::string_view text) { return raw(std::string(text) + "\n"); }
+  Page& paragraph(std::string_view text) {
+    if (!is_after_heading_) line(".PP");  // there it would be a mistake
+    return raw(prose(text));
+  }
+  // A term, already in roff, and what it means.
+  Page& entry(std::string_view term, std::string_view meaning) {
+    return line(".TP").line(term).raw(prose(capitalized(meaning)));
+  }
+  Page& code(std::string_view text) {
+    return line(".PP").line(".EX").line("    " + roff(text)).line(".EE");
+  }
+  Page& raw(std::string_view text) {
+    text_ += text;
+    is_after_heading_ = false;
+    return *this;
+  }
+  // Names of pages: "mcdctl(1)".
+  Page& see_also(std::vector<std::string> pages) {
+    heading("SEE ALSO");
+    for (std::size_t index = 0; index < pages.size(); ++index) {
+      const std::size_t parenthesis = pages[index].find('(');
+      line(".BR " + roff(pages[index].substr(0, parenthesis)) + " " +
+           pages[index].substr(parenthesis) + (index + 1 < pages.size() ? "," : ""));
+    }
+    return *this;
+  }
+
+  ReferenceFile file() const { return {"man/" + name_ + "." + std::to_string(section_), text_}; }
+
+ private:
+  std::string name_;
+  int section_;
+  std::string text_;
+  bool is_after_heading_ = false;
+};
+
+void add_options(Page& page, std::span<const Option> options) {
+  for (const Option& option : options) {
+    std::string term;
+    if (option.letter != 0) term = bold(std::string("-") + option.letter) + ", ";
+    term += bold("--" + std::string(option.name));
+    if (!option.value.empty()) term += " " + italic(option.value);
+    std::string meaning(option.sentence);
+    if (!option.default_text.empty()) meaning += "; default " + std::string(option.default_text);
+    page.entry(term, meaning + ".");
+  }
+}
+
+void add_examples(Page& page, std::span<const Example> examples) {
+  page.heading("EXAMPLES");
+  bool is_first = true;
+  for (const Example& example : examples) {
+    if (!is_first) page.line(".PP");
+    page.raw(prose(capitalized(example.sentence) + ":")).code(example.line);
+    is_first = false;
+  }
+}
+
+void add_status(Page& page, Code code) {
+  const CodeInfo& info = info_of(code);
+  page.entry(bold(std::to_string(exit_status_of(code))) + " " + roff(info.name),
+             std::string(info.sentence) + ".");
+}
+
+// What every command may end in.
+constexpr Code common_results[] = {Code::host_lookup_failure,
+                                   Code::connection_failure,
+                                   Code::write_failure,
+                                   Code::some_errors,
+                                   Code::timeout,
+                                   Code::bad_key,
+                                   Code::auth_failure,
+                                   Code::parse_error,
+                                   Code::key_too_long,
+                                   Code::argument_needed};
+
+void add_exit_status(Page& page, std::span<const Code> results) {
+  page.heading("EXIT STATUS")
+      .paragraph(
+          "The exit status is the MCDRESULT of the operation. These are the usual ones; "
+          "mcdctl-exit(7) has them all.");
+  std::vector<Code> codes{Code::success};
+  codes.insert(codes.end(), results.begin(), results.end());
+  codes.insert(codes.end(), std::begin(common_results), std::end(common_results));
+  std::ranges::sort(codes, {}, exit_status_of);
+  const auto repeated = std::ranges::unique(codes);
+  codes.erase(repeated.begin(), repeated.end());
+  for (const Code code : codes) add_status(page, code);
+}
+
+void add_environment(Page& page) {
+  page.heading("ENVIRONMENT")
+      .entry(bold("MCDCTL_CONFIG"), "The settings file, as --config names it.")
+      .entry(bold("MCDCTL_PROFILE"), "The profile, as --profile names it.")
+      .entry(
+          bold("MCDCTL_") + italic("SETTING"),
+          "Each setting of mcdctl.toml(5), in capitals, with _ for a dot: MCDCTL_LIMITS_VALUE. A "
+          "list is parted by commas or blanks.")
+      .entry(bold("MEMCACHED_SERVERS"),
+             "The servers, as the tools of libmemcached read them; MCDCTL_SERVERS wins over it.")
+      .entry(
+          bold("MCDTTL"),
+          "The time to live, over the configured one and under --ttl; one that is no duration is "
+          "warned of and not used.")
+      .entry(bold("NO_COLOR") + ", " + bold("TERM"), "There is no colour to switch off.");
+}
+
+void add_files(Page& page) {
+  page.heading("FILES").paragraph("The first that exists is read.");
+  for (const std::string_view path :
+       {"$XDG_CONFIG_HOME/mcdctl/mcdctl.toml", "/etc/mcdctl/mcdctl.toml"}) {
+    page.entry(italic(path), "Settings, see mcdctl.toml(5).");
+  }
+  page.entry(italic("/etc/asterisk/memcached.conf"), "The settings of res_memcached.");
+}
+
+std::vector<const Command*> shown_commands() {
+  std::vector<const Command*> commands(all_commands().begin(), all_commands().end());
+  std::erase_if(commands, [](const Command* command) { return command->is_hidden; });
+  return commands;
+}
+
+ReferenceFile main_page() {
+  Page page("mcdctl", 1, "work on the memcached cluster of Asterisk's res_memcached");
+  page.heading("SYNOPSIS")
+      .line(bold("mcdctl") + " [" + italic("OPTION") + "...] " + italic("COMMAND") + " [" +
+            italic("OPERAND") + "...]");
+  page.heading("DESCRIPTION")
+      .paragraph(
+          "mcdctl reads and changes the items of a memcached cluster with the keys, servers and "
+          "results of res_memcached, from shell scripts, cron jobs and dialplans. Values go in and "
+          "out byte for byte, and an error is never taken for a miss.")
+      .paragraph(
+          "Options stand before or after the command. Behind -- everything is an operand; an "
+          "operand "
+          "that begins with a dash and a digit needs no --.")
+      .paragraph(
+          "Data goes to standard output and messages to standard error, one line for each failure. "
+          "Outcomes that scripts test for (12, 14 and 16) are said only on a terminal or with -v.");
+  std::string_view group;
+  for (const Command* command : shown_commands()) {
+    if (command->group != group) page.line(".SS " + std::string(command->group));
+    group = command->group;
+    page.entry(".BR " + roff(page_name(command->name)) + " (1)",
+               std::string(command->sentence) + ".");
+  }
+  page.heading("OPTIONS");
+  add_options(page, global_options());
+  add_exit_status(page, {});
+  add_environment(page);
+  add_files(page);
+  add_examples(page, overview_examples());
+  page.see_also({"mcdctl.toml(5)", "mcdctl-json(5)", "mcdctl-exit(7)", "memcached(1)"});
+  return page.file();
+}
+
+ReferenceFile command_page(const Command& command) {
+  Page page(page_name(command.name), 1, command.sentence);
+  page.heading("SYNOPSIS")
+      .line(bold("mcdctl") + " " + roff(synopsis_of(command)) + " [" + italic("OPTION") + "...]");
+  page.heading("DESCRIPTION").paragraph(command.description);
+  page.heading("OPTIONS");
+  add_options(page, command.options);
+  page.paragraph(
+      "The options of every command, such as --server, --config and --json, are in mcdctl(1).");
+  add_exit_status(page, command.results);
+  add_examples(page, command.examples);
+  std::vector<std::string> pages;
+  for (const std::string_view name : command.see_also) pages.push_back(page_name(name) + "(1)");
+  pages.insert(pages.begin(), "mcdctl(1)");
+  pages.insert(pages.end(), {"mcdctl.toml(5)", "mcdctl-exit(7)"});
+  page.see_also(std::move(pages));
+  return page.file();
+}
+
+std::string_view type_of(const Setting& setting) {
+  switch (setting.type) {
+    case SettingType::list: return "array of strings";
+    case SettingType::duration: return "duration: a string, or seconds";
+    case SettingType::size: return "integer";
+    case SettingType::choice:
+    case SettingType::text: break;
+  }
+  return "string";
+}
+
+ReferenceFile settings_page() {
+  Page page("mcdctl.toml", 5, "settings of mcdctl");
+  page.heading("DESCRIPTION")
+      .paragraph(
+          "mcdctl.toml is a TOML document. A setting with a dot in its name stands in the table "
+          "before the dot. A setting that does not exist, has the wrong type or is out of range is "
+          "an error with file and line. Flags win over the environment, the environment over a "
+          "profile, a profile over the rest of the file; 'mcdctl config show' tells what is in "
+          "force "
+          "and where it was set.");
+  page.heading("SETTINGS");
+  for (const Setting& setting : all_settings()) {
+    std::string meaning(setting.sentence);
+    meaning += " (" + std::string(type_of(setting)) + "; default " +
+               (setting.default_text.empty() ? "empty" : std::string(setting.default_text)) + "; " +
+               variable_of(setting) + ").";
+    if (const auto choices = choices_of(setting); !choices.empty()) {
+      meaning += " One of";
+      for (const std::string_view choice : choices) {
+        meaning += (choice == choices.front() ? " " : ", ") + std::string(choice);
+      }
+      meaning += ".";
+    }
+    page.entry(bold(setting.key), meaning);
+  }
+  page.heading("PROFILES")
+      .paragraph(
+          "A table [profile.NAME] holds any of these settings once more, in force with --profile "
+          "NAME or MCDCTL_PROFILE=NAME; what it leaves out is as at the top level.");
+  page.heading("MEMCACHED.CONF")
+      .paragraph(
+          "A file whose name ends in .conf is read in the format of res_memcached: the section "
+          "[general] with server (one line each), ttl and keyprefix. Its hash and binary_proto are "
+          "without effect, as they are in the module, and 'mcdctl config check' says so.");
+  page.heading("EXAMPLES").line(".EX");
+  page.line(roff("servers = [\"10.0.0.5\", \"10.0.0.6\"]")).line(roff("prefix = \"pbx1.\""));
+  page.line(roff("ttl = \"15m\"")).line("").line(roff("[profile.test]"));
+  page.line(roff("servers = [\"/run/memcached/test.sock\"]")).line(".EE");
+  add_files(page);
+  page.see_also({"mcdctl(1)", "mcdctl-config(1)"});
+  return page.file();
+}
+
+ReferenceFile json_page() {
+  Page page("mcdctl-json", 5, "JSON output of mcdctl");
+  page.heading("DESCRIPTION")
+      .paragraph(
+          "With --json every command prints one JSON object a line: one for a single key, one for "
+          "each of several, in their order; failures too. Members that do not apply are left out. "
+          "More members may come; those that are here stay.")
+      .paragraph(
+          "Bytes stand as text where they are UTF-8. Otherwise they stand in base64, and a member "
+          "before them says so: encoding for value, and NAME_encoding for any other NAME.");
+  page.heading("MEMBERS");
+  const std::pair<std::string_view, std::string_view> members[] = {
+      {"result",
+       "The MCDRESULT, a number. It is 127 for wrong usage, where the exit status is 64."},
+      {"name", "Its name: MEMCACHED_SUCCESS."},
+      {"error", "With a failure: the message that also goes to standard error."},
+      {"key", "The key without the prefix."},
+      {"value",
+       "With get, the value. With counter, the number, unsigned and of 64 bits, so that some "
+       "readers lose "
+       "digits above 2^53. With config show, the value as mcdctl.toml has it."},
+      {"encoding", "The word base64, where the value is not UTF-8."},
+      {"flags", "With get, the 32-bit number kept beside the value."},
+      {"cas", "With get, the token for set --cas, an unsigned 64-bit number."},
+      {"server", "With locate and ping, host:port or the path of a socket."},
+      {"version", "With ping, the version of the server."},
+      {"milliseconds", "With ping, the time the answer took."},
+      {"setting", "With config show, the name of the setting."},
+      {"origin", "With config show, where it was set."},
+      {"line", "With batch, the number of the line in the input."},
+  };
+  for (const auto& [name, meaning] : members) page.entry(bold(name), meaning);
+  page.heading("EXAMPLES").line(".EX");
+  page.line(roff("$ mcdctl get --json callerid/4711"));
+  page.line(roff("{\"key\":\"callerid/4711\",\"value\":\"Jane Doe\",\"flags\":0,\"cas\":3,"));
+  page.line(roff(" \"result\":0,\"name\":\"MEMCACHED_SUCCESS\"}")).line(".EE");
+  page.see_also({"mcdctl(1)", "jq(1)"});
+  return page.file();
+}
+
+ReferenceFile exit_page() {
+  Page page("mcdctl-exit", 7, "results and exit statuses of mcdctl");
+  page.heading("DESCRIPTION")
+      .paragraph(
+          "Every operation ends in an MCDRESULT: a number of libmemcached, 0 to 48, or of "
+          "res_memcached, 123 to 127. The exit status is that number, but 64 for 127, which "
+          "Asterisk's System() would take for \"command not found\" and end the call.")
+      .paragraph(
+          "With several keys the status is 0 if all succeeded, the number that all failures share, "
+          "or else 19. The result is the same on both protocols. An interrupt is 130.");
+  page.heading("RESULTS");
+  for (const CodeInfo& info : all_codes()) {
+    std::string meaning = std::string(info.sentence) + ".";
+    if (exit_status_of(info.code) != number_of(info.code)) {
+      meaning += " The exit status is " + std::to_string(exit_status_of(info.code)) + ".";
+    }
+    page.entry(bold(std::to_string(number_of(info.code))) + " " + roff(info.name), meaning);
+  }
+  page.see_also({"mcdctl(1)"});
+  return page.file();
+}
+
+}  // namespace
+
+std::vector<ReferenceFile> man_pages() {
+  std::vector<ReferenceFile> pages{main_page()};
+  for (const Command* command : shown_commands()) pages.push_back(command_page(*command));
+  pages.push_back(settings_page());
+  pages.push_back(json_page());
+  pages.push_back(exit_page());
+  return pages;
+}
+
+}  // namespace mcd::cli
