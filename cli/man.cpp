@@ -171,8 +171,7 @@ void add_exit_status(Page& page, std::span<const Code> results) {
   codes.insert(codes.end(), results.begin(), results.end());
   codes.insert(codes.end(), std::begin(common_results), std::end(common_results));
   std::ranges::sort(codes, {}, exit_status_of);
-  const auto repeated = std::ranges::unique(codes);
-  codes.erase(repeated.begin(), repeated.end());
+  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
   for (const Code code : codes) add_status(page, code);
 }
 

@@ -31,8 +31,8 @@ constexpr Example examples[] = {
     {"mcdctl counter calls/trunk1", "print the number"},
 };
 
-constexpr Code results[] = {Code::client_error, Code::not_found,
-                            Code::server_out_of_memory, Code::bad_increment};
+constexpr Code results[] = {Code::client_error, Code::not_found, Code::server_out_of_memory,
+                            Code::bad_increment};
 constexpr std::string_view see_also[] = {"get", "set"};
 
 Status check_combination(const Invocation& typed) {

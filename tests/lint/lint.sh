@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Runs one tool over the sources: shellcheck, clang-format or clang-tidy.
+# Usage: lint.sh shell|format|tidy SOURCE-DIRECTORY BUILD-DIRECTORY
+set -euo pipefail
+cd "$2"
+build=$3
+
+need() {
+  command -v "$1" >/dev/null && return
+  echo "skipped: $1 is not installed"
+  exit 77
+}
+
+# Files that git knows or would take in, of a clone or of an unpacked archive.
+files() {
+  git ls-files --cached --others --exclude-standard -- "$@" 2>/dev/null || find "$@" -type f
+}
+
+case $1 in
+  shell)
+    need shellcheck
+    files scripts .ci tests | while IFS= read -r file; do
+      [[ -f $file ]] && head --lines 1 "$file" | grep --quiet '^#!.*bash' && printf '%s\0' "$file"
+    done | xargs --null shellcheck
+    ;;
+  format)
+    need clang-format
+    files cli core tests | grep -E '\.(c|h|cpp)$' | xargs clang-format --dry-run --Werror
+    ;;
+  tidy)
+    need clang-tidy
+    # The tests are left out: GoogleTest's macros cost it minutes.
+    files cli core | grep -E '\.cpp$' |
+      xargs --max-procs "$(nproc)" --max-args 1 clang-tidy -p "$build" --quiet 2>/dev/null
+    ;;
+esac
