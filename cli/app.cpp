@@ -34,16 +34,16 @@ Invocation scan(std::span<const std::string> arguments) {
   return typed;
 }
 
-Code print(Streams streams, Context& context, const std::string& text) {
-  const Status written = streams.out.write(text);
+Code print(Context& context, const std::string& text) {
+  const Status written = context.printer().raw(text);
   return written ? Code::success : context.fail(written.error());
 }
 
-Code run_command(const Command& command, const Invocation& typed, Context& context) {
-  if (const Status checked = check_operands(command, typed); !checked) {
-    return context.fail(checked.error());
-  }
-  return command.run(typed, context);
+// What can be had without a command.
+Code run_without_command(const Invocation& typed, bool has_arguments, Context& context) {
+  if (typed.has("version")) return print(context, version_text());
+  if (typed.has("help") || !has_arguments) return print(context, overview());
+  return context.fail({.code = Code::argument_needed, .reason = "a command is missing"});
 }
 
 Code dispatch(std::span<const std::string> arguments, Streams streams, Environment environment) {
@@ -62,17 +62,21 @@ Code dispatch(std::span<const std::string> arguments, Streams streams, Environme
   const Result<Invocation> typed = parse(command, rest);
   if (!typed) return early.fail(typed.error());
 
-  if (typed->has("version")) return print(streams, early, version_text());
-  if (has_word && typed->has("help")) return print(streams, early, help_of(command));
-  if (typed->has("help") || arguments.empty()) return print(streams, early, overview());
-  if (!has_word) {
-    return early.fail({.code = Code::argument_needed, .reason = "a command is missing"});
-  }
   Context context(*typed, streams, environment);
+  if (!has_word) return run_without_command(*typed, !arguments.empty(), context);
   return run_command(command, *typed, context);
 }
 
 }  // namespace
+
+Code run_command(const Command& command, const Invocation& typed, Context& context) {
+  if (typed.has("version")) return print(context, version_text());
+  if (typed.has("help")) return print(context, help_of(command));
+  if (const Status checked = check_operands(command, typed); !checked) {
+    return context.fail(checked.error());
+  }
+  return command.run(typed, context);
+}
 
 int run(std::span<const std::string> arguments, Streams streams, Environment environment) {
   try {

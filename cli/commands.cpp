@@ -11,10 +11,10 @@
 namespace mcd::cli {
 namespace {
 
-constexpr std::array<const Command*, 14> commands = {
+constexpr std::array<const Command*, 15> commands = {
     &get_command,     &set_command,    &add_command,    &replace_command, &append_command,
     &prepend_command, &delete_command, &touch_command,  &exists_command,  &counter_command,
-    &locate_command,  &ping_command,   &config_command, &help_command,
+    &locate_command,  &ping_command,   &batch_command,  &config_command,  &help_command,
 };
 
 constexpr std::string_view protocols[] = {"ascii", "binary"};

@@ -5,6 +5,7 @@
 
 namespace mcd::cli {
 
+volatile int Progress::lines = -1;
 volatile int Progress::done = 0;
 volatile int Progress::total = 0;
 
@@ -13,6 +14,15 @@ Context::Context(const Invocation& typed, Streams streams, Environment environme
       streams_(streams),
       environment_(environment),
       printer_(streams.out, {.json = typed.has("json"), .newline = typed.has("newline")}) {}
+
+Context::Context(const Invocation& typed, Streams streams, Context& batch, std::size_t line)
+    : typed_(typed),
+      streams_(streams),
+      environment_(batch.environment_),
+      printer_(streams.out,
+               {.json = typed.has("json"), .newline = typed.has("newline"), .line = line}),
+      batch_(&batch),
+      line_(line) {}
 
 // The global options that stand for settings.
 Result<std::vector<Assignment>> Context::flag_assignments() const {
@@ -39,6 +49,7 @@ Result<std::vector<Assignment>> Context::flag_assignments() const {
 }
 
 Result<const Config*> Context::config() {
+  if (batch_ != nullptr) return batch_->config();
   if (!config_) {
     const Result<std::vector<Assignment>> flags = flag_assignments();
     if (!flags) return flags.error();
@@ -57,6 +68,7 @@ Result<const Config*> Context::config() {
 }
 
 Result<Store*> Context::store() {
+  if (batch_ != nullptr) return batch_->store();
   if (!store_) {
     const Result<const Config*> settings = config();
     if (!settings) return settings.error();
@@ -97,6 +109,7 @@ Code Context::fail(const Error& error) {
   const bool is_wanted =
       !is_expected_outcome(error.code) || streams_.err.is_terminal() || typed_.has("verbose");
   if (is_wanted) warn(describe(error));
+  if (batch_ != nullptr) failure_ = error;
   return error.code;
 }
 
@@ -109,8 +122,9 @@ Code Context::finish(JsonObject fields, const Status& status) {
 
 void Context::warn(const std::string& sentence) {
   if (typed_.has("quiet")) return;
+  const std::string place = line_ == 0 ? "" : "line " + std::to_string(line_) + ": ";
   // Where stderr can't be written, nobody is left to be told.
-  (void)streams_.err.write("mcdctl: " + sentence + "\n");
+  (void)streams_.err.write("mcdctl: " + place + sentence + "\n");
 }
 
 Error bad_option(std::string_view option, std::string_view value, std::string reason) {

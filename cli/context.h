@@ -16,9 +16,10 @@
 
 namespace mcd::cli {
 
-// How far a command on several keys has come, for the message of an interrupt. Written by commands,
-// read by the signal handler.
+// How far a command on several keys has come, for the message of an interrupt, and how many lines
+// of a batch are done, which is -1 outside of one. Written by commands, read by the signal handler.
 struct Progress {
+  static volatile int lines;
   static volatile int done;
   static volatile int total;
 };
@@ -26,9 +27,13 @@ struct Progress {
 class Context {
  public:
   Context(const Invocation& typed, Streams streams, Environment environment);
+  // For line number `line`, from 1, of a batch that runs in `batch`: settings and store are its
+  // own, and messages and JSON name the line.
+  Context(const Invocation& typed, Streams streams, Context& batch, std::size_t line);
 
   const Environment& environment() const { return environment_; }
   int input() const { return streams_.in; }
+  Output& error_output() { return streams_.err; }
   Printer& printer() { return printer_; }
 
   // The effective settings; read once.
@@ -46,6 +51,8 @@ class Context {
   // Says on stderr what failed, by the rules for talk: outcomes that scripts test for only on a
   // terminal or with -v, nothing with -q. Returns the error's code.
   Code fail(const Error& error);
+  // The last failure of a line of a batch.
+  const std::optional<Error>& failure() const { return failure_; }
   // The end of a command on one item that prints nothing in text: reports a failure, and in JSON
   // prints `fields` with the result either way.
   Code finish(JsonObject fields, const Status& status);
@@ -61,6 +68,9 @@ class Context {
   Printer printer_;
   std::optional<Config> config_;
   std::unique_ptr<Store> store_;
+  Context* batch_ = nullptr;
+  std::size_t line_ = 0;
+  std::optional<Error> failure_;
 };
 
 // The command line's words for a value that an option can't have: argument_needed.

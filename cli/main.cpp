@@ -34,9 +34,14 @@ void write_number(int number) {
   write_text({digits, static_cast<std::size_t>(end - digits)});
 }
 
-// Leaves at once, and says how far a command on several keys came. What it printed is out already.
+// Leaves at once, and says how far a batch or a command on several keys came. What it printed is
+// out already.
 void on_interrupt(int) {
-  if (mcd::cli::Progress::total > 1) {
+  if (mcd::cli::Progress::lines >= 0) {
+    write_text("mcdctl: interrupted after line ");
+    write_number(mcd::cli::Progress::lines);
+    write_text("\n");
+  } else if (mcd::cli::Progress::total > 1) {
     write_text("mcdctl: interrupted: ");
     write_number(mcd::cli::Progress::done);
     write_text(" of ");

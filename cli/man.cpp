@@ -344,6 +344,7 @@ ReferenceFile json_page() {
       {"setting", "With config show, the name of the setting."},
       {"origin", "With config show, where it was set."},
       {"line", "With batch, the number of the line in the input."},
+      {"output", "With batch, what a command printed that has no JSON of its own."},
   };
   for (const auto& [name, meaning] : members) page.entry(bold(name), meaning);
   page.heading("EXAMPLES").line(".EX");

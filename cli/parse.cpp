@@ -158,40 +158,63 @@ std::size_t find_command_word(std::span<const std::string> arguments) {
   return arguments.size();
 }
 
-Result<Invocation> parse(const Command& command, std::span<const std::string> arguments) {
-  Result<std::vector<std::string>> shielded = Shield(command).apply(arguments);
-  if (!shielded) return std::move(shielded.error());
+// CLI11, set up for a command.
+class Parser::Machine {
+ public:
+  explicit Machine(const Command& command) : command_(command) {
+    app_.set_help_flag();  // help is rendered from the table of commands
+    for (const Option* option : options_for(&command)) add(*option);
+    CLI::Option* operands = app_.add_option("operands", [this](const CLI::results_t& results) {
+      for (const std::string& result : results) typed_.add_operand(result.substr(1));
+      return true;
+    });
+    operands->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args();
+  }
 
-  Invocation typed;
-  CLI::App app;
-  app.set_help_flag();  // help is rendered from the table of commands
-  for (const Option* option : options_for(&command)) {
-    std::string names = "--" + std::string(option->name);
-    if (option->letter != 0) names += std::string(",-") + option->letter;
-    if (option->value.empty()) {
-      app.add_flag_callback(names, [&typed, option] { typed.add_option(option->name, ""); });
-      continue;
+  Result<Invocation> parse(std::span<const std::string> arguments) {
+    Result<std::vector<std::string>> shielded = Shield(command_).apply(arguments);
+    if (!shielded) return std::move(shielded.error());
+    typed_ = Invocation();
+    std::vector<std::string> reversed(shielded->rbegin(), shielded->rend());  // as CLI11 wants them
+    try {
+      app_.parse(std::move(reversed));
+    } catch (const CLI::ParseError& error) {
+      return usage_error(command_, escape(error.what()));
     }
-    CLI::Option* added = app.add_option(names, [&typed, option](const CLI::results_t& results) {
-      for (const std::string& result : results) typed.add_option(option->name, result.substr(1));
+    return std::move(typed_);
+  }
+
+ private:
+  void add(const Option& option) {
+    std::string names = "--" + std::string(option.name);
+    if (option.letter != 0) names += std::string(",-") + option.letter;
+    if (option.value.empty()) {
+      app_.add_flag_callback(names, [this, &option] { typed_.add_option(option.name, ""); });
+      return;
+    }
+    CLI::Option* added = app_.add_option(names, [this, &option](const CLI::results_t& results) {
+      for (const std::string& result : results) typed_.add_option(option.name, result.substr(1));
       return true;
     });
     added->expected(1)->multi_option_policy(
-        option->is_repeatable ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
+        option.is_repeatable ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
   }
-  CLI::Option* operands = app.add_option("operands", [&typed](const CLI::results_t& results) {
-    for (const std::string& result : results) typed.add_operand(result.substr(1));
-    return true;
-  });
-  operands->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args();
 
-  std::vector<std::string> reversed(shielded->rbegin(), shielded->rend());  // as CLI11 wants them
-  try {
-    app.parse(std::move(reversed));
-  } catch (const CLI::ParseError& error) {
-    return usage_error(command, escape(error.what()));
-  }
-  return typed;
+  const Command& command_;
+  CLI::App app_;
+  Invocation typed_;  // what was typed so far, filled by what CLI11 calls
+};
+
+Parser::Parser(const Command& command) : machine_(std::make_unique<Machine>(command)) {}
+
+Parser::~Parser() = default;
+
+Result<Invocation> Parser::parse(std::span<const std::string> arguments) {
+  return machine_->parse(arguments);
+}
+
+Result<Invocation> parse(const Command& command, std::span<const std::string> arguments) {
+  return Parser(command).parse(arguments);
 }
 
 Status check_operands(const Command& command, const Invocation& typed) {

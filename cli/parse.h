@@ -1,6 +1,7 @@
 // Arguments -> what was typed.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 
@@ -18,6 +19,22 @@ std::size_t find_command_word(std::span<const std::string> arguments);
 // Fails with argument_needed: an unknown option (the nearest one is suggested), a missing value, a
 // value for a switch. The number of operands is not checked, so that --help can be answered first.
 Result<Invocation> parse(const Command& command, std::span<const std::string> arguments);
+
+// parse() for one command, many times: to make it is what costs most. Neither copied nor moved.
+class Parser {
+ public:
+  // `command` must outlive it.
+  explicit Parser(const Command& command);
+  Parser(const Parser&) = delete;
+  Parser& operator=(const Parser&) = delete;
+  ~Parser();
+
+  Result<Invocation> parse(std::span<const std::string> arguments);
+
+ private:
+  class Machine;
+  std::unique_ptr<Machine> machine_;
+};
 
 // Fails with argument_needed when there are fewer or more operands than the command takes.
 Status check_operands(const Command& command, const Invocation& typed);

@@ -14,6 +14,8 @@ Status Printer::line(std::string_view line) {
 
 Status Printer::object(JsonObject fields, Code code) {
   if (!style_.json) return Ok{};
+  has_objects_ = true;
+  if (style_.line != 0) fields.number("line", style_.line);
   fields.number("result", static_cast<std::uint64_t>(number_of(code))).bytes("name", name_of(code));
   return line(fields.line());
 }

@@ -17,11 +17,14 @@ class Printer {
   struct Style {
     bool json = false;
     bool newline = false;  // -N
+    std::size_t line = 0;  // of a batch: stands in each object; 0 outside of one
   };
 
   Printer(Output& out, Style style) : out_(out), style_(style) {}
 
   bool is_json() const { return style_.json; }
+  // Whether an object was printed already.
+  bool has_objects() const { return has_objects_; }
 
   // One datum alone, byte for byte: a newline follows only with -N, or on a terminal where the
   // datum does not end in one.
@@ -38,6 +41,7 @@ class Printer {
  private:
   Output& out_;
   Style style_;
+  bool has_objects_ = false;
 };
 
 }  // namespace mcd::cli

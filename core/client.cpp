@@ -1,23 +1,71 @@
 #include "core/client.h"
 
-#include "core/client_ascii.h"
-#include "core/client_binary.h"
-#include "core/libmemcached.h"
+#include <ctime>
+#include <utility>
+#include <vector>
+
+#include "core/link.h"
 #include "core/topology.h"
 
 namespace mcd {
+namespace {
+
+// libmemcached chooses the server (core/topology), and does not speak to it. Debian's build ends
+// the process on wrong answers and on some right ones, such as a rejected login; it takes errors on
+// get for misses and wrong answers to delete, touch and incr for success; and it bounds each wait,
+// not the whole answer. What a result means, and that it comes in time, is what mcdctl is for.
+class Client : public Store {
+ public:
+  Client(Settings settings, Topology topology)
+      : Store(settings.value_limit),
+        settings_(std::move(settings)),
+        topology_(std::move(topology)) {
+    links_.reserve(topology_.servers().size());
+    for (const Server& server : topology_.servers()) links_.emplace_back(server, settings_);
+  }
+
+ private:
+  Link& link_of(const Key& key) { return links_[topology_.index_of(key.text())]; }
+
+  Result<Item> do_get(const Key& key) override {
+    return link_of(key).ask<Item>([&](Session& session) { return session.get(key.wire()); });
+  }
+
+  Status do_store(const Key& key, const StoreRequest& request) override {
+    const Result<std::uint32_t> expiry = expiry_of(request.ttl, std::time(nullptr));
+    if (!expiry) return expiry.error();
+    return link_of(key).ask<Ok>(
+        [&](Session& session) { return session.store(key.wire(), request, *expiry); });
+  }
+
+  Status do_remove(const Key& key) override {
+    return link_of(key).ask<Ok>([&](Session& session) { return session.remove(key.wire()); });
+  }
+
+  Status do_touch(const Key& key, Ttl ttl) override {
+    const Result<std::uint32_t> expiry = expiry_of(ttl, std::time(nullptr));
+    if (!expiry) return expiry.error();
+    return link_of(key).ask<Ok>(
+        [&](Session& session) { return session.touch(key.wire(), *expiry); });
+  }
+
+  Result<std::uint64_t> do_add_to_counter(const Key& key, Increment increment) override {
+    return link_of(key).ask<std::uint64_t>(
+        [&](Session& session) { return session.add_to_counter(key.wire(), increment); });
+  }
+
+  Settings settings_;
+  Topology topology_;
+  std::vector<Link> links_;
+};
+
+}  // namespace
 
 Result<std::unique_ptr<Store>> make_client(const Settings& settings) {
   Result<Topology> topology =
       Topology::make(settings.servers, settings.hash, settings.distribution);
   if (!topology) return std::move(topology.error());
-  if (settings.protocol == Protocol::binary) {
-    const Result<const Libmemcached*> library = load_libmemcached();
-    if (!library) return library.error();
-    return std::unique_ptr<Store>(
-        std::make_unique<BinaryClient>(settings, std::move(*topology), **library));
-  }
-  return std::unique_ptr<Store>(std::make_unique<AsciiClient>(settings, std::move(*topology)));
+  return std::unique_ptr<Store>(std::make_unique<Client>(settings, std::move(*topology)));
 }
 
 }  // namespace mcd

@@ -209,7 +209,7 @@ constexpr std::array settings_table = {
 };
 
 Error at(const Origin& origin, std::string reason) {
-  return {.code = Code::parse_error, .where = origin.name, .reason = std::move(reason)};
+  return {.code = Code::parse_error, .where = escape(origin.name), .reason = std::move(reason)};
 }
 
 Result<Ok> take(Config& config, const Assignment& assignment) {

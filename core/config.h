@@ -19,9 +19,10 @@ namespace mcd {
 
 enum class Protocol : std::uint8_t { ascii, binary };
 
-// What the settings mean, once they are all read.
+// What the settings mean, once they are all read. The defaults are those of make_config({}), not
+// what a Settings{} holds.
 struct Settings {
-  std::vector<Server> servers;
+  std::vector<Server> servers;  // at least one, in the order that every client has
   std::string prefix;
   Ttl ttl;
   Protocol protocol = Protocol::ascii;
@@ -41,15 +42,16 @@ struct Origin {
   std::string name = "default";  // "--ttl", "MCDCTL_TTL", "/etc/mcdctl/mcdctl.toml:7"
 };
 
-// One setting as it was written somewhere: its texts (one, but for lists) and the place.
+// One setting as it was written somewhere, and the place.
 struct Assignment {
-  std::string key;
-  std::vector<std::string> texts;
+  std::string key;                 // Setting::key
+  std::vector<std::string> texts;  // exactly one, but for SettingType::list
   Origin origin;
 };
 
 enum class SettingType : std::uint8_t { text, list, duration, size, choice };
 
+// A row of the table of settings.
 struct Setting {
   std::string_view key;  // as in mcdctl.toml, with a dot between table and key
   SettingType type;
@@ -59,17 +61,18 @@ struct Setting {
   bool secret;  // not to be shown
   // Takes `texts` over into the settings; says what is wrong with them, or nothing.
   std::optional<std::string> (*take)(Settings&, const std::vector<std::string>& texts);
+  // The texts that take() would make the same value of.
   std::vector<std::string> (*show)(const Settings&);
 };
 
 // The table, in the order in which settings are shown. Static storage.
 std::span<const Setting> all_settings();
-// // What a setting of type choice takes, in the order they are shown; empty for others.
+// What a setting of type choice takes, in the order they are shown; empty for others.
 std::span<const std::string_view> choices_of(const Setting& setting);
 // The environment variable of a setting: limits.key -> MCDCTL_LIMITS_KEY.
 std::string variable_of(const Setting& setting);
 
-// // Settings that a file keeps under a name, to override those at its top level.
+// Settings that a file keeps under a name, to override those at its top level.
 struct Profile {
   std::string name;
   std::vector<Assignment> assignments;
@@ -102,16 +105,16 @@ struct FileCandidate {
 std::vector<FileCandidate> file_candidates(const std::optional<std::string>& config_flag,
                                            const Environment& environment);
 
-// // Reads what applies, in the order flag, environment, profile, file, default. `flags` are
+// Reads what applies, in the order flag, environment, profile, file, default. `flags` are
 // assignments made on the command line; the profile is `profile_flag`, else $MCDCTL_PROFILE. Fails
 // with parse_error (what is said is wrong; the place is in Error::where) or system_error (a file
-// that is there can't be read, or one that was named is not there).
+// that is there can't be read, or one that was named is not there). Thread-safe.
 Result<Config> load_config(const std::optional<std::string>& config_flag,
                            const std::vector<Assignment>& flags, const Environment& environment,
                            const std::optional<std::string>& profile_flag = std::nullopt);
 
 // The lower floors of load_config(), for other front ends: settings from assignments alone, the
-// later ones winning.
+// later ones winning, and the defaults. Fails with parse_error. Thread-safe.
 Result<Config> make_config(const std::vector<Assignment>& assignments);
 
 }  // namespace mcd

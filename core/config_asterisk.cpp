@@ -125,7 +125,7 @@ class Reader {
     if (is("prefixkey") && !value.empty()) {
       return fail("res_memcached does not read prefixkey; write keyprefix, or delete the line");
     }
-    contents_.notes.push_back(here() + ": " + std::string(*known) +
+    contents_.notes.push_back(escape(here()) + ": " + std::string(*known) +
                               " has no effect here, as it has none in res_memcached");
     return Ok{};
   }
@@ -150,7 +150,7 @@ class Reader {
   std::string here() const { return path_ + ":" + std::to_string(line_); }
 
   Error fail(std::string reason) const {
-    return {.code = Code::parse_error, .where = here(), .reason = std::move(reason)};
+    return {.code = Code::parse_error, .where = escape(here()), .reason = std::move(reason)};
   }
 
   const std::string& path_;

@@ -130,7 +130,7 @@ class Reader {
 
   Error fail(const toml::node& node, std::string reason) const {
     return {.code = Code::parse_error,
-            .where = place(path_, node.source()),
+            .where = escape(place(path_, node.source())),
             .reason = std::move(reason)};
   }
 
@@ -143,7 +143,7 @@ Result<FileContents> parse_toml_settings(std::string_view text, const std::strin
   const toml::parse_result document = toml::parse(text);
   if (!document) {
     return Error{.code = Code::parse_error,
-                 .where = place(path, document.error().source()),
+                 .where = escape(place(path, document.error().source())),
                  .reason = escape(document.error().description())};
   }
   return Reader(path).read(document.table());

@@ -64,13 +64,6 @@ Result<int> connect_to(const sockaddr* address, socklen_t length, Clock::time_po
   return descriptor;
 }
 
-std::string numeric_address(const addrinfo& address) {
-  char host[NI_MAXHOST];
-  const int problem = getnameinfo(address.ai_addr, address.ai_addrlen, host, sizeof host, nullptr,
-                                  0, NI_NUMERICHOST);
-  return problem == 0 ? host : "";
-}
-
 }  // namespace
 
 Result<Connection> Connection::open(const Server& server, std::chrono::milliseconds timeout) {
@@ -82,33 +75,38 @@ Result<Connection> Connection::open(const Server& server, std::chrono::milliseco
     const Result<int> descriptor =
         connect_to(reinterpret_cast<const sockaddr*>(&address), sizeof address, deadline);
     if (!descriptor) return descriptor.error();
-    return Connection(*descriptor, "", timeout);
+    return Connection(*descriptor, timeout);
   }
   Result<Addresses> addresses = resolve(server.host, server.port, deadline);
   if (!addresses) return std::move(addresses.error());
   Error last = broken(Code::host_lookup_failure, "the name has no address");
   for (const addrinfo* entry = addresses->get(); entry != nullptr; entry = entry->ai_next) {
     Result<int> descriptor = connect_to(entry->ai_addr, entry->ai_addrlen, deadline);
-    if (descriptor) return Connection(*descriptor, numeric_address(*entry), timeout);
+    if (descriptor) return Connection(*descriptor, timeout);
     last = std::move(descriptor.error());
   }
   return last;
 }
 
 Connection::Connection(Connection&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)),
-      peer_address_(std::move(other.peer_address_)),
-      timeout_(other.timeout_) {}
+    : descriptor_(std::exchange(other.descriptor_, -1)), timeout_(other.timeout_) {}
 
 Connection& Connection::operator=(Connection&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
-  std::swap(peer_address_, other.peer_address_);
   std::swap(timeout_, other.timeout_);
   return *this;
 }
 
 Connection::~Connection() {
   if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Status Connection::check_quiet() {
+  char byte;
+  const ssize_t count = ::recv(descriptor_, &byte, 1, MSG_PEEK);
+  if (count == 0) return broken(Code::connection_failure, "the server closed the connection");
+  if (count > 0) return broken(Code::protocol_error, "the server sent bytes that nobody asked for");
+  return Ok{};  // nothing there; what else may be wrong is found out by sending
 }
 
 Status Connection::send(std::string_view bytes, Deadline deadline) {

@@ -34,11 +34,13 @@ class Connection {
   // Sends `request` and reads until `parse` has an outcome, all within the timeout. `parse` is
   // given everything received for this request; bytes behind the answer must be none. Fails with
   // timeout, connection_failure (closed or broken before the first byte), unknown_read_failure
-  // (closed in the middle of the answer), or what the parser says.
+  // (closed in the middle of the answer), protocol_error (bytes that came unasked), or what the
+  // parser says.
   template <typename T>
   Result<T> exchange(std::string_view request,
                      const std::function<Parsed<T>(std::string_view received)>& parse) {
     const auto deadline = std::chrono::steady_clock::now() + timeout_;
+    if (Status quiet = check_quiet(); !quiet) return std::move(quiet.error());
     if (Status sent = send(request, deadline); !sent) return std::move(sent.error());
     std::string received;
     while (true) {
@@ -47,20 +49,18 @@ class Connection {
     }
   }
 
-  // The numeric address that a host name led to; empty for a unix socket.
-  const std::string& peer_address() const { return peer_address_; }
-
  private:
   using Deadline = std::chrono::steady_clock::time_point;
 
-  Connection(int descriptor, std::string peer_address, std::chrono::milliseconds timeout)
-      : descriptor_(descriptor), peer_address_(std::move(peer_address)), timeout_(timeout) {}
+  Connection(int descriptor, std::chrono::milliseconds timeout)
+      : descriptor_(descriptor), timeout_(timeout) {}
 
+  // What came after the last answer belongs to nothing, and must not be taken for the next one.
+  Status check_quiet();
   Status send(std::string_view bytes, Deadline deadline);
   Status receive(std::string& received, Deadline deadline);
 
   int descriptor_ = -1;
-  std::string peer_address_;
   std::chrono::milliseconds timeout_;
 };
 

@@ -1,5 +1,6 @@
 // Counters with the semantics that res_memcached documents for MCDCOUNTER: unsigned 64-bit numbers,
-// kept as decimal text, on either protocol.
+// kept as decimal text, on either protocol. Beside what each call names, those that take a store
+// fail as it does, and are as thread-safe as it is.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@ std::optional<std::uint64_t> counter_value_of(std::string_view item_value);
 // The counter's value. Fails with not_found, or client_error where the item is no number.
 Result<std::uint64_t> read_counter(Store& store, const Key& key);
 
-// Forces the counter to `value`.
+// Forces the counter to `value`, whatever was there.
 Status set_counter(Store& store, const Key& key, std::uint64_t value, Ttl ttl);
 
 struct CounterStart {

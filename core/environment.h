@@ -6,7 +6,8 @@
 
 namespace mcd {
 
-// A view of a null-terminated list of "NAME=value" strings, which must outlive it.
+// A view of a null-terminated list of "NAME=value" strings, which must outlive it: that of the
+// process is Environment(environ). Safe to read from any thread while no one changes the list.
 class Environment {
  public:
   explicit Environment(const char* const* entries) : entries_(entries) {}

@@ -11,7 +11,6 @@
 #include "core/text.h"
 
 namespace mcd {
-namespace {
 
 Error cannot_read(const std::string& name, int problem) {
   return {.code = Code::system_error,
@@ -19,8 +18,6 @@ Error cannot_read(const std::string& name, int problem) {
           .reason = std::strerror(problem),
           .advice = "check the name and its permissions"};
 }
-
-}  // namespace
 
 Result<std::string> read_descriptor(int descriptor, const std::string& name, std::size_t most) {
   std::string bytes;

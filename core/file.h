@@ -16,6 +16,9 @@ Result<std::string> read_file(const std::string& path, std::size_t most);
 // The same of a descriptor, from where it stands; `name` is for the message.
 Result<std::string> read_descriptor(int descriptor, const std::string& name, std::size_t most);
 
+// The error of those two, for other readers; `problem` is what errno said.
+Error cannot_read(const std::string& name, int problem);
+
 // False also where a directory on the way may not be searched: a service that runs under its own
 // user often has HOME still set to root's, and that file is not its own.
 bool file_exists(const std::string& path);

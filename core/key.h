@@ -13,14 +13,16 @@ namespace mcd {
 // memcached's own limit, in bytes, on what goes over the wire (prefix and key together).
 inline constexpr std::size_t wire_key_limit = 250;
 
-// A key that passed every rule. Immutable value.
+// A key that passed every rule. An immutable value: safe to read from any thread.
 class Key {
  public:
-  // `text` is the key as the user knows it. Fails with argument_needed (empty), key_too_long (over
-  // `limit` bytes, or over 250 together with the prefix) or bad_key (a byte <= 0x20 or 0x7f, in the
-  // key or the prefix). UTF-8 and any other byte above 0x7f is fine.
+  // `text` is the key as the user knows it; `prefix` and `limit` (in bytes, without the prefix) are
+  // those of the settings. Fails with argument_needed (empty), key_too_long (over `limit`, or over
+  // 250 bytes together with the prefix) or bad_key (a byte <= 0x20 or 0x7f, in the key or the
+  // prefix). UTF-8 and any other byte above 0x7f is fine.
   static Result<Key> make(std::string_view text, std::string_view prefix, std::size_t limit);
 
+  // Both views are valid as long as the key is.
   // The key without the prefix: what is printed, and what picks the server.
   std::string_view text() const { return std::string_view(wire_).substr(prefix_length_); }
   // The key as the server knows it.

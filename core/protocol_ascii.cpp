@@ -32,7 +32,8 @@ Error error_of(std::string_view line) {
   } else if (line.starts_with("SERVER_ERROR")) {
     code = Code::server_error;
   } else if (line.starts_with("CLIENT_ERROR unauthenticated") ||
-             line.starts_with("CLIENT_ERROR authentication failure")) {
+             line.starts_with("CLIENT_ERROR authentication failure") ||
+             line.starts_with("CLIENT_ERROR bad authentication token format")) {
     code = Code::auth_failure;
   } else if (line.starts_with("CLIENT_ERROR")) {
     code = Code::client_error;
@@ -168,7 +169,8 @@ Parsed<std::uint64_t> parse_arithmetic(std::string_view received) {
   if (!line) return std::nullopt;
   if (!*line) return line->error();
   if (**line == "NOT_FOUND") return Error{.code = Code::not_found};
-  const std::string_view digits = (**line).substr(0, (**line).find(' '));  // "7 " after a decrement
+  // "7 " after a decrement
+  const std::string_view digits = (**line).substr(0, (**line).find_last_not_of(' ') + 1);
   if (const auto number = parse_unsigned(digits)) return Result(*number);
   return error_of(**line);
 }

@@ -1,13 +1,41 @@
 #include "core/protocol_binary.h"
 
 #include <cstdint>
+#include <initializer_list>
 
 #include "core/text.h"
 
 namespace mcd::binary {
 namespace {
 
-enum class Opcode : std::uint8_t { get = 0x00, version = 0x0b, sasl_auth = 0x21 };
+enum class Opcode : std::uint8_t {
+  get = 0x00,
+  set = 0x01,
+  add = 0x02,
+  replace = 0x03,
+  remove = 0x04,
+  increment = 0x05,
+  decrement = 0x06,
+  version = 0x0b,
+  append = 0x0e,
+  prepend = 0x0f,
+  touch = 0x1c,
+  sasl_auth = 0x21,
+};
+
+// The statuses of an answer, as protocol_binary.h of memcached numbers them.
+enum class ServerStatus : std::uint16_t {
+  ok = 0x00,
+  key_not_found = 0x01,
+  key_exists = 0x02,
+  too_big = 0x03,
+  not_stored = 0x05,
+  not_a_number = 0x06,
+  auth_error = 0x20,
+  auth_continue = 0x21,  // PLAIN never continues
+  unknown_command = 0x81,
+  out_of_memory = 0x82,
+};
 
 constexpr std::size_t header_size = 24;
 constexpr char request_magic = '\x80';
@@ -25,18 +53,28 @@ std::uint64_t number_at(std::string_view bytes, std::size_t offset, std::size_t 
   return number;
 }
 
-std::string request(Opcode opcode, std::string_view key, std::string_view value) {
+struct Request {
+  Opcode opcode;
+  std::string_view key;
+  std::string_view value = {};
+  std::string extras = {};
+  std::uint64_t cas = 0;
+};
+
+std::string encode(const Request& request) {
   std::string out(1, request_magic);
-  append_number(out, static_cast<std::uint8_t>(opcode), 1);
-  append_number(out, key.size(), 2);
-  append_number(out, 0, 4);  // no extras, data type, virtual bucket
-  append_number(out, key.size() + value.size(), 4);
-  out.append(12, '\0');  // opaque, cas
-  return out.append(key).append(value);
+  append_number(out, static_cast<std::uint8_t>(request.opcode), 1);
+  append_number(out, request.key.size(), 2);
+  append_number(out, request.extras.size(), 1);
+  append_number(out, 0, 3);  // data type, virtual bucket
+  append_number(out, request.extras.size() + request.key.size() + request.value.size(), 4);
+  append_number(out, 0, 4);  // opaque
+  append_number(out, request.cas, 8);
+  return out.append(request.extras).append(request.key).append(request.value);
 }
 
 struct Response {
-  std::uint16_t status;
+  ServerStatus status;
   std::uint64_t cas;
   std::string_view extras;
   std::string_view value;  // behind extras and key
@@ -65,43 +103,81 @@ Parsed<Response> parse_response(Opcode opcode, std::string_view received) {
   if (received.size() > header_size + body_size) {
     return nonsense("the server sent more than one answer");
   }
-  return Result(Response{.status = static_cast<std::uint16_t>(number_at(received, 6, 2)),
+  return Result(Response{.status = static_cast<ServerStatus>(number_at(received, 6, 2)),
                          .cas = number_at(received, 16, 8),
                          .extras = received.substr(header_size, extras_size),
                          .value = received.substr(header_size + extras_size + key_size)});
 }
 
-constexpr std::uint16_t status_ok = 0;
-constexpr std::uint16_t status_not_found = 1;
-
+// The error that a status stands for which is none of those the protocol has for the request.
 Error error_of(const Response& response) {
   Code code = Code::server_error;
   switch (response.status) {
-    case 0x20:  // PROTOCOL_BINARY_RESPONSE_AUTH_ERROR
-    case 0x21:  // ..._AUTH_CONTINUE: PLAIN never continues
-      code = Code::auth_failure;
-      break;
-    case 0x81: code = Code::error; break;                 // ..._UNKNOWN_COMMAND
-    case 0x82: code = Code::server_out_of_memory; break;  // ..._ENOMEM
+    case ServerStatus::auth_error:
+    case ServerStatus::auth_continue: code = Code::auth_failure; break;
+    case ServerStatus::unknown_command: code = Code::error; break;
+    case ServerStatus::out_of_memory: code = Code::server_out_of_memory; break;
+    case ServerStatus::too_big: code = Code::too_big; break;
     default: break;
   }
-  std::string reason = "the server answered status " + std::to_string(response.status);
+  std::string reason =
+      "the server answered status " + std::to_string(static_cast<unsigned>(response.status));
   if (!response.value.empty()) reason += ", " + quote(response.value);
   return {.code = code, .reason = std::move(reason)};
+}
+
+struct Refusal {
+  ServerStatus status;
+  Code code;
+};
+
+// An answer to `opcode`: success, or one of the refusals that the protocol has for the request.
+Parsed<Response> parse_answer(Opcode opcode, std::string_view received,
+                              std::initializer_list<Refusal> refusals = {}) {
+  Parsed<Response> response = parse_response(opcode, received);
+  if (!response || !*response || (*response)->status == ServerStatus::ok) return response;
+  for (const Refusal& refusal : refusals) {
+    if ((*response)->status == refusal.status) return Error{.code = refusal.code};
+  }
+  return error_of(**response);
+}
+
+// The same, where nothing but the status counts.
+Parsed<Ok> parse_done(Opcode opcode, std::string_view received,
+                      std::initializer_list<Refusal> refusals = {}) {
+  const Parsed<Response> response = parse_answer(opcode, received, refusals);
+  if (!response) return std::nullopt;
+  if (!*response) return response->error();
+  return Result(Ok{});
+}
+
+Opcode opcode_of(StoreMode mode) {
+  switch (mode) {
+    case StoreMode::add: return Opcode::add;
+    case StoreMode::replace: return Opcode::replace;
+    case StoreMode::append: return Opcode::append;
+    case StoreMode::prepend: return Opcode::prepend;
+    case StoreMode::set: break;
+  }
+  return Opcode::set;
+}
+
+Opcode opcode_of(Increment increment) {
+  return increment.negative ? Opcode::decrement : Opcode::increment;
 }
 
 }  // namespace
 
 std::string get_request(std::string_view key) {
-  return request(Opcode::get, key, "");
+  return encode({.opcode = Opcode::get, .key = key});
 }
 
 Parsed<std::optional<Item>> parse_get(std::string_view received) {
-  const auto response = parse_response(Opcode::get, received);
+  const auto response =
+      parse_answer(Opcode::get, received, {{ServerStatus::key_not_found, Code::not_found}});
   if (!response) return std::nullopt;
+  if (response->code() == Code::not_found) return Result(std::optional<Item>());
   if (!*response) return response->error();
-  if ((*response)->status == status_not_found) return Result(std::optional<Item>());
-  if ((*response)->status != status_ok) return error_of(**response);
   if ((*response)->extras.size() != 4) {
     return Error{.code = Code::protocol_error, .reason = "the server's answer has no flags"};
   }
@@ -111,30 +187,86 @@ Parsed<std::optional<Item>> parse_get(std::string_view received) {
                          .cas = (*response)->cas}));
 }
 
+std::string store_request(std::string_view key, const StoreRequest& request, std::uint32_t expiry) {
+  std::string extras;
+  if (request.mode != StoreMode::append && request.mode != StoreMode::prepend) {
+    append_number(extras, request.flags, 4);
+    append_number(extras, expiry, 4);
+  }
+  return encode({.opcode = opcode_of(request.mode),
+                 .key = key,
+                 .value = request.value,
+                 .extras = std::move(extras),
+                 .cas = request.cas.value_or(0)});
+}
+
+Parsed<Ok> parse_store(const StoreRequest& request, std::string_view received) {
+  // A set is told "exists" or "not found" about its cas token only; the others mean the key.
+  const bool is_set = request.mode == StoreMode::set;
+  return parse_done(opcode_of(request.mode), received,
+                    {{ServerStatus::key_exists, is_set ? Code::data_exists : Code::not_stored},
+                     {ServerStatus::key_not_found, is_set ? Code::not_found : Code::not_stored},
+                     {ServerStatus::not_stored, Code::not_stored}});
+}
+
+std::string delete_request(std::string_view key) {
+  return encode({.opcode = Opcode::remove, .key = key});
+}
+
+Parsed<Ok> parse_delete(std::string_view received) {
+  return parse_done(Opcode::remove, received, {{ServerStatus::key_not_found, Code::not_found}});
+}
+
+std::string touch_request(std::string_view key, std::uint32_t expiry) {
+  std::string extras;
+  append_number(extras, expiry, 4);
+  return encode({.opcode = Opcode::touch, .key = key, .extras = std::move(extras)});
+}
+
+Parsed<Ok> parse_touch(std::string_view received) {
+  return parse_done(Opcode::touch, received, {{ServerStatus::key_not_found, Code::not_found}});
+}
+
+std::string arithmetic_request(std::string_view key, Increment increment) {
+  constexpr std::uint32_t never_create = 0xffffffff;  // as the expiry
+  std::string extras;
+  append_number(extras, increment.magnitude, 8);
+  append_number(extras, 0, 8);  // the initial value that is then not used
+  append_number(extras, never_create, 4);
+  return encode({.opcode = opcode_of(increment), .key = key, .extras = std::move(extras)});
+}
+
+Parsed<std::uint64_t> parse_arithmetic(Increment increment, std::string_view received) {
+  const auto response = parse_answer(opcode_of(increment), received,
+                                     {{ServerStatus::key_not_found, Code::not_found},
+                                      {ServerStatus::not_a_number, Code::client_error}});
+  if (!response) return std::nullopt;
+  if (!*response) return response->error();
+  if ((*response)->value.size() != 8) {
+    return Error{.code = Code::protocol_error, .reason = "the server's answer has no number"};
+  }
+  return Result(number_at((*response)->value, 0, 8));
+}
+
 std::string version_request() {
-  return request(Opcode::version, "", "");
+  return encode({.opcode = Opcode::version, .key = {}});
 }
 
 Parsed<std::string> parse_version(std::string_view received) {
-  const auto response = parse_response(Opcode::version, received);
+  const auto response = parse_answer(Opcode::version, received);
   if (!response) return std::nullopt;
   if (!*response) return response->error();
-  if ((*response)->status != status_ok) return error_of(**response);
   return Result(std::string((*response)->value));
 }
 
 std::string auth_request(std::string_view user, std::string_view password) {
   std::string token(1, '\0');
   token.append(user).append(1, '\0').append(password);
-  return request(Opcode::sasl_auth, "PLAIN", token);
+  return encode({.opcode = Opcode::sasl_auth, .key = "PLAIN", .value = token});
 }
 
 Parsed<Ok> parse_auth(std::string_view received) {
-  const auto response = parse_response(Opcode::sasl_auth, received);
-  if (!response) return std::nullopt;
-  if (!*response) return response->error();
-  if ((*response)->status != status_ok) return error_of(**response);
-  return Result(Ok{});
+  return parse_done(Opcode::sasl_auth, received);
 }
 
 }  // namespace mcd::binary

@@ -1,14 +1,17 @@
-// memcached's binary protocol (its wiki page BinaryProtocolRevamped): the few requests that mcdctl
-// sends itself. Parsers take the bytes received so far and return nothing while more are needed.
-// Pure functions.
+// memcached's binary protocol (its wiki page BinaryProtocolRevamped): requests as bytes, and what
+// the answers to them mean, in the same results as over the text protocol. Parsers take the bytes
+// received so far and return nothing while more are needed; an answer to another request, or one
+// whose sizes make no sense, is protocol_error. Pure functions.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/connection.h"
 #include "core/item.h"
+#include "core/store.h"
 
 namespace mcd::binary {
 
@@ -16,6 +19,21 @@ namespace mcd::binary {
 std::string get_request(std::string_view key);
 // No item is a miss.
 Parsed<std::optional<Item>> parse_get(std::string_view received);
+
+// `expiry` as expiry_of() gives it; it stands for the request's own ttl.
+std::string store_request(std::string_view key, const StoreRequest& request, std::uint32_t expiry);
+// Fails with not_stored, data_exists, not_found (with a cas token), too_big, server_out_of_memory.
+Parsed<Ok> parse_store(const StoreRequest& request, std::string_view received);
+
+std::string delete_request(std::string_view key);
+Parsed<Ok> parse_delete(std::string_view received);  // not_found
+
+std::string touch_request(std::string_view key, std::uint32_t expiry);
+Parsed<Ok> parse_touch(std::string_view received);  // not_found
+
+std::string arithmetic_request(std::string_view key, Increment increment);
+// not_found, client_error
+Parsed<std::uint64_t> parse_arithmetic(Increment increment, std::string_view received);
 
 std::string version_request();
 Parsed<std::string> parse_version(std::string_view received);

@@ -105,13 +105,14 @@ struct Error {
 };
 
 // One line, without a newline: attempt, place, reason, advice, number and name. The parts must not
-// contain control bytes (quote foreign bytes with text.h before they get in).
+// contain control bytes; those of the library's own errors never do, whatever was sent to it.
 std::string describe(const Error& error);
 
 // Success without a value.
 struct Ok {};
 
-// A value or the Error why there is none. Like std::expected of C++23, which GCC 12 has not.
+// A value or the Error why there is none; it owns either. Like std::expected of C++23, which GCC 12
+// has not.
 template <typename T>
 class [[nodiscard]] Result {
  public:
@@ -121,7 +122,7 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return state_.index() == 0; }
   Code code() const { return *this ? Code::success : error().code; }
 
-  // The caller has checked that there is one.
+  // The caller has checked that there is one: the value, or the error.
   T& operator*() { return *std::get_if<0>(&state_); }
   const T& operator*() const { return *std::get_if<0>(&state_); }
   T* operator->() { return std::get_if<0>(&state_); }

@@ -8,31 +8,65 @@ namespace mcd {
 Result<Session> Session::open(const Server& server, const Settings& settings) {
   Result<Connection> connection = Connection::open(server, settings.timeout);
   if (!connection) return std::move(connection.error());
-  if (!settings.auth_user.empty()) {
-    const bool is_binary = settings.protocol == Protocol::binary;
-    const auto& make = is_binary ? binary::auth_request : ascii::auth_request;
-    const auto& parse = is_binary ? binary::parse_auth : ascii::parse_auth;
-    Status accepted =
-        connection->exchange<Ok>(make(settings.auth_user, settings.auth_password), parse);
-    if (!accepted) return std::move(accepted.error());
-  }
-  return Session(std::move(*connection), settings.protocol);
+  Session session(std::move(*connection), settings.protocol);
+  if (settings.auth_user.empty()) return session;
+  const auto& make = session.is_binary_ ? binary::auth_request : ascii::auth_request;
+  const auto& parse = session.is_binary_ ? binary::parse_auth : ascii::parse_auth;
+  Status accepted =
+      session.connection_.exchange<Ok>(make(settings.auth_user, settings.auth_password), parse);
+  if (!accepted) return std::move(accepted.error());
+  return session;
 }
 
-Result<std::optional<Item>> Session::get(std::string_view key) {
-  if (protocol_ == Protocol::binary) {
-    return connection_.exchange<std::optional<Item>>(binary::get_request(key), binary::parse_get);
+Result<Item> Session::get(std::string_view key) {
+  using Found = std::optional<Item>;
+  Result<Found> found =
+      is_binary_
+          ? connection_.exchange<Found>(binary::get_request(key), binary::parse_get)
+          : connection_.exchange<Found>(ascii::get_request(key), [key](std::string_view received) {
+              return ascii::parse_get(key, received);
+            });
+  if (!found) return std::move(found.error());
+  if (!*found) return Error{.code = Code::not_found};
+  return std::move(**found);
+}
+
+Status Session::store(std::string_view key, const StoreRequest& request, std::uint32_t expiry) {
+  if (!is_binary_) {
+    return connection_.exchange<Ok>(ascii::store_request(key, request, expiry), ascii::parse_store);
   }
-  return connection_.exchange<std::optional<Item>>(
-      ascii::get_request(key),
-      [key](std::string_view received) { return ascii::parse_get(key, received); });
+  return connection_.exchange<Ok>(
+      binary::store_request(key, request, expiry),
+      [&request](std::string_view received) { return binary::parse_store(request, received); });
+}
+
+Status Session::remove(std::string_view key) {
+  return is_binary_ ? connection_.exchange<Ok>(binary::delete_request(key), binary::parse_delete)
+                    : connection_.exchange<Ok>(ascii::delete_request(key), ascii::parse_delete);
+}
+
+Status Session::touch(std::string_view key, std::uint32_t expiry) {
+  return is_binary_
+             ? connection_.exchange<Ok>(binary::touch_request(key, expiry), binary::parse_touch)
+             : connection_.exchange<Ok>(ascii::touch_request(key, expiry), ascii::parse_touch);
+}
+
+Result<std::uint64_t> Session::add_to_counter(std::string_view key, Increment increment) {
+  using Number = std::uint64_t;
+  if (!is_binary_) {
+    return connection_.exchange<Number>(ascii::arithmetic_request(key, increment),
+                                        ascii::parse_arithmetic);
+  }
+  return connection_.exchange<Number>(binary::arithmetic_request(key, increment),
+                                      [increment](std::string_view received) {
+                                        return binary::parse_arithmetic(increment, received);
+                                      });
 }
 
 Result<std::string> Session::version() {
-  if (protocol_ == Protocol::binary) {
-    return connection_.exchange<std::string>(binary::version_request(), binary::parse_version);
-  }
-  return connection_.exchange<std::string>(ascii::version_request(), ascii::parse_version);
+  return is_binary_
+             ? connection_.exchange<std::string>(binary::version_request(), binary::parse_version)
+             : connection_.exchange<std::string>(ascii::version_request(), ascii::parse_version);
 }
 
 }  // namespace mcd

@@ -1,6 +1,7 @@
 // A logged-in connection to one server, speaking the configured protocol.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,29 +9,32 @@
 #include "core/config.h"
 #include "core/connection.h"
 #include "core/item.h"
+#include "core/store.h"
 
 namespace mcd {
 
-// One thread at a time. After a failure other than a clear answer about the item
-// (is_expected_outcome) it must be dropped. Its errors have no attempt and no place.
+// The operations of core/store.h on one server, with wire keys and expiries as expiry_of() gives
+// them; they fail as those there do, in the same results on both protocols. One thread at a time.
+// After a failure other than a clear answer about the item (is_expected_outcome) the session must
+// be dropped. Its errors have no attempt and no place.
 class Session {
  public:
   // Fails as Connection::open() does, or with auth_failure.
   static Result<Session> open(const Server& server, const Settings& settings);
 
-  // The item, or that there is none. `key` is a wire key.
-  Result<std::optional<Item>> get(std::string_view key);
+  Result<Item> get(std::string_view key);
+  Status store(std::string_view key, const StoreRequest& request, std::uint32_t expiry);
+  Status remove(std::string_view key);
+  Status touch(std::string_view key, std::uint32_t expiry);
+  Result<std::uint64_t> add_to_counter(std::string_view key, Increment increment);
   Result<std::string> version();
-
-  // For requests that only one of the protocols has.
-  Connection& connection() { return connection_; }
 
  private:
   Session(Connection connection, Protocol protocol)
-      : connection_(std::move(connection)), protocol_(protocol) {}
+      : connection_(std::move(connection)), is_binary_(protocol == Protocol::binary) {}
 
   Connection connection_;
-  Protocol protocol_;
+  bool is_binary_;
 };
 
 }  // namespace mcd

@@ -32,10 +32,11 @@ struct Increment {
   std::uint64_t magnitude = 0;
 };
 
-// One thread at a time. Every call may block for the configured timeout, twice at most. Beside what
-// each call names, all fail with connection_failure, host_lookup_failure, timeout, auth_failure,
-// the server's own errors (8-11), and an answer that makes no sense (6-8, 18) - never taken for a
-// miss.
+// One thread at a time. Calls block: the configured timeout bounds each connect and each exchange
+// with the server, of which a call takes two as a rule. Beside what each call names, all fail with
+// connection_failure, host_lookup_failure, timeout, auth_failure, the server's own errors (8-11),
+// and an answer that makes no sense (6-8, 18) - never taken for a miss. A store stays usable after
+// any failure.
 class Store {
  public:
   virtual ~Store() = default;
@@ -44,11 +45,13 @@ class Store {
   Result<Item> get(const Key& key);
   // add on an existing key, replace, append and prepend on a missing one: not_stored. With a cas
   // token: data_exists (changed), not_found. too_big, server_out_of_memory (and the old item is
-  // then gone: the server drops it). value_too_long where the value is over the limit.
+  // then gone: the server drops it). value_too_long where the value is over the limit;
+  // invalid_arguments for a ttl that ends after 2038-01-19; argument_needed for the cas token 0,
+  // which no server hands out.
   Status store(const Key& key, const StoreRequest& request);
   // not_found.
   Status remove(const Key& key);
-  // Gives the item a new time to live. not_found.
+  // Gives the item a new time to live. not_found; invalid_arguments as for store().
   Status touch(const Key& key, Ttl ttl);
   // Atomically; the new value. Down it stops at 0, up it wraps at 2^64. not_found; client_error
   // where the item is no number.
@@ -59,6 +62,8 @@ class Store {
   explicit Store(std::size_t value_limit) : value_limit_(value_limit) {}
 
  private:
+  // What an implementation does: the calls above, without the limit on values, and with errors that
+  // need not say what was attempted.
   virtual Result<Item> do_get(const Key& key) = 0;
   virtual Status do_store(const Key& key, const StoreRequest& request) = 0;
   virtual Status do_remove(const Key& key) = 0;

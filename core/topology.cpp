@@ -72,18 +72,25 @@ Error bad_server(std::string_view text, std::string reason) {
           .advice = "write host, host:port, [v6]:port or /path/to/socket, with /?weight behind it"};
 }
 
+constexpr std::string_view name_letters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+
 bool is_host_name(std::string_view text) {
-  constexpr std::string_view letters =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
   constexpr std::size_t longest_name = 253;  // RFC 1035, as text
   return !text.empty() && text.size() <= longest_name && text.front() != '-' &&
-         text.find_first_not_of(letters) == std::string_view::npos;
+         text.find_first_not_of(name_letters) == std::string_view::npos;
 }
 
 bool is_ipv6_address(std::string_view text) {
+  const std::size_t mark = std::min(text.find('%'), text.size());
+  const std::string without_scope(text.substr(0, mark));
+  const std::string_view scope = text.substr(mark);  // "%eth0"
+  if (scope.size() == 1 || scope.find_first_not_of(name_letters, 1) != std::string_view::npos) {
+    return false;
+  }
   in6_addr address{};
-  const std::string without_scope(text.substr(0, text.find('%')));
-  return inet_pton(AF_INET6, without_scope.c_str(), &address) == 1;
+  return without_scope.find('\0') == std::string::npos &&
+         inet_pton(AF_INET6, without_scope.c_str(), &address) == 1;
 }
 
 }  // namespace
@@ -152,7 +159,9 @@ std::string address_of(const Server& server) {
 
 std::string to_string(const Server& server) {
   std::string text = address_of(server);
-  if (server.weight != 1) text += "/?" + std::to_string(server.weight);
+  // Also behind a path that would be read as having one.
+  const bool looks_weighted = server.host.find("/?") != std::string::npos;
+  if (server.weight != 1 || looks_weighted) text += "/?" + std::to_string(server.weight);
   return text;
 }
 

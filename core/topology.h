@@ -46,9 +46,9 @@ std::span<const std::string_view> distribution_names();
 // called from one thread at a time.
 class Topology {
  public:
-  // `servers` in the order of the settings, which counts. Fails with no_servers (none) or
+  // `servers` in the order of the settings, which counts. Fails with no_servers (none),
   // invalid_arguments (a name that is not in the lists above, a hash libmemcached was built
-  // without).
+  // without), or not_supported (libmemcached is to compute it, and is not installed).
   static Result<Topology> make(std::vector<Server> servers, std::string_view hash,
                                std::string_view distribution);
 

@@ -21,6 +21,7 @@ extern const Command exists_command;
 extern const Command counter_command;
 extern const Command locate_command;
 extern const Command ping_command;
+extern const Command batch_command;
 extern const Command config_command;
 extern const Command help_command;
 

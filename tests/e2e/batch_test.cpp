@@ -1,0 +1,316 @@
+// Many commands over one connection: the command `batch`.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <string>
+#include <string_view>
+
+#include "tests/e2e/mcdctl.h"
+#include "tests/support/posix.h"
+#include "tests/support/quoted_words.h"
+
+namespace mcd::test {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+
+RunOptions input(std::string bytes) {
+  return {.stdin_bytes = std::move(bytes)};
+}
+
+std::string all_bytes() {
+  std::string bytes;
+  for (int byte = 0; byte < 256; ++byte) bytes += static_cast<char>(byte);
+  return bytes;
+}
+
+class Batch : public OnEveryWiring {};
+
+TEST_P(Batch, DoesWhatTheCommandsDo) {
+  const RunResult run = cluster.run({"batch"}, input("# a morning's work\n"
+                                                     "set --ttl 1h a 'one two'\r\n"
+                                                     "append a ' three'\n"
+                                                     "\n"
+                                                     "get a\n"
+                                                     "counter c 5 --initial 10\n"
+                                                     "counter c -7\n"
+                                                     "exists a\n"
+                                                     "touch a --ttl 2h\n"
+                                                     "delete a c"));
+  EXPECT_TRUE(prints(run, "0\t\n0\t\n0\tone two three\n0\t15\n0\t8\n0\t\n0\t\n0\t\n"));
+  EXPECT_EQ(cluster.stored("a"), std::nullopt);
+}
+
+TEST_P(Batch, TellsMissesAndFailuresApart) {
+  const RunResult run = cluster.run(
+      {"batch", "--keep-going"},
+      input("set a 1\nadd a 2\nget b\nset 'a b' 3\ncounter a x\nset a\nfrobnicate\nget a\n"));
+  EXPECT_EQ(run.out, "0\t\n14\t\n16\t\n33\t\n124\t\n127\t\n127\t\n0\t1\n");
+  EXPECT_EQ(run.status, 19);
+  EXPECT_EQ(run.err.find("line 2:"), std::string::npos) << run.err;
+  EXPECT_EQ(run.err.find("line 3:"), std::string::npos) << run.err;
+  for (int line = 4; line <= 7; ++line) {
+    const std::string start = "mcdctl: line " + std::to_string(line) + ": ";
+    EXPECT_NE(run.err.find(start), std::string::npos) << start << "\n" << run.err;
+  }
+}
+
+TEST_P(Batch, StopsAtTheFirstFailure) {
+  const RunResult run = cluster.run({"batch", "-"}, input("set a 1\nget b\nset c 1\n"));
+  EXPECT_EQ(run.out, "0\t\n16\t\n");
+  EXPECT_TRUE(ends_in(run, 16));
+  EXPECT_EQ(cluster.stored("c"), std::nullopt);
+}
+
+TEST_P(Batch, TakesAnyByteInEveryQuotation) {
+  const std::string any = all_bytes();
+  EXPECT_TRUE(prints(cluster.run({"batch"}, input("set -- any " + ansi_quoted(any))), "0\t\n"));
+  EXPECT_EQ(cluster.stored("any"), any);
+
+  std::string writable;  // on one line, without escapes
+  for (const char byte : any) {
+    if (byte != '\0' && byte != '\n') writable += byte;
+  }
+  const std::string lines = "set -- single " + single_quoted(writable) + "\nset -- double " +
+                            double_quoted(writable) + "\n";
+  EXPECT_TRUE(prints(cluster.run({"batch"}, input(lines)), "0\t\n0\t\n"));
+  EXPECT_EQ(cluster.stored("single"), writable);
+  EXPECT_EQ(cluster.stored("double"), writable);
+}
+
+TEST_P(Batch, TakesWhatBashQuotes) {
+  const std::string any = all_bytes().substr(1);  // bash has no NUL bytes
+  for (const char* locale : {"C", "C.UTF-8"}) {
+    for (const std::string& value : {any, std::string(), std::string("it's  # 5~$(x)\\"),
+                                     std::string("Gr\xc3\xbc\xc3\x9f"
+                                                 "e")}) {
+      const RunResult quoted = run({"bash", "-c", "printf 'set -- k %q\\n' \"$1\"", "bash", value},
+                                   {.environment = {{"LC_ALL", locale}}});
+      EXPECT_TRUE(prints(cluster.run({"batch"}, input(quoted.out)), "0\t\n")) << quoted.out;
+      EXPECT_EQ(cluster.stored("k"), value) << quoted.out;
+    }
+  }
+}
+
+TEST_P(Batch, DoesManyLines) {
+  std::string lines;
+  std::string expected;
+  constexpr int count = 5000;
+  for (int number = 0; number < count; ++number) {
+    const std::string text = std::to_string(number);
+    lines += "set key" + text + " value" + text + "\nget key" + text + "\n";
+    expected += "0\t\n0\tvalue" + text + "\n";
+  }
+  EXPECT_TRUE(prints(cluster.run({"batch"}, input(lines)), expected));
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryWiring, Batch, every_wiring, name_of);
+
+// Its lines come one by one, through a named pipe.
+class BatchLineByLine : public testing::TestWithParam<Wiring> {
+ protected:
+  void start(const Arguments& options = {}) {
+    const std::string path = directory.file("lines");
+    check(::mkfifo(path.c_str(), 0600), "make a fifo");
+    // Opened for reading as well, so that it does not wait for the reader.
+    lines = FileDescriptor(check(::open(path.c_str(), O_RDWR | O_CLOEXEC), "open the fifo"));
+    batch.start(cluster.command(Arguments{"batch", path} + options), without_settings({}));
+  }
+
+  void write_line(const std::string& line) {
+    const std::string text = line + "\n";
+    EXPECT_EQ(::write(lines.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+
+  // Writes a line and waits until stdout holds `answer`.
+  bool answers(const std::string& line, std::string_view answer) {
+    write_line(line);
+    return batch.wait_for_output(answer, 10s);
+  }
+
+  // The reader has opened it by now: without writers, it comes to its end.
+  RunResult end() {
+    lines.reset();
+    return batch.wait(10s);
+  }
+
+  Cluster cluster{GetParam()};
+  TempDir directory{};
+  FileDescriptor lines{};
+  BackgroundProcess batch{};
+};
+
+TEST_P(BatchLineByLine, AnswersEachLineBeforeItReadsTheNext) {
+  start();
+  EXPECT_TRUE(answers("set k first", "0\t\n"));
+  EXPECT_TRUE(answers("get k", "0\tfirst\n"));
+  EXPECT_TRUE(answers("counter c --set 7", "0\t7\n"));
+  const RunResult run = end();
+  EXPECT_EQ(run.status, 0);
+  EXPECT_EQ(run.err, "");
+}
+
+TEST_P(BatchLineByLine, ReportsAServerThatDiesAndOneThatComesBack) {
+  start({"--keep-going"});
+  EXPECT_TRUE(answers("set k v", "0\t\n"));
+  cluster.server().kill();
+  EXPECT_TRUE(answers("get k", "\n3\t\n"));
+  EXPECT_TRUE(answers("set k w", "\n3\t\n3\t\n"));
+  cluster.server().restart();
+  EXPECT_TRUE(answers("set k again", "\n3\t\n3\t\n0\t\n"));
+  EXPECT_TRUE(answers("get k", "\n0\tagain\n"));
+  const RunResult run = end();
+  EXPECT_TRUE(ends_in(run, 3));
+  EXPECT_TRUE(run.err.starts_with("mcdctl: line 2: get \"k\" on ")) << run.err;
+  EXPECT_NE(run.err.find("\nmcdctl: line 3: set \"k\" on "), std::string::npos) << run.err;
+}
+
+TEST_P(BatchLineByLine, EndsWithAServerThatDies) {
+  start();
+  EXPECT_TRUE(answers("set k v", "0\t\n"));
+  cluster.server().kill();
+  write_line("get k");
+  const RunResult run = batch.wait(10s);
+  EXPECT_EQ(run.out, "0\t\n3\t\n");
+  EXPECT_TRUE(ends_in(run, 3));
+}
+
+TEST_P(BatchLineByLine, TellsHowFarItCameWhenInterrupted) {
+  start();
+  EXPECT_TRUE(answers("set k v", "0\t\n"));
+  EXPECT_TRUE(answers("get k", "0\tv\n"));
+  batch.signal(SIGINT);
+  const RunResult run = batch.wait(10s);
+  EXPECT_EQ(run.status, 130);
+  EXPECT_EQ(run.out, "0\t\n0\tv\n");
+  // A line is counted a moment after its answer is there.
+  EXPECT_TRUE(run.err == "mcdctl: interrupted after line 1\n" ||
+              run.err == "mcdctl: interrupted after line 2\n")
+      << run.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryProtocol, BatchLineByLine, every_protocol, name_of);
+
+class BatchInput : public testing::Test {
+ protected:
+  Cluster cluster{};
+  TempDir directory{};
+};
+
+TEST_F(BatchInput, MayBeEmpty) {
+  EXPECT_TRUE(succeeds(cluster.run({"batch"})));
+  EXPECT_TRUE(succeeds(cluster.run({"batch"}, {.stdin_null = false})));
+  EXPECT_TRUE(succeeds(cluster.run({"batch", directory.write("empty", "")})));
+}
+
+TEST_F(BatchInput, MustBeReadable) {
+  EXPECT_TRUE(fails(cluster.run({"batch", directory.file("missing")}), 26));
+  EXPECT_TRUE(fails(cluster.run({"batch", directory.path()}), 26));
+  const Arguments closed = Arguments{"bash", "-c", "exec \"$@\" <&-", "bash"};
+  EXPECT_TRUE(fails(run(closed + cluster.command({"batch"}), without_settings({})), 26));
+}
+
+TEST_F(BatchInput, MayHoldNoNulBytes) {
+  const RunResult run = cluster.run({"batch", "-k"}, input("get\0a\nset k v\n# \0\nget k"s));
+  EXPECT_EQ(run.out, "127\t\n0\t\n127\t\n0\tv\n");
+  EXPECT_TRUE(ends_in(run, 127));
+}
+
+TEST_F(BatchInput, MayHoldALineOfTenMegabytes) {
+  const std::string lines = "set k v\n" + std::string(10'000'000, 'x') + "\nget k\n";
+  const RunResult stopped = cluster.run({"batch"}, input(lines));
+  EXPECT_EQ(stopped.out, "0\t\n127\t\n");
+  EXPECT_TRUE(ends_in(stopped, 127));
+  const RunResult run = cluster.run({"batch", "-k"}, input(lines));
+  EXPECT_EQ(run.out, "0\t\n127\t\n0\tv\n");
+  EXPECT_TRUE(ends_in(run, 127));
+  EXPECT_TRUE(run.err.starts_with("mcdctl: line 2: the line is longer than ")) << run.err;
+}
+
+TEST_F(BatchInput, MayHoldTheLargestValueWithEachByteEscaped) {
+  const std::string value(1'000'000, '\xff');
+  const RunResult run =
+      cluster.run({"batch", "--no-limits"}, input("set -- k " + ansi_quoted(value)));
+  EXPECT_TRUE(prints(run, "0\t\n"));
+  EXPECT_EQ(cluster.stored("k"), value);
+}
+
+TEST_F(BatchInput, IsNotTakenForAValue) {
+  const std::string lines = "set k --file -\nset l v\n";
+  const RunResult refused = cluster.run({"batch", "-k"}, input(lines));
+  EXPECT_EQ(refused.out, "127\t\n0\t\n");
+  EXPECT_TRUE(ends_in(refused, 127));
+  EXPECT_EQ(cluster.stored("k"), std::nullopt);
+  EXPECT_EQ(cluster.stored("l"), "v") << "the input is read on where it was";
+
+  const RunResult run = cluster.run({"batch", directory.write("lines", lines)}, input("the value"));
+  EXPECT_TRUE(prints(run, "0\t\n0\t\n"));
+  EXPECT_EQ(cluster.stored("k"), "the value");
+}
+
+class BatchOutput : public testing::Test {
+ protected:
+  Cluster cluster{};
+};
+
+TEST_F(BatchOutput, ThatCannotBeWrittenEndsTheBatch) {
+  RunOptions options = input("set a 1\nset b 1\n");
+  options.stdout_path = "/dev/full";
+  const RunResult full = cluster.run({"batch", "-k"}, options);
+  EXPECT_TRUE(ends_in(full, 5));
+  EXPECT_TRUE(full.err.starts_with("mcdctl: line 1: write standard output: ")) << full.err;
+  options = input("set a 1\nset b 1\n");
+  options.close_stdout_reader = true;
+  EXPECT_TRUE(ends_in(cluster.run({"batch", "-k"}, options), 5));
+  EXPECT_EQ(cluster.stored("b"), std::nullopt);
+}
+
+TEST_F(BatchOutput, IsOneJsonObjectALine) {
+  const RunResult run = cluster.run({"batch", "-k", "--json"},
+                                    input("set a 'x y'\nset -- b $'\\0\\xff'\nget a b none\n"
+                                          "counter c --set 5\nnonsense\nexists a\nhelp get\n"));
+  EXPECT_EQ(run.status, 19);
+  const RunResult read = test::run(
+      {"jq", "-c", "[.line, .result, .key, .value, .encoding, (.output | type)]"}, input(run.out));
+  EXPECT_EQ(read.status, 0) << read.err;
+  EXPECT_EQ(read.out,
+            "[1,0,\"a\",null,null,\"null\"]\n"
+            "[2,0,\"b\",null,null,\"null\"]\n"
+            "[3,0,\"a\",\"x y\",null,\"null\"]\n"
+            "[3,0,\"b\",\"AP8=\",\"base64\",\"null\"]\n"
+            "[3,16,\"none\",null,null,\"null\"]\n"
+            "[4,0,\"c\",5,null,\"null\"]\n"
+            "[5,127,null,null,null,\"null\"]\n"
+            "[6,0,\"a\",null,null,\"null\"]\n"
+            "[7,0,null,null,null,\"string\"]\n");
+}
+
+TEST_F(BatchOutput, IsALineForACommandOnAnyNumberOfKeys) {
+  const RunResult run =
+      cluster.run({"batch"}, input("set a $'1\\t2'\nset b 3\nget a b\nexists a b\nlocate a b\n"));
+  EXPECT_EQ(run.status, 0);
+  const std::string address = cluster.addresses()[0];
+  EXPECT_EQ(run.out, "0\t\n0\t\n0\ta\\t1\\\\t2\\nb\\t3\\n\n0\ta\\nb\\n\n0\ta\\t" + address +
+                         "\\nb\\t" + address + "\\n\n");
+}
+
+TEST_F(BatchOutput, HoldsNoMessagesWhenQuiet) {
+  const RunResult run = cluster.run({"batch", "-k", "-q"}, input("get 'a b'\nget \"x\nget x\n"));
+  EXPECT_EQ(run.out, "33\t\n127\t\n16\t\n");
+  EXPECT_EQ(run.err, "");
+  EXPECT_EQ(run.status, 19);
+}
+
+TEST_F(BatchOutput, NamesMissesWhenVerbose) {
+  const RunResult run = cluster.run({"batch", "-v"}, input("\nget x\n"));
+  EXPECT_EQ(run.status, 16);
+  EXPECT_TRUE(run.err.starts_with("mcdctl: line 2: get \"x\" on ")) << run.err;
+}
+
+}  // namespace
+}  // namespace mcd::test

@@ -1,0 +1,42 @@
+// What the fuzz targets share.
+
+#ifndef MCDCTL_TESTS_FUZZ_FUZZ_H_
+#define MCDCTL_TESTS_FUZZ_FUZZ_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "core/text.h"
+
+// libFuzzer's entry, which each target defines.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+namespace mcd::fuzz {
+
+// assert() that optimised builds have, too.
+inline void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "does not hold: %s\n", what);
+  std::abort();
+}
+
+inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
+  // The pointer may be null for no bytes at all.
+  return size == 0 ? std::string_view() : std::string_view(reinterpret_cast<const char*>(data), size);
+}
+
+// That a message is fit to be shown: one line of UTF-8 without control characters.
+inline void require_printable(const Error& error) {
+  std::string line = describe(error);
+  std::erase(line, '\\');  // Those of escapes.
+  require(escape(line) == line, "a message is one printable line");
+}
+
+}  // namespace mcd::fuzz
+
+#endif  // MCDCTL_TESTS_FUZZ_FUZZ_H_

@@ -1,0 +1,52 @@
+// An item store in memory, for tests of what stands on stores.
+
+#ifndef MCDCTL_TESTS_SUPPORT_MEMORY_STORE_H_
+#define MCDCTL_TESTS_SUPPORT_MEMORY_STORE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "core/store.h"
+
+namespace mcd::test {
+
+// Does what a memcached server does, down to the padding behind a decrement; the conformance suite
+// in tests/core/store_test.cpp holds it to that.
+class MemoryStore : public Store {
+ public:
+  // `value_limit` in bytes, 0 for none beside largest_item.
+  explicit MemoryStore(std::size_t value_limit = 0) : Store(value_limit) {}
+
+  // A value with more bytes is too_big. A server has about this limit.
+  static constexpr std::size_t largest_item = std::size_t{1} << 20U;
+
+  // The clock that items die by, in seconds since 1970. It stands still by itself.
+  std::int64_t now() const { return now_; }
+  void set_now(std::int64_t now) { now_ = now; }
+
+ private:
+  struct Entry {
+    Item item{};
+    std::int64_t end = 0;  // The time at which it dies; 0 for never.
+  };
+
+  Result<Item> do_get(const Key& key) override;
+  Status do_store(const Key& key, const StoreRequest& request) override;
+  Status do_remove(const Key& key) override;
+  Status do_touch(const Key& key, Ttl ttl) override;
+  Result<std::uint64_t> do_add_to_counter(const Key& key, Increment increment) override;
+
+  // The living item, or null.
+  Entry* find(const Key& key);
+  void write(Entry& entry, std::string value);
+
+  std::map<std::string, Entry, std::less<>> entries_{};
+  std::int64_t now_ = 1'700'000'000;
+  std::uint64_t last_cas_ = 0;
+};
+
+}  // namespace mcd::test
+
+#endif  // MCDCTL_TESTS_SUPPORT_MEMORY_STORE_H_
