@@ -27,10 +27,7 @@ constexpr Command no_command = {.name = "mcdctl",
 // What can be told of the command line when it can't be parsed: whether to be quiet about it.
 Invocation scan(std::span<const std::string> arguments) {
   Invocation typed;
-  for (const std::string& argument : arguments) {
-    if (argument == "--") break;
-    if (argument == "-q" || argument == "--quiet") typed.add_option("quiet", "");
-  }
+  if (asks_for_quiet(arguments)) typed.add_option("quiet", "");
   return typed;
 }
 

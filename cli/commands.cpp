@@ -11,10 +11,11 @@
 namespace mcd::cli {
 namespace {
 
-constexpr std::array<const Command*, 15> commands = {
-    &get_command,     &set_command,    &add_command,    &replace_command, &append_command,
-    &prepend_command, &delete_command, &touch_command,  &exists_command,  &counter_command,
-    &locate_command,  &ping_command,   &batch_command,  &config_command,  &help_command,
+constexpr std::array<const Command*, 17> commands = {
+    &get_command,     &set_command,      &add_command,   &replace_command, &append_command,
+    &prepend_command, &delete_command,   &touch_command, &exists_command,  &counter_command,
+    &locate_command,  &ping_command,     &batch_command, &config_command,  &completion_command,
+    &help_command,    &complete_command,
 };
 
 constexpr std::string_view protocols[] = {"ascii", "binary"};
@@ -71,7 +72,9 @@ Result<const Command*> require_command(std::string_view name) {
   const auto found = std::ranges::find(commands, name, &Command::name);
   if (found != commands.end()) return *found;
   std::vector<std::string_view> names;
-  for (const Command* command : commands) names.push_back(command->name);
+  for (const Command* command : commands) {
+    if (!command->is_hidden) names.push_back(command->name);
+  }
   return Error{.code = Code::argument_needed,
                .reason = "no command " + quote(name) + suggestion(name, names)};
 }

@@ -108,6 +108,7 @@ std::string overview() {
   text += examples_text(first_steps);
   std::string_view group;
   for (const Command* command : all_commands()) {
+    if (command->is_hidden) continue;
     if (command->group != group) text += "\n" + std::string(command->group) + ":\n";
     group = command->group;
     text += entry(synopsis_of(*command), command->sentence, column);

@@ -146,6 +146,17 @@ bool value_follows(const std::vector<const Option*>& options, std::string_view a
   return false;
 }
 
+// The letters of a cluster that are switches: "qN" of "-qNs/socket" where s takes a value.
+std::string_view switches_of(const std::vector<const Option*>& options, std::string_view cluster) {
+  std::size_t end = 1;
+  while (end < cluster.size()) {
+    const Option* option = find_option(options, cluster[end]);
+    if (option != nullptr && !option->value.empty()) break;
+    ++end;
+  }
+  return cluster.substr(1, end - 1);
+}
+
 }  // namespace
 
 std::size_t find_command_word(std::span<const std::string> arguments) {
@@ -156,6 +167,24 @@ std::size_t find_command_word(std::span<const std::string> arguments) {
     if (value_follows(options, argument)) ++place;
   }
   return arguments.size();
+}
+
+bool asks_for_quiet(std::span<const std::string> arguments) {
+  std::vector<const Option*> options = options_for(nullptr);
+  for (const Command* command : all_commands()) {
+    for (const Option& option : command->options) options.push_back(&option);
+  }
+  for (std::size_t place = 0; place < arguments.size() && arguments[place] != "--"; ++place) {
+    const std::string& argument = arguments[place];
+    if (is_operand(argument)) continue;
+    if (argument == "--quiet") return true;
+    const bool is_cluster = !argument.starts_with("--");
+    if (is_cluster && switches_of(options, argument).find('q') != std::string_view::npos) {
+      return true;
+    }
+    if (value_follows(options, argument)) ++place;
+  }
+  return false;
 }
 
 // CLI11, set up for a command.

@@ -14,6 +14,9 @@ namespace mcd::cli {
 // options may precede; arguments.size() if there is none.
 std::size_t find_command_word(std::span<const std::string> arguments);
 
+// Whether -q or --quiet is among the arguments, however wrong the rest of them is.
+bool asks_for_quiet(std::span<const std::string> arguments);
+
 // Parses `arguments` (without the names of program and command) for `command`. Operands and values
 // come out byte for byte. After `--` everything is an operand; a `-` before a digit begins one too.
 // Fails with argument_needed: an unknown option (the nearest one is suggested), a missing value, a

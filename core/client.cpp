@@ -34,8 +34,21 @@ class Client : public Store {
   Status do_store(const Key& key, const StoreRequest& request) override {
     const Result<std::uint32_t> expiry = expiry_of(request.ttl, std::time(nullptr));
     if (!expiry) return expiry.error();
-    return link_of(key).ask<Ok>(
-        [&](Session& session) { return session.store(key.wire(), request, *expiry); });
+    Link& link = link_of(key);
+    const auto store = [&] {
+      return link.ask<Ok>(
+          [&](Session& session) { return session.store(key.wire(), request, *expiry); });
+    };
+    const bool extends = request.mode == StoreMode::append || request.mode == StoreMode::prepend;
+    Status stored = store();
+    if (!extends || stored.code() != Code::not_stored || !do_get(key)) return stored;
+    // There is an item. Either it has just come, or it would grow too large: servers have the same
+    // words for that and for a missing item.
+    stored = store();
+    if (stored.code() != Code::not_stored) return stored;
+    return Error{.code = Code::too_big,
+                 .where = stored.error().where,
+                 .reason = "with the value, the item would be larger than the server takes"};
   }
 
   Status do_remove(const Key& key) override {

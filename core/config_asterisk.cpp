@@ -11,6 +11,14 @@ namespace {
 constexpr std::array<std::string_view, 6> known_keys = {"server",       "ttl",  "keyprefix",
                                                         "binary_proto", "hash", "prefixkey"};
 
+// As ast_strip() does it: without blanks and control characters at both ends.
+std::string_view strip(std::string_view text) {
+  const auto is_blank = [](char letter) { return static_cast<unsigned char>(letter) <= 0x20; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
 // Takes comments out of one line after the other: `;` to the end of the line (but not `\;`, which
 // is a semicolon), and `;--` to `--;`, which nests and spans lines. `;---` is an ordinary comment.
 class CommentFilter {
@@ -69,12 +77,10 @@ class Reader {
     while (!text.empty()) {
       ++line_;
       const std::size_t end = std::min(text.find('\n'), text.size());
-      std::string_view raw = text.substr(0, end);
-      if (raw.ends_with('\r')) raw.remove_suffix(1);
       const bool was_in_block = comments.in_block();
-      const std::string line = comments.strip(raw);
+      const std::string line = comments.strip(text.substr(0, end));
       if (comments.in_block() && !was_in_block) block_start = line_;
-      if (Status read = read_line(trim(line)); !read) return std::move(read.error());
+      if (Status read = read_line(strip(line)); !read) return std::move(read.error());
       text.remove_prefix(std::min(end + 1, text.size()));
     }
     if (comments.in_block()) {
@@ -94,10 +100,10 @@ class Reader {
     if (!*section_) return Ok{};  // Asterisk's module does not look at other sections either
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) return fail("no '=' in " + quote(line));
-    const std::string_view key = trim(line.substr(0, equals));
+    const std::string_view key = strip(line.substr(0, equals));
     std::string_view value = line.substr(equals + 1);
     if (value.starts_with('>')) value.remove_prefix(1);
-    return read_setting(key, trim(value));
+    return read_setting(key, strip(value));
   }
 
   Status read_section(std::string_view line) {

@@ -77,7 +77,8 @@ struct Response {
   ServerStatus status;
   std::uint64_t cas;
   std::string_view extras;
-  std::string_view value;  // behind extras and key
+  std::string_view key;
+  std::string_view value;
 };
 
 Parsed<Response> parse_response(Opcode opcode, std::string_view received) {
@@ -106,6 +107,7 @@ Parsed<Response> parse_response(Opcode opcode, std::string_view received) {
   return Result(Response{.status = static_cast<ServerStatus>(number_at(received, 6, 2)),
                          .cas = number_at(received, 16, 8),
                          .extras = received.substr(header_size, extras_size),
+                         .key = received.substr(header_size + extras_size, key_size),
                          .value = received.substr(header_size + extras_size + key_size)});
 }
 
@@ -178,8 +180,9 @@ Parsed<std::optional<Item>> parse_get(std::string_view received) {
   if (!response) return std::nullopt;
   if (response->code() == Code::not_found) return Result(std::optional<Item>());
   if (!*response) return response->error();
-  if ((*response)->extras.size() != 4) {
-    return Error{.code = Code::protocol_error, .reason = "the server's answer has no flags"};
+  if ((*response)->extras.size() != 4 || !(*response)->key.empty()) {
+    return Error{.code = Code::protocol_error,
+                 .reason = "the server's answer is not one to get: flags and a value"};
   }
   return Result(
       std::optional(Item{.value = std::string((*response)->value),

@@ -22,7 +22,9 @@ extern const Command counter_command;
 extern const Command locate_command;
 extern const Command ping_command;
 extern const Command batch_command;
+extern const Command completion_command;
 extern const Command config_command;
 extern const Command help_command;
+extern const Command complete_command;
 
 }  // namespace mcd::cli

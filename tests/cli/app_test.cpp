@@ -51,8 +51,8 @@ class App : public testing::Test {
     const test::FileDescriptor input(::open(input_path.c_str(), O_RDONLY | O_CLOEXEC));
     StringOutput out;
     StringOutput err(err_is_terminal_);
-    const int status = run(arguments, {.in = input.get(), .out = out, .err = err},
-                           environment.environment());
+    const int status =
+        run(arguments, {.in = input.get(), .out = out, .err = err}, environment.environment());
     return {status, out.text(), err.text()};
   }
 
@@ -122,36 +122,35 @@ TEST_F(App, AnUnknownCommandIsStatus64WithASuggestion) {
 }
 
 TEST_F(App, WrongUsageIsStatus64WithOneLine) {
-  for (const Arguments& arguments :
-       {Arguments{"get"},
-        {"get", "k", "--nonsense"},
-        {"get", "k", "--server"},
-        {"get", "k", "-x"},
-        {"get", "k", "--json=yes"},
-        {"set", "k"},
-        {"set", "k", "a", "b"},
-        {"set", "k", "v", "--file", "x"},
-        {"set", "k", "v", "--ttl", "5x"},
-        {"set", "k", "v", "--ttl", "-5"},
-        {"set", "k", "v", "--flags", "4294967296"},
-        {"set", "k", "v", "--flags", "-1"},
-        {"set", "k", "v", "--cas", "x"},
-        {"set", "k", "v", "--cas", "0"},
-        {"add", "k", "v", "--cas", "1"},
-        {"append", "k", "v", "--ttl", "1"},
-        {"counter", "k", "1", "--set", "2"},
-        {"counter", "k", "--set", "2", "--initial", "3"},
-        {"counter", "k", "--ttl", "5"},
-        {"counter", "k", "1", "2"},
-        {"get", ""},
-        {"get", "k", "--prefix", "a", "--no-prefix"},
-        {"get", "k", "--protocol", "telnet"},
-        {"get", "k", "--timeout", "0"},
-        {"get", "k", "--server", "a:99999"},
-        {"config", "shwo"},
-        {"ping", "operand"},
-        {"-q5"},
-        {"--json"}}) {
+  for (const Arguments& arguments : {Arguments{"get"},
+                                     {"get", "k", "--nonsense"},
+                                     {"get", "k", "--server"},
+                                     {"get", "k", "-x"},
+                                     {"get", "k", "--json=yes"},
+                                     {"set", "k"},
+                                     {"set", "k", "a", "b"},
+                                     {"set", "k", "v", "--file", "x"},
+                                     {"set", "k", "v", "--ttl", "5x"},
+                                     {"set", "k", "v", "--ttl", "-5"},
+                                     {"set", "k", "v", "--flags", "4294967296"},
+                                     {"set", "k", "v", "--flags", "-1"},
+                                     {"set", "k", "v", "--cas", "x"},
+                                     {"set", "k", "v", "--cas", "0"},
+                                     {"add", "k", "v", "--cas", "1"},
+                                     {"append", "k", "v", "--ttl", "1"},
+                                     {"counter", "k", "1", "--set", "2"},
+                                     {"counter", "k", "--set", "2", "--initial", "3"},
+                                     {"counter", "k", "--ttl", "5"},
+                                     {"counter", "k", "1", "2"},
+                                     {"get", ""},
+                                     {"get", "k", "--prefix", "a", "--no-prefix"},
+                                     {"get", "k", "--protocol", "telnet"},
+                                     {"get", "k", "--timeout", "0"},
+                                     {"get", "k", "--server", "a:99999"},
+                                     {"config", "shwo"},
+                                     {"ping", "operand"},
+                                     {"-v5"},
+                                     {"--json"}}) {
     server();
     const Ran ran = run_app(arguments);
     EXPECT_EQ(ran.status, 64) << testing::PrintToString(arguments);
@@ -334,10 +333,10 @@ TEST_F(App, PrintsJsonOneObjectALine) {
   server().set("k", "a\"b", 7);
   const Ran hit = run_app({"get", "k", "--json"});
   EXPECT_EQ(hit.status, 0);
-  EXPECT_THAT(hit.out, testing::MatchesRegex(
-                           R"(\{"key":"k","value":"a\\"b","flags":7,"cas":[0-9]+,)"
-                           R"("result":0,"name":"MEMCACHED_SUCCESS"\})"
-                           "\n"));
+  EXPECT_THAT(hit.out,
+              testing::MatchesRegex(R"(\{"key":"k","value":"a\\"b","flags":7,"cas":[0-9]+,)"
+                                    R"("result":0,"name":"MEMCACHED_SUCCESS"\})"
+                                    "\n"));
   const Ran miss = run_app({"get", "missing", "--json"});
   EXPECT_EQ(miss.status, 16);
   EXPECT_THAT(miss.out, HasSubstr(R"("key":"missing","error":)"));
@@ -459,10 +458,20 @@ class BrokenOutput : public Output {
 TEST_F(App, OutputThatCantBeWrittenIsStatus5) {
   server().set("k", "v");
   server().set("n", "1");
-  for (const Arguments& arguments :
-       {Arguments{"get", "k"}, {"get", "k", "n"}, {"get", "missing", "--json"}, {"exists", "k", "n"},
-        {"counter", "n"}, {"ping"}, {"locate", "k"}, {"config", "show"}, {"config", "path"},
-        {"set", "k", "v", "--json"}, {"help"}, {}, {"--version"}, {"get", "--help"}}) {
+  for (const Arguments& arguments : {Arguments{"get", "k"},
+                                     {"get", "k", "n"},
+                                     {"get", "missing", "--json"},
+                                     {"exists", "k", "n"},
+                                     {"counter", "n"},
+                                     {"ping"},
+                                     {"locate", "k"},
+                                     {"config", "show"},
+                                     {"config", "path"},
+                                     {"set", "k", "v", "--json"},
+                                     {"help"},
+                                     {},
+                                     {"--version"},
+                                     {"get", "--help"}}) {
     const test::Variables environment(
         {"MCDCTL_SERVERS=" + server().address(), "XDG_CONFIG_HOME=" + directory_.path()});
     BrokenOutput out;

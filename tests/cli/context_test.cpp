@@ -89,11 +89,11 @@ TEST(Context, RefusesATtlFlagThatIsNoDuration) {
 
 TEST(Context, TakesSettingsFromFlags) {
   World world(Options{{"server", "a:1"},
-               {"server", "/b"},
-               {"prefix", "p."},
-               {"protocol", "binary"},
-               {"timeout", "250ms"},
-               {"no-limits", ""}});
+                      {"server", "/b"},
+                      {"prefix", "p."},
+                      {"protocol", "binary"},
+                      {"timeout", "250ms"},
+                      {"no-limits", ""}});
   const Result<const Config*> config = world.context.config();
   ASSERT_TRUE(config) << describe(config.error());
   const Settings& settings = (*config)->settings;
@@ -109,8 +109,9 @@ TEST(Context, TakesSettingsFromFlags) {
 }
 
 TEST(Context, NoPrefixOverrulesTheSettings) {
-  EXPECT_EQ((*World(Options{{"no-prefix", ""}}, {"MCDCTL_PREFIX=p"}).context.config())->settings.prefix,
-            "");
+  EXPECT_EQ(
+      (*World(Options{{"no-prefix", ""}}, {"MCDCTL_PREFIX=p"}).context.config())->settings.prefix,
+      "");
   EXPECT_EQ(code_of(World(Options{{"no-prefix", ""}, {"prefix", "p"}}).context.config()),
             Code::argument_needed);
 }
@@ -124,7 +125,8 @@ TEST(Context, TellsAWrongFlagFromAWrongSetting) {
   World by_variable(Options{}, {"MCDCTL_SERVERS=a:99999"});
   EXPECT_EQ(code_of(by_variable.context.config()), Code::parse_error);
   EXPECT_EQ(by_variable.context.config().error().where, "MCDCTL_SERVERS");
-  EXPECT_EQ(code_of(World(Options{{"config", "/nonexistent"}}).context.config()), Code::system_error);
+  EXPECT_EQ(code_of(World(Options{{"config", "/nonexistent"}}).context.config()),
+            Code::system_error);
 }
 
 TEST(Context, ReadsTheSettingsOnce) {
@@ -140,7 +142,8 @@ TEST(Context, MakesKeysByTheSettings) {
   ASSERT_TRUE(key);
   EXPECT_EQ(key->wire(), "p.k");
   EXPECT_EQ(world.context.key(std::string(65, 'k')).code(), Code::key_too_long);
-  EXPECT_EQ(World(Options{{"no-limits", ""}}).context.key(std::string(250, 'k')).code(), Code::success);
+  EXPECT_EQ(World(Options{{"no-limits", ""}}).context.key(std::string(250, 'k')).code(),
+            Code::success);
   EXPECT_EQ(World(Options{{"no-limits", ""}}).context.key(std::string(251, 'k')).code(),
             Code::key_too_long);
 }

@@ -51,9 +51,14 @@ Error error_of(const Arguments& arguments) {
 }
 
 TEST(Parse, TakesEverySpellingOfAnOptionWithAValue) {
-  for (const Arguments& arguments :
-       {Arguments{"--ttl=5", "k"}, {"--ttl", "5", "k"}, {"-t5", "k"}, {"-t", "5", "k"},
-        {"k", "--ttl=5"}, {"k", "--ttl", "5"}, {"k", "-t5"}, {"k", "-t", "5"}}) {
+  for (const Arguments& arguments : {Arguments{"--ttl=5", "k"},
+                                     {"--ttl", "5", "k"},
+                                     {"-t5", "k"},
+                                     {"-t", "5", "k"},
+                                     {"k", "--ttl=5"},
+                                     {"k", "--ttl", "5"},
+                                     {"k", "-t5"},
+                                     {"k", "-t", "5"}}) {
     const Invocation invocation = typed(arguments);
     EXPECT_EQ(invocation.value("ttl"), "5") << testing::PrintToString(arguments);
     EXPECT_THAT(invocation.operands(), ElementsAre("k"));
@@ -87,8 +92,9 @@ TEST(Parse, KeepsAllValuesOfAnOptionThatRepeatsAndTheLastOfOthers) {
 }
 
 TEST(Parse, ValuesComeOutByteForByte) {
-  for (const std::string value : {"", " ", "[a,b]", "[", "++", "--", "-5", "-q", "--ttl", "-", "=",
-                                  "==", "=x", "%s", "a,b", "'a'", "\"a\"", "\\n", "\n", "$(x)"}) {
+  for (const std::string value :
+       {"",  " ",  "[a,b]", "[",  "++",  "--",  "-5",    "-q",  "--ttl", "-",
+        "=", "==", "=x",    "%s", "a,b", "'a'", "\"a\"", "\\n", "\n",    "$(x)"}) {
     EXPECT_EQ(typed({"--ttl", value, "k"}).value("ttl"), value) << value;
     EXPECT_EQ(typed({"--ttl=" + value, "k"}).value("ttl"), value) << value;
     EXPECT_EQ(typed({"-t", value, "k"}).value("ttl"), value) << value;
@@ -100,8 +106,9 @@ TEST(Parse, ValuesComeOutByteForByte) {
 }
 
 TEST(Parse, OperandsComeOutByteForByte) {
-  for (const std::string operand : {"", " ", "[a,b]", "[a", "++", "+", "-", "-5", "-5x", "-0", "=",
-                                    "=x", "%s", "a=b", "a,b", "{}", "'a'", "\"a\"", "\\n", "\n"}) {
+  for (const std::string operand :
+       {"",  " ",  "[a,b]", "[a",  "++",  "+",  "-",   "-5",    "-5x", "-0",
+        "=", "=x", "%s",    "a=b", "a,b", "{}", "'a'", "\"a\"", "\\n", "\n"}) {
     EXPECT_THAT(typed({operand}).operands(), ElementsAre(operand)) << operand;
     EXPECT_THAT(typed({"k", operand, "l"}).operands(), ElementsAre("k", operand, "l")) << operand;
     EXPECT_THAT(typed({"-t", "5", operand, "-q"}).operands(), ElementsAre(operand)) << operand;
@@ -150,7 +157,8 @@ TEST(Parse, AnyArgumentsComeOutByteForByteOnBothSidesOfTwoDashes) {
           has_ttl = true;
           break;
         default: {
-          const bool is_option = text.size() > 1 && text[0] == '-' && (text[1] < '0' || text[1] > '9');
+          const bool is_option =
+              text.size() > 1 && text[0] == '-' && (text[1] < '0' || text[1] > '9');
           if (is_option) break;
           arguments.push_back(text);
           expected_operands.push_back(text);
@@ -205,8 +213,8 @@ TEST(Parse, AnUnknownOptionIsRefusedAndTheNearestSuggested) {
 }
 
 TEST(Parse, WhatIsNoOptionAtAllIsToldWhereOperandsGo) {
-  for (const Arguments& arguments : {Arguments{"-x"}, {"--nonsense"}, {"-qx"}, {"-\xff"}, {"---"},
-                                     {"--="}, {"-qNx5"}}) {
+  for (const Arguments& arguments :
+       {Arguments{"-x"}, {"--nonsense"}, {"-qx"}, {"-\xff"}, {"---"}, {"--="}, {"-qNx5"}}) {
     EXPECT_THAT(error_of(arguments).reason, HasSubstr("go behind --")) << arguments[0];
   }
 }

@@ -67,7 +67,8 @@ TEST(Printer, WritesFailuresWithTheirMessage) {
   Printer json(out, {.json = true});
   const Error error{.code = Code::argument_needed, .attempt = "try", .reason = "because"};
   EXPECT_TRUE(json.failure(JsonObject().bytes("key", "\xff"), error));
-  EXPECT_THAT(out.text(), HasSubstr(R"("key_encoding":"base64","key":"/w==","error":"try: because)"));
+  EXPECT_THAT(out.text(),
+              HasSubstr(R"("key_encoding":"base64","key":"/w==","error":"try: because)"));
   EXPECT_TRUE(out.text().ends_with("\"result\":127,\"name\":\"MEMCACHED_ARGUMENT_NEEDED\"}\n"))
       << out.text();
 }

@@ -157,8 +157,7 @@ TEST_P(EveryClient, OfAFrozenServerGivesUpEveryOperation) {
   const test::KeyedTexts brief = {{"timeout", "100ms"}};
   EXPECT_EQ(client({server.address()}, brief)->remove(key_).code(), Code::timeout);
   EXPECT_EQ(client({server.address()}, brief)->touch(key_, Ttl{1}).code(), Code::timeout);
-  EXPECT_EQ(client({server.address()}, brief)->add_to_counter(key_, plus(1)).code(),
-            Code::timeout);
+  EXPECT_EQ(client({server.address()}, brief)->add_to_counter(key_, plus(1)).code(), Code::timeout);
 }
 
 TEST_P(EveryClient, OfAServerThatDiedSaysConnectionFailureOnEveryOperation) {
@@ -224,8 +223,7 @@ TEST_P(EveryClient, OfThreeServersWorksOnWithTheTwoThatLive) {
 
 TEST_P(EveryClient, PutsThePrefixOnTheWireAndLeavesItOutOfTheHash) {
   std::deque<MemcachedServer> servers(3);
-  const auto store =
-      client({servers[0].address(), servers[1].address(), servers[2].address()});
+  const auto store = client({servers[0].address(), servers[1].address(), servers[2].address()});
   for (int number = 0; number < 30; ++number) {
     const std::string text = "key/" + std::to_string(number);
     ASSERT_TRUE(store->store(key_of(text), set_of("bare")));
@@ -270,10 +268,9 @@ TEST(AsciiLogin, IsAcceptedRefusedOrMissing) {
   const MemcachedServer server({.extra_arguments = {"-Y", file}});
   const auto code_with = [&server](const test::KeyedTexts& settings) {
     const auto store = test::client_for({server.address()}, settings);
-    const std::vector<Code> codes = {store->store(key_of("key"), set_of("v")).code(),
-                                     store->get(key_of("key")).code(),
-                                     store->remove(key_of("key")).code(),
-                                     store->get(key_of("key")).code()};
+    const std::vector<Code> codes = {
+        store->store(key_of("key"), set_of("v")).code(), store->get(key_of("key")).code(),
+        store->remove(key_of("key")).code(), store->get(key_of("key")).code()};
     if (codes[0] == Code::success) {
       EXPECT_EQ(codes[1], Code::success);
       EXPECT_EQ(codes[2], Code::success);
@@ -304,9 +301,10 @@ class BinaryLogin : public testing::TestWithParam<std::string> {
     ASSERT_EQ(made.status, 0) << made.err;
     directory_.write("memcached.conf", "mech_list: plain\nsasldb_path: " + database + "\n");
     try {
-      server_.emplace(test::MemcachedOptions{.tcp = GetParam() == "tcp",
-                                             .extra_arguments = {"-S"},
-                                             .environment = {{"SASL_CONF_PATH", directory_.path()}}});
+      server_.emplace(
+          test::MemcachedOptions{.tcp = GetParam() == "tcp",
+                                 .extra_arguments = {"-S"},
+                                 .environment = {{"SASL_CONF_PATH", directory_.path()}}});
     } catch (const std::runtime_error& error) {
       GTEST_SKIP() << "this memcached takes no -S: " << error.what();
     }
@@ -396,8 +394,7 @@ TEST_P(EveryClient, OfManyThatRaceForACounterNoneLosesAStepOrSeesOneTwice) {
         const auto store = client({server.address()}, {{"timeout", "60s"}});
         status = 0;
         for (std::size_t round = 0; round < rounds && status == 0; ++round) {
-          const Result<std::uint64_t> value =
-              add_to_counter(*store, key_, plus(1), CounterStart{});
+          const Result<std::uint64_t> value = add_to_counter(*store, key_, plus(1), CounterStart{});
           if (!value) status = number_of(value.code());
           shared.numbers()[process * rounds + round] = value ? *value : 0;
         }

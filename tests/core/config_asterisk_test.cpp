@@ -91,9 +91,15 @@ TEST(AsteriskSettings, TakesAPairOfDoubleQuotesOffThePrefix) {
   EXPECT_THAT(general("keyprefix=\"\"ast.\"\""), ElementsAre("prefix=\"ast.\" @m.conf:2"));
 }
 
+TEST(AsteriskSettings, StripsControlCharactersLikeBlanksAsAsteriskDoes) {
+  EXPECT_THAT(general("ttl=5 \r ; a comment"), ElementsAre("ttl=5 @m.conf:2"));
+  EXPECT_THAT(general("\v\x01ttl\f = \x02 5\x1f\r\n"), ElementsAre("ttl=5 @m.conf:2"));
+}
+
 TEST(AsteriskSettings, LeavesOtherSectionsAlone) {
-  EXPECT_THAT(read("[other]\nanything=goes\nttl=1\nno assignment\n[general]\nttl=2\n[more]\nttl=3\n"),
-              ElementsAre("ttl=2 @m.conf:6"));
+  EXPECT_THAT(
+      read("[other]\nanything=goes\nttl=1\nno assignment\n[general]\nttl=2\n[more]\nttl=3\n"),
+      ElementsAre("ttl=2 @m.conf:6"));
   EXPECT_THAT(read("[general](+)\nttl=2\n"), ElementsAre("ttl=2 @m.conf:2"));
   EXPECT_THAT(read("[general]\nttl=2\n[x]\n[general]\nkeyprefix=p\n"),
               ElementsAre("ttl=2 @m.conf:2", "prefix=p @m.conf:5"));
@@ -169,9 +175,9 @@ TEST(AsteriskSettings, RefusesWhatIsWrongWithItsLineAndAReason) {
 }
 
 TEST(AsteriskSettings, MessagesAreOnePrintableLineWhateverTheFileHolds) {
-  for (const std::string bytes : {"\x1b[31m", "\x01", "\xff", "a\rb", "\xc2\x9b"}) {
+  for (const std::string bytes : {"\x1b[31m", "a\x01z", "\xff", "a\rb", "\xc2\x9b"}) {
     for (const std::string& text : {"[general]\n" + bytes + "=1\n", "[general]\n" + bytes + "\n",
-                                    "[general]\nserver=" + bytes + "\n", "[" + bytes + "\n"}) {
+                                    "[general]\nserver=" + bytes + "\n", "[x" + bytes + "\n"}) {
       EXPECT_TRUE(is_printable_line(describe(error_of(text)))) << escape(text);
     }
   }

@@ -115,9 +115,9 @@ TEST(SettingsTable, EveryRowHasANameASentenceAndAVariableOfItsOwn) {
     const std::string variable = variable_of(setting);
     EXPECT_TRUE(variables.insert(variable).second) << variable;
     EXPECT_NE(variable, "MCDCTL_CONFIG");
-    EXPECT_TRUE(std::ranges::all_of(
-        variable, [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; }))
-        << variable;
+    EXPECT_TRUE(std::ranges::all_of(variable, [](char c) {
+      return (c >= 'A' && c <= 'Z') || c == '_';
+    })) << variable;
   }
   EXPECT_THAT(variables, Contains("MCDCTL_LIMITS_KEY"));
 }
@@ -184,8 +184,7 @@ TEST_F(ConfigFiles, FlagWinsOverEnvironmentOverFileOverDefault) {
 
 TEST_F(ConfigFiles, EachSettingHasItsOwnOrigin) {
   write("prefix = \"p\"\nhash = \"md5\"\n");
-  const Result<Config> config =
-      load({"MCDCTL_HASH=crc"}, {flag("timeout", {"2s"}, "--timeout")});
+  const Result<Config> config = load({"MCDCTL_HASH=crc"}, {flag("timeout", {"2s"}, "--timeout")});
   ASSERT_TRUE(config);
   EXPECT_EQ(config->file, path_);
   EXPECT_EQ(origin_of(*config, "prefix").name, path_ + ":1");
@@ -276,10 +275,9 @@ TEST_F(ConfigFiles, EachWrongValueHasItsOwnMessageWithThePlace) {
   for (const auto& [key, text, reason] : wrong) {
     const auto row = std::ranges::find(all_settings(), key, &Setting::key);
     const std::string variable = variable_of(*row);
-    const Error by_variable =
-        row->type == SettingType::list || text.find('\t') != std::string::npos
-            ? error_of({}, {flag(key, {text}, variable)})
-            : error_of({variable + "=" + text});
+    const Error by_variable = row->type == SettingType::list || text.find('\t') != std::string::npos
+                                  ? error_of({}, {flag(key, {text}, variable)})
+                                  : error_of({variable + "=" + text});
     EXPECT_EQ(by_variable.code, Code::parse_error) << key << " " << text;
     EXPECT_EQ(by_variable.where, variable);
     EXPECT_THAT(by_variable.reason, AllOf(HasSubstr(key + ": "), HasSubstr(reason)));
@@ -315,8 +313,8 @@ TEST_F(ConfigFiles, TheEdgesOfTheRangesAreInside) {
 
 TEST_F(ConfigFiles, NoTextHoldsAControlByte) {
   for (const std::string key : {"prefix", "auth.user", "auth.password"}) {
-    for (const std::string& text :
-         {std::string("a\0b", 3), std::string("a\nb"), std::string("\x1b[31m"), std::string("\x7f")}) {
+    for (const std::string& text : {std::string("a\0b", 3), std::string("a\nb"),
+                                    std::string("\x1b[31m"), std::string("\x7f")}) {
       const Error error = error_of({}, {flag(key, {text}, "--x")});
       EXPECT_EQ(error.code, Code::parse_error) << key;
     }

@@ -144,8 +144,7 @@ TEST(Connection, AForbiddenSocketIsAConnectionFailure) {
 
 TEST(Connection, ThePathOfASocketMayHaveItsFullLength) {
   const TempDir directory;
-  const std::string path =
-      directory.file(std::string(107 - directory.path().size() - 1, 's'));
+  const std::string path = directory.file(std::string(107 - directory.path().size() - 1, 's'));
   ASSERT_EQ(path.size(), 107U);
   const FileDescriptor listener = test::bind_unix(path);
   ASSERT_EQ(::listen(listener.get(), 5), 0);

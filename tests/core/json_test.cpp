@@ -98,9 +98,8 @@ TEST(Json, AnyBytesComeBackAndStandOnOneLineOfUtf8) {
   std::mt19937_64 generator(seed);
   for (int round = 0; round < 5000; ++round) {
     const std::string bytes =
-        round % 2 == 0
-            ? test::random_bytes(generator, test::random_number(generator, 0, 50), true)
-            : test::random_argument(generator);
+        round % 2 == 0 ? test::random_bytes(generator, test::random_number(generator, 0, 50), true)
+                       : test::random_argument(generator);
     const std::string line = JsonObject().bytes("value", bytes).line();
     ASSERT_TRUE(is_utf8(line));
     for (const char letter : line) {

@@ -54,8 +54,8 @@ TEST(Link, KeepsItsSessionAfterAMiss) {
 }
 
 TEST(Link, DropsItsSessionAfterAnyOtherFailure) {
-  for (const std::string answer : {"ERROR\r\n", "SERVER_ERROR x\r\n", "nonsense\r\n",
-                                   "CLIENT_ERROR x\r\n"}) {
+  for (const std::string answer :
+       {"ERROR\r\n", "SERVER_ERROR x\r\n", "nonsense\r\n", "CLIENT_ERROR x\r\n"}) {
     const FakeServer server = FakeServer::always(answer);
     Linked linked(server.address());
     EXPECT_FALSE(linked.get() == Code::success);
@@ -97,9 +97,8 @@ TEST(Link, DoesNotAskAgainRightAfterATimeout) {
 
 TEST(Link, AsksAgainWhenTheSecondIsOver) {
   std::atomic<bool> is_asleep = true;
-  const FakeServer server([&is_asleep](std::string_view) {
-    return Reply{.bytes = is_asleep ? "" : "END\r\n"};
-  });
+  const FakeServer server(
+      [&is_asleep](std::string_view) { return Reply{.bytes = is_asleep ? "" : "END\r\n"}; });
   Linked linked(server.address(), "100ms");
   ASSERT_EQ(linked.get(), Code::timeout);
   is_asleep = false;

@@ -3,65 +3,29 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "core/text.h"
+#include "tests/core/outcome.h"
 #include "tests/support/core_values.h"
 #include "tests/support/random_bytes.h"
 
 namespace mcd::ascii {
 namespace {
 
+using test::failure;
 using test::minus;
+using test::Outcome;
+using test::outcome_of;
 using test::plus;
 using test::set_of;
 using test::store_of;
+using test::success;
 using testing::HasSubstr;
 
-// What a parser made of some bytes, in one form for all parsers.
-struct Outcome {
-  bool needs_more = false;
-  Code code = Code::success;
-  std::string text;  // of a value, if it has one
-
-  bool operator==(const Outcome&) const = default;
-};
-
-void PrintTo(const Outcome& outcome, std::ostream* out) {
-  if (outcome.needs_more) {
-    *out << "more needed";
-  } else {
-    PrintTo(outcome.code, out);
-    *out << " \"" << escape(outcome.text) << '"';
-  }
-}
-
-std::string text_of(const Ok&) {
-  return "";
-}
-std::string text_of(const std::string& text) {
-  return text;
-}
-std::string text_of(std::uint64_t number) {
-  return std::to_string(number);
-}
-std::string text_of(const std::optional<Item>& item) {
-  if (!item) return "no item";
-  return item->value + " flags " + std::to_string(item->flags) + " cas " +
-         std::to_string(item->cas);
-}
-
-template <typename T>
-Outcome outcome_of(const Parsed<T>& parsed) {
-  if (!parsed) return {.needs_more = true, .code = Code::success, .text = ""};
-  if (!*parsed) return {.needs_more = false, .code = parsed->code(), .text = ""};
-  return {.needs_more = false, .code = Code::success, .text = text_of(**parsed)};
-}
-
-using Parser = std::function<Outcome(std::string_view)>;
+using Parser = test::OutcomeParser;
 
 Outcome get(std::string_view received) {
   return outcome_of(parse_get("key", received));
@@ -93,13 +57,6 @@ std::string value_of(const std::string& text) {
 const std::vector<Parser>& all_parsers() {
   static const std::vector<Parser> parsers = {get, store, remove, touch, arithmetic, version, auth};
   return parsers;
-}
-
-Outcome success(std::string text = "") {
-  return {.needs_more = false, .code = Code::success, .text = std::move(text)};
-}
-Outcome failure(Code code) {
-  return {.needs_more = false, .code = code, .text = ""};
 }
 
 struct Answer {
@@ -223,7 +180,7 @@ TEST(AsciiAnswers, ThatAreErrorsHaveTheirNumberInEveryParser) {
 }
 
 TEST(AsciiAnswers, ToAnotherRequestAreNone) {
-  const std::vector<std::string> words = {"END",       "STORED",  "NOT_STORED", "EXISTS", "7",
+  const std::vector<std::string> words = {"END",       "STORED",  "NOT_STORED", "EXISTS",   "7",
                                           "NOT_FOUND", "DELETED", "TOUCHED",    "VERSION 1"};
   for (const Parser& parser : all_parsers()) {
     int understood = 0;
@@ -258,15 +215,34 @@ TEST(AsciiAnswers, WithoutAnEndOfLineAreGivenUpAtSomePoint) {
 TEST(AsciiAnswers, AValueLineThatIsNotToTheLetterIsNone) {
   const std::string rest = "\r\nhello\r\nEND\r\n";
   ASSERT_EQ(get("VALUE key 0 5 1" + rest).code, Code::success);
-  for (const std::string line :
-       {"VALUE other 0 5 1", "VALUE ke 0 5 1", "VALUE keyy 0 5 1", "VALUE KEY 0 5 1",
-        "VALUE  key 0 5 1", "VALUE key  0 5 1", "VALUE key 0 5  1", "VALUE key 0 5 1 ",
-        "VALUE key 0 5", "VALUE key 0 5 1 1", "VALUE key 0", "VALUE key", "VALUE", "VALUE ",
-        "value key 0 5 1", "VALUEkey 0 5 1", "VALUE key -1 5 1", "VALUE key 4294967296 5 1",
-        "VALUE key 0 -5 1", "VALUE key 0 5x 1", "VALUE key 0 1073741825 1",
-        "VALUE key 0 18446744073709551615 1", "VALUE key 0 18446744073709551616 1",
-        "VALUE key 0 99999999999999999999 1", "VALUE key 0 5 -1",
-        "VALUE key 0 5 18446744073709551616", "VALUE key 0x0 5 1", "VALUE key 0 +5 1"}) {
+  for (const std::string line : {"VALUE other 0 5 1",
+                                 "VALUE ke 0 5 1",
+                                 "VALUE keyy 0 5 1",
+                                 "VALUE KEY 0 5 1",
+                                 "VALUE  key 0 5 1",
+                                 "VALUE key  0 5 1",
+                                 "VALUE key 0 5  1",
+                                 "VALUE key 0 5 1 ",
+                                 "VALUE key 0 5",
+                                 "VALUE key 0 5 1 1",
+                                 "VALUE key 0",
+                                 "VALUE key",
+                                 "VALUE",
+                                 "VALUE ",
+                                 "value key 0 5 1",
+                                 "VALUEkey 0 5 1",
+                                 "VALUE key -1 5 1",
+                                 "VALUE key 4294967296 5 1",
+                                 "VALUE key 0 -5 1",
+                                 "VALUE key 0 5x 1",
+                                 "VALUE key 0 1073741825 1",
+                                 "VALUE key 0 18446744073709551615 1",
+                                 "VALUE key 0 18446744073709551616 1",
+                                 "VALUE key 0 99999999999999999999 1",
+                                 "VALUE key 0 5 -1",
+                                 "VALUE key 0 5 18446744073709551616",
+                                 "VALUE key 0x0 5 1",
+                                 "VALUE key 0 +5 1"}) {
     EXPECT_EQ(get(line + rest), failure(Code::protocol_error)) << line;
   }
 }

@@ -24,8 +24,10 @@ struct Named {
 };
 
 // libmemcached's numbers and names, from its header and not from core's.
-#define NAMED(enumerator) \
-  Named { enumerator, #enumerator }
+#define NAMED(enumerator)   \
+  Named {                   \
+    enumerator, #enumerator \
+  }
 const std::vector<Named>& libmemcacheds_results() {
   static const std::vector<Named> results = {
       NAMED(MEMCACHED_SUCCESS),
@@ -161,10 +163,12 @@ TEST(Result, DescriptionFallsBackToTheSentenceAndAdviceOfTheTable) {
 }
 
 TEST(Result, DescriptionLeavesOutWhatIsNotThere) {
-  EXPECT_EQ(describe({.code = Code::parse_error, .where = "a.toml:7", .reason = "no", .advice = "x"}),
-            "a.toml:7: no; x (43 MEMCACHED_PARSE_ERROR)");
-  EXPECT_THAT(describe({.code = Code::not_found}), AllOf(HasSubstr("(16 MEMCACHED_NOTFOUND)"),
-                                                         Not(HasSubstr(" on ")), Not(HasSubstr(";"))));
+  EXPECT_EQ(
+      describe({.code = Code::parse_error, .where = "a.toml:7", .reason = "no", .advice = "x"}),
+      "a.toml:7: no; x (43 MEMCACHED_PARSE_ERROR)");
+  EXPECT_THAT(
+      describe({.code = Code::not_found}),
+      AllOf(HasSubstr("(16 MEMCACHED_NOTFOUND)"), Not(HasSubstr(" on ")), Not(HasSubstr(";"))));
 }
 
 TEST(Result, HoldsAValueOrAnError) {

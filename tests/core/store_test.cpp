@@ -48,10 +48,10 @@ class EveryStore : public testing::TestWithParam<std::string> {
       return *store_;
     }
     server_.emplace();
-    store_ = test::client_for({server_->address()},
-                              {{"protocol", GetParam()},
-                               {"timeout", "20s"},
-                               {"limits.value", std::to_string(value_limit)}});
+    store_ =
+        test::client_for({server_->address()}, {{"protocol", GetParam()},
+                                                {"timeout", "20s"},
+                                                {"limits.value", std::to_string(value_limit)}});
     return *store_;
   }
 
@@ -64,7 +64,9 @@ class EveryStore : public testing::TestWithParam<std::string> {
     }
   }
 
-  Code set(const Key& key, std::string_view value) { return store().store(key, set_of(value)).code(); }
+  Code set(const Key& key, std::string_view value) {
+    return store().store(key, set_of(value)).code();
+  }
 
   // The value, or "(MISS)", or what else failed.
   std::string get(const Key& key) {
@@ -112,8 +114,8 @@ TEST_P(EveryStore, KeepsEveryByteOfAValue) {
   std::string bytes;
   for (int value = 0; value <= 0xff; ++value) bytes += static_cast<char>(value);
   for (const std::string& value :
-       {bytes, std::string("\r\n"), std::string("\r\nEND\r\n"), std::string("a\r\nset x 0 0 1\r\ny"),
-        std::string(1, '\0'), std::string("noreply")}) {
+       {bytes, std::string("\r\n"), std::string("\r\nEND\r\n"),
+        std::string("a\r\nset x 0 0 1\r\ny"), std::string(1, '\0'), std::string("noreply")}) {
     ASSERT_EQ(set(key_, value), Code::success);
     EXPECT_EQ(get(key_), value);
   }
@@ -141,11 +143,20 @@ TEST_P(EveryStore, KeepsAll32BitsOfTheFlags) {
 
 TEST_P(EveryStore, KeepsKeysApart) {
   const std::vector<Key> keys = {
-      key_of("a"),           key_of("A"),       key_of("aa"),
-      key_of("p", "a"),      key_of("q", "a"),  key_of("Gr\xc3\xbc\xc3\x9f"),
-      key_of("\xff\x80"),    key_of("[a,b]"),   key_of("%s%n"),
-      key_of("noreply"),     key_of("0"),       key_of(std::string(249, 'k')),
-      key_of(std::string(250, 'k')), key_of("k", std::string(249, 'k')),
+      key_of("a"),
+      key_of("A"),
+      key_of("aa"),
+      key_of("p", "a"),
+      key_of("q", "a"),
+      key_of("Gr\xc3\xbc\xc3\x9f"),
+      key_of("\xff\x80"),
+      key_of("[a,b]"),
+      key_of("%s%n"),
+      key_of("noreply"),
+      key_of("0"),
+      key_of(std::string(249, 'k')),
+      key_of(std::string(250, 'k')),
+      key_of("k", std::string(249, 'k')),
   };
   std::set<std::string> wires;
   for (const Key& key : keys) {
@@ -300,8 +311,8 @@ TEST_P(EveryStore, ACounterKeepsItsFlags) {
 }
 
 TEST_P(EveryStore, SaysClientErrorForWhatIsNoNumber) {
-  for (const std::string value : {"abc", "", "-5", "x1", "18446744073709551616",
-                                  "123456789012345678901234567890"}) {
+  for (const std::string value :
+       {"abc", "", "-5", "x1", "18446744073709551616", "123456789012345678901234567890"}) {
     ASSERT_EQ(set(key_, value), Code::success);
     EXPECT_EQ(store().add_to_counter(key_, plus(1)).code(), Code::client_error) << value;
     EXPECT_EQ(store().add_to_counter(key_, minus(1)).code(), Code::client_error) << value;

@@ -53,20 +53,23 @@ TEST(Utf8, TakesNoOtherSequenceOfTwoOrThreeBytes) {
 
 TEST(Utf8, RefusesWhatIsOverlongCutOffOrTooHigh) {
   const std::vector<std::string> refused = {
-      "\x80",                              // A continuation alone,
-      "\xbf",                              //
-      "\xc0\x80",                          // overlong NUL,
-      "\xc1\xbf",                          // overlong of two,
-      "\xe0\x9f\xbf",                      // of three,
-      "\xf0\x8f\xbf\xbf",                  // and of four bytes,
-      "\xed\xa0\x80",                      // the first surrogate,
-      "\xed\xbf\xbf",                      // and the last,
-      "\xf4\x90\x80\x80",                  // U+110000,
-      "\xf5\x80\x80\x80",                  // and above,
-      "\xf8\x88\x80\x80\x80",              // five bytes,
-      "\xfe",         "\xff",              // bytes that never occur,
-      "\xc3",         "\xe2\x82",          // and what is cut off.
-      "\xf0\x9f\x98", "\xf0\x9f\x98\x28",  //
+      "\x80",                  // A continuation alone,
+      "\xbf",                  //
+      "\xc0\x80",              // overlong NUL,
+      "\xc1\xbf",              // overlong of two,
+      "\xe0\x9f\xbf",          // of three,
+      "\xf0\x8f\xbf\xbf",      // and of four bytes,
+      "\xed\xa0\x80",          // the first surrogate,
+      "\xed\xbf\xbf",          // and the last,
+      "\xf4\x90\x80\x80",      // U+110000,
+      "\xf5\x80\x80\x80",      // and above,
+      "\xf8\x88\x80\x80\x80",  // five bytes,
+      "\xfe",
+      "\xff",  // bytes that never occur,
+      "\xc3",
+      "\xe2\x82",  // and what is cut off.
+      "\xf0\x9f\x98",
+      "\xf0\x9f\x98\x28",  //
   };
   for (const std::string& bytes : refused) {
     EXPECT_EQ(utf8_sequence_length(bytes), 0U) << escape(bytes);
@@ -78,8 +81,9 @@ TEST(Utf8, RefusesWhatIsOverlongCutOffOrTooHigh) {
 }
 
 TEST(Utf8, LooksAtTheWholeString) {
-  EXPECT_TRUE(is_utf8("Gr\xc3\xbc\xc3\x9f"
-                      "e \xe2\x82\xac \xf0\x9f\x98\x80"));
+  EXPECT_TRUE(
+      is_utf8("Gr\xc3\xbc\xc3\x9f"
+              "e \xe2\x82\xac \xf0\x9f\x98\x80"));
   EXPECT_FALSE(is_utf8("Gr\xc3\xbc\xc3"));
   EXPECT_FALSE(is_utf8("\xffok"));
 }
@@ -180,11 +184,11 @@ TEST(Quote, IsBoundedForBytesThatAreNoText) {
 constexpr std::string_view words[] = {"server", "servers", "ttl", "prefix", "limits.key"};
 
 TEST(Nearest, FindsATypingError) {
-  EXPECT_EQ(nearest("sever", words), "server");      // A letter left out,
-  EXPECT_EQ(nearest("serverr", words), "server");    // doubled,
-  EXPECT_EQ(nearest("serveq", words), "server");     // mistaken,
-  EXPECT_EQ(nearest("sevrer", words), "server");     // two swapped.
-  EXPECT_EQ(nearest("tll", words), "ttl");           // In a short word, too.
+  EXPECT_EQ(nearest("sever", words), "server");    // A letter left out,
+  EXPECT_EQ(nearest("serverr", words), "server");  // doubled,
+  EXPECT_EQ(nearest("serveq", words), "server");   // mistaken,
+  EXPECT_EQ(nearest("sevrer", words), "server");   // two swapped.
+  EXPECT_EQ(nearest("tll", words), "ttl");         // In a short word, too.
   EXPECT_EQ(nearest("limits.keys", words), "limits.key");
   EXPECT_EQ(nearest("server", words), "server");
 }

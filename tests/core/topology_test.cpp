@@ -158,7 +158,7 @@ TEST(Server, RefusesEverythingElseAndSaysWhy) {
 
 TEST(Server, TakesNoControlBytesForAnIpv6Scope) {
   for (const std::string& text : {std::string("[::1%a\nb]"), std::string("[::1%\x1b[31m]:1"),
-                                 std::string("[::1%a\0b]", 9), std::string("[::1\0x]", 7)}) {
+                                  std::string("[::1%a\0b]", 9), std::string("[::1\0x]", 7)}) {
     EXPECT_EQ(parse_server(text).code(), Code::invalid_arguments) << escape(text);
   }
 }
@@ -278,10 +278,10 @@ class Reference {
 
   static std::uint64_t hash_number(const std::string& name) {
     static const std::map<std::string, memcached_hash_t> numbers = {
-        {"md5", MEMCACHED_HASH_MD5},           {"crc", MEMCACHED_HASH_CRC},
-        {"fnv1_64", MEMCACHED_HASH_FNV1_64},   {"fnv1a_64", MEMCACHED_HASH_FNV1A_64},
-        {"fnv1_32", MEMCACHED_HASH_FNV1_32},   {"fnv1a_32", MEMCACHED_HASH_FNV1A_32},
-        {"jenkins", MEMCACHED_HASH_JENKINS},   {"murmur", MEMCACHED_HASH_MURMUR},
+        {"md5", MEMCACHED_HASH_MD5},         {"crc", MEMCACHED_HASH_CRC},
+        {"fnv1_64", MEMCACHED_HASH_FNV1_64}, {"fnv1a_64", MEMCACHED_HASH_FNV1A_64},
+        {"fnv1_32", MEMCACHED_HASH_FNV1_32}, {"fnv1a_32", MEMCACHED_HASH_FNV1A_32},
+        {"jenkins", MEMCACHED_HASH_JENKINS}, {"murmur", MEMCACHED_HASH_MURMUR},
         {"murmur3", MEMCACHED_HASH_MURMUR3},
     };
     return static_cast<std::uint64_t>(numbers.at(name));  // Throws for a name it does not know.
@@ -295,8 +295,8 @@ class EveryTopology : public testing::TestWithParam<std::tuple<std::string, std:
 TEST_P(EveryTopology, MapsAsLibmemcachedDoes) {
   const auto& [hash, distribution] = GetParam();
   const std::vector<Server> servers = {
-      tcp("10.0.0.1", 11211, 1),     tcp("10.0.0.2", 11212, 5),          tcp("localhost"),
-      tcp("2001:db8::1", 11211, 2),  unix_socket("/run/memcached.sock"),
+      tcp("10.0.0.1", 11211, 1),    tcp("10.0.0.2", 11212, 5),          tcp("localhost"),
+      tcp("2001:db8::1", 11211, 2), unix_socket("/run/memcached.sock"),
   };
   const Result<Topology> topology = Topology::make(servers, hash, distribution);
   ASSERT_TRUE(topology) << describe(topology.error());

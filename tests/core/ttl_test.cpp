@@ -39,8 +39,9 @@ TEST(Ttl, AddsUnitsFromLargeToSmall) {
 
 TEST(Ttl, RefusesWhatIsNoDuration) {
   for (const char* text :
-       {"", " ", "-1", "-0", "+5", " 5", "5 ", "5x", "x5", "s", "5ss", "1.5h", "1,5", "1e3", "0x10",
-        "1h 30m", "1H", "1M", "5ms", "h1", "1h30", "forever", "\xd9\xa1", "5\n", "--"}) {
+       {"",    " ",   "-1",   "-0",      "+5",       " 5",   "5 ",     "5x", "x5",
+        "s",   "5ss", "1.5h", "1,5",     "1e3",      "0x10", "1h 30m", "1H", "1M",
+        "5ms", "h1",  "1h30", "forever", "\xd9\xa1", "5\n",  "--"}) {
     EXPECT_EQ(parse_ttl(text).code(), Code::invalid_arguments) << text;
   }
   EXPECT_EQ(parse_ttl(std::string_view("5\0", 2)).code(), Code::invalid_arguments);

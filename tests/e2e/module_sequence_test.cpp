@@ -124,8 +124,8 @@ TEST_P(ModuleSequence, CountersHoldSixtyFourBits) {
                      "18446744073709551615"));
   EXPECT_TRUE(prints(cluster.run({"counter", "cnt"}), "18446744073709551615"));
   EXPECT_TRUE(prints(cluster.run({"counter", "cnt", "-18446744073709551614"}), "1"));
-  EXPECT_TRUE(prints(cluster.run({"counter", "cnt", "18446744073709551614"}),
-                     "18446744073709551615"));
+  EXPECT_TRUE(
+      prints(cluster.run({"counter", "cnt", "18446744073709551614"}), "18446744073709551615"));
 }
 
 TEST_P(ModuleSequence, CountersExpireAsTtlSays) {
@@ -156,8 +156,7 @@ TEST_P(ModuleSequence, AddingToACounterKeepsItsTtl) {
   EXPECT_TRUE(prints(cluster.run({"counter", "--set", "1", "--ttl", "1h", "cnt"}), "1"));
   const RunOptions other{.environment = {{"MCDTTL", "2h"}}};
   EXPECT_TRUE(prints(cluster.run({"counter", "cnt", "1"}, other), "2"));
-  EXPECT_TRUE(
-      prints(cluster.run({"counter", "cnt", "1", "--initial", "0", "--ttl", "3h"}), "3"));
+  EXPECT_TRUE(prints(cluster.run({"counter", "cnt", "1", "--initial", "0", "--ttl", "3h"}), "3"));
   EXPECT_NEAR(static_cast<double>(cluster.remaining_ttl("cnt").value_or(-2)), 3600.0, 10.0);
 }
 

@@ -26,7 +26,10 @@ std::vector<std::string> many_keys() {
     keys.push_back("callerid/" + std::to_string(4000 + 37 * number));
   }
   for (int number = 0; number < 20; ++number) {
-    keys.push_back("gr\xc3\xbc\xc3\x9f" "e/" + std::to_string(number));
+    keys.push_back(
+        "gr\xc3\xbc\xc3\x9f"
+        "e/" +
+        std::to_string(number));
   }
   return keys;
 }
@@ -126,8 +129,8 @@ TEST_P(SameClusterAsTheModule, TheOrderOfTheServersCounts) {
     reversed = reversed + Arguments{"--server", *address};
   }
   const std::size_t place = module_server_of(key, addresses.size());
-  EXPECT_TRUE(prints(mcdctl(reversed + Arguments{"locate", key}),
-                     addresses[addresses.size() - 1 - place]));
+  EXPECT_TRUE(
+      prints(mcdctl(reversed + Arguments{"locate", key}), addresses[addresses.size() - 1 - place]));
 }
 
 INSTANTIATE_TEST_SUITE_P(Prefixes, SameClusterAsTheModule, testing::Values("", "ast.", "pbx_1:"),
@@ -242,20 +245,24 @@ TEST_P(SameClusterAsLibmemcached, LocateNamesTheServerThatHasTheItem) {
 
 INSTANTIATE_TEST_SUITE_P(
     Spreads, SameClusterAsLibmemcached,
-    testing::Values(
-        Spread{"modula", "distribution = \"modula\"", {}},
-        Spread{"modula_murmur", "hash = \"murmur\"",
-               {{MEMCACHED_BEHAVIOR_HASH, MEMCACHED_HASH_MURMUR}}},
-        Spread{"modula_fnv1a_32", "hash = \"fnv1a_32\"",
-               {{MEMCACHED_BEHAVIOR_HASH, MEMCACHED_HASH_FNV1A_32}}},
-        Spread{"consistent", "distribution = \"consistent\"",
-               {{MEMCACHED_BEHAVIOR_DISTRIBUTION, MEMCACHED_DISTRIBUTION_CONSISTENT}}},
-        Spread{"ketama", "distribution = \"ketama\"", {{MEMCACHED_BEHAVIOR_KETAMA, 1}}},
-        Spread{"ketama_weighted", "distribution = \"ketama-weighted\"",
-               {{MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED, 1}}},
-        Spread{"ketama_weighted_binary", "distribution = \"ketama-weighted\"\nprotocol = \"binary\"",
-               {{MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED, 1},
-                {MEMCACHED_BEHAVIOR_BINARY_PROTOCOL, 1}}}),
+    testing::Values(Spread{"modula", "distribution = \"modula\"", {}},
+                    Spread{"modula_murmur",
+                           "hash = \"murmur\"",
+                           {{MEMCACHED_BEHAVIOR_HASH, MEMCACHED_HASH_MURMUR}}},
+                    Spread{"modula_fnv1a_32",
+                           "hash = \"fnv1a_32\"",
+                           {{MEMCACHED_BEHAVIOR_HASH, MEMCACHED_HASH_FNV1A_32}}},
+                    Spread{"consistent",
+                           "distribution = \"consistent\"",
+                           {{MEMCACHED_BEHAVIOR_DISTRIBUTION, MEMCACHED_DISTRIBUTION_CONSISTENT}}},
+                    Spread{"ketama", "distribution = \"ketama\"", {{MEMCACHED_BEHAVIOR_KETAMA, 1}}},
+                    Spread{"ketama_weighted",
+                           "distribution = \"ketama-weighted\"",
+                           {{MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED, 1}}},
+                    Spread{"ketama_weighted_binary",
+                           "distribution = \"ketama-weighted\"\nprotocol = \"binary\"",
+                           {{MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED, 1},
+                            {MEMCACHED_BEHAVIOR_BINARY_PROTOCOL, 1}}}),
     name_of_spread);
 
 TEST(KetamaWeights, DecideHowManyKeysAServerGets) {

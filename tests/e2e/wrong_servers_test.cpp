@@ -60,8 +60,8 @@ testing::AssertionResult is_seen_through(const RunResult& run) {
 
 void expect_seen_through(const FakeServer& server, const std::string& protocol,
                          const std::vector<Arguments>& commands) {
-  const Arguments options = {"--server", server.address(), "--protocol", protocol, "--timeout",
-                             "200ms"};
+  const Arguments options = {"--server", server.address(), "--protocol",
+                             protocol,   "--timeout",      "200ms"};
   for (const Arguments& command : commands) {
     EXPECT_TRUE(is_seen_through(mcdctl(options + command))) << testing::PrintToString(command);
   }
@@ -114,8 +114,7 @@ std::vector<Answer> fixed_answers() {
       {"a_value_of_a_longer_key", {.bytes = "VALUE key2 0 1 1\r\n5\r\nEND\r\n"}},
       {"a_value_longer_than_said", {.bytes = "VALUE key 0 1 1\r\n55555\r\nEND\r\n"}},
       {"a_value_of_negative_size", {.bytes = "VALUE key 0 -1 1\r\n5\r\nEND\r\n"}},
-      {"a_value_of_endless_size",
-       {.bytes = "VALUE key 0 18446744073709551617 1\r\n5\r\nEND\r\n"}},
+      {"a_value_of_endless_size", {.bytes = "VALUE key 0 18446744073709551617 1\r\n5\r\nEND\r\n"}},
       {"a_value_without_cas", {.bytes = "VALUE key 0\r\n5\r\nEND\r\n"}},
       {"two_values", {.bytes = "VALUE key 0 1 1\r\n5\r\nVALUE key 0 1 1\r\n6\r\nEND\r\n"}},
       {"two_ends", {.bytes = "END\r\nEND\r\n"}},
@@ -149,9 +148,8 @@ INSTANTIATE_TEST_SUITE_P(Answers, ServersThatSay, testing::ValuesIn(fixed_answer
                          name_of_answer);
 
 TEST(ServersThatEcho, AreSeenThrough) {
-  const FakeServer server([](std::string_view received) {
-    return Reply{.bytes = std::string(received)};
-  });
+  const FakeServer server(
+      [](std::string_view received) { return Reply{.bytes = std::string(received)}; });
   expect_seen_through(server, "ascii", all_commands());
   expect_seen_through(server, "binary", all_commands());
 }
@@ -168,8 +166,8 @@ TEST(ServersThatAnswerAnotherCommand, AreSeenThroughInAscii) {
       {"EXISTS\r\n", {"set", "add", "replace", "append", "prepend", "counter"}},
       {"DELETED\r\n", {"delete"}},
       {"TOUCHED\r\n", {"touch"}},
-      {"NOT_FOUND\r\n", {"set", "touch", "delete", "counter", "replace", "append", "prepend",
-                         "add"}},
+      {"NOT_FOUND\r\n",
+       {"set", "touch", "delete", "counter", "replace", "append", "prepend", "add"}},
       {"END\r\n", {"get", "exists", "counter"}},
       {"VERSION 1.6.18\r\n", {"ping"}},
       {"5\r\n", {"counter"}},
@@ -272,10 +270,8 @@ class ServersWithStatus : public testing::TestWithParam<int> {};
 TEST_P(ServersWithStatus, AreSeenThroughInBinary) {
   const auto status = static_cast<std::uint16_t>(GetParam());
   const FakeServer server(binary_handler([status](const BinaryRequest& request) {
-    return bytes_of({.opcode = request.opcode,
-                     .status = status,
-                     .opaque = request.opaque,
-                     .value = "Trouble"});
+    return bytes_of(
+        {.opcode = request.opcode, .status = status, .opaque = request.opaque, .value = "Trouble"});
   }));
   expect_seen_through(server, "binary", all_commands());
 }
@@ -333,8 +329,8 @@ class ServersThatCutOff : public testing::TestWithParam<bool> {};
 
 TEST_P(ServersThatCutOff, AnAnswerAreSeenThroughInBinary) {
   const bool close = GetParam();
-  for (const std::size_t kept : {std::size_t{1}, std::size_t{12}, std::size_t{23}, std::size_t{25},
-                                 std::size_t{29}}) {
+  for (const std::size_t kept :
+       {std::size_t{1}, std::size_t{12}, std::size_t{23}, std::size_t{25}, std::size_t{29}}) {
     const auto answer = binary_handler([kept](const BinaryRequest& request) {
       return bytes_of({.opcode = request.opcode,
                        .opaque = request.opaque,
@@ -350,8 +346,13 @@ TEST_P(ServersThatCutOff, AnAnswerAreSeenThroughInBinary) {
     });
     SCOPED_TRACE("cut after byte " + std::to_string(kept));
     expect_seen_through(server, "binary",
-                        {{"get", "key"}, {"exists", "key"}, {"counter", "key"}, {"set", "key", "x"},
-                         {"counter", "key", "1"}, {"delete", "key"}, {"touch", "key"}});
+                        {{"get", "key"},
+                         {"exists", "key"},
+                         {"counter", "key"},
+                         {"set", "key", "x"},
+                         {"counter", "key", "1"},
+                         {"delete", "key"},
+                         {"touch", "key"}});
   }
 }
 
@@ -363,8 +364,8 @@ TEST(ServersThatLieAboutSizes, AreSeenThroughInBinary) {
     std::optional<std::uint32_t> body_size;
     std::optional<std::uint16_t> key_size;
   };
-  for (const Lie& lie : {Lie{0xffffffff, {}}, Lie{0x7fffffff, {}}, Lie{1U << 30U, {}},
-                         Lie{0, {}}, Lie{3, {}}, Lie{{}, 0xffff}, Lie{{}, 300}, Lie{9, 300}}) {
+  for (const Lie& lie : {Lie{0xffffffff, {}}, Lie{0x7fffffff, {}}, Lie{1U << 30U, {}}, Lie{0, {}},
+                         Lie{3, {}}, Lie{{}, 0xffff}, Lie{{}, 300}, Lie{9, 300}}) {
     const FakeServer server(binary_handler([&lie](const BinaryRequest& request) {
       return bytes_of({.opcode = request.opcode,
                        .opaque = request.opaque,

@@ -27,7 +27,8 @@ inline void require(bool holds, const char* what) {
 
 inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
   // The pointer may be null for no bytes at all.
-  return size == 0 ? std::string_view() : std::string_view(reinterpret_cast<const char*>(data), size);
+  return size == 0 ? std::string_view()
+                   : std::string_view(reinterpret_cast<const char*>(data), size);
 }
 
 // That a message is fit to be shown: one line of UTF-8 without control characters.

@@ -20,7 +20,9 @@ case $1 in
   shell)
     need shellcheck
     files scripts .ci tests | while IFS= read -r file; do
-      [[ -f $file ]] && head --lines 1 "$file" | grep --quiet '^#!.*bash' && printf '%s\0' "$file"
+      if [[ -f $file ]] && head --lines 1 "$file" | grep --quiet '^#!.*bash'; then
+        printf '%s\0' "$file"
+      fi
     done | xargs --null shellcheck
     ;;
   format)

@@ -92,8 +92,8 @@ Result<std::uint64_t> MemoryStore::do_add_to_counter(const Key& key, Increment i
   if (entry == nullptr) return Error{.code = Code::not_found};
   const std::optional<std::uint64_t> old = counter_value_of(entry->item.value);
   if (!old) return Error{.code = Code::client_error};
-  const std::uint64_t value = increment.negative ? *old - std::min(*old, increment.magnitude)
-                                                 : *old + increment.magnitude;
+  const std::uint64_t value =
+      increment.negative ? *old - std::min(*old, increment.magnitude) : *old + increment.magnitude;
   std::string text = std::to_string(value);
   text.resize(std::max(text.size(), entry->item.value.size()), ' ');
   write(*entry, std::move(text));

@@ -94,14 +94,12 @@ inline std::string random_argument(std::mt19937_64& generator) {
     return random_bytes(generator, random_number(generator, 0, 40), false);
   };
   switch (random_number(generator, 0, 4)) {
-    case 0:
-      return bytes();
+    case 0: return bytes();
     case 1: {
       const std::string start = nasty();  // One statement each, for a fixed order.
       return start + bytes();
     }
-    default:
-      return nasty();
+    default: return nasty();
   }
 }
 
