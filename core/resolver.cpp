@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <mutex>
+#include <vector>
 
 namespace mcd {
 namespace {
@@ -16,6 +18,19 @@ struct Lookup {
   addrinfo hints{};
   gaicb request{};
 };
+
+// Keeps a look-up that can't be stopped, and frees those kept before that are done by now.
+void keep_until_done(std::unique_ptr<Lookup> lookup) {
+  static std::mutex mutex;
+  static auto& kept = *new std::vector<std::unique_ptr<Lookup>>;  // look-ups may outlast the rest
+  const std::lock_guard lock(mutex);
+  std::erase_if(kept, [](const std::unique_ptr<Lookup>& one) {
+    const bool is_done = gai_error(&one->request) != EAI_INPROGRESS;
+    if (is_done && one->request.ar_result != nullptr) freeaddrinfo(one->request.ar_result);
+    return is_done;
+  });
+  kept.push_back(std::move(lookup));
+}
 
 Error lookup_failed(int problem) {
   return {.code = Code::host_lookup_failure, .reason = gai_strerror(problem)};
@@ -62,7 +77,7 @@ Result<Addresses> resolve(const std::string& host, std::uint16_t port,
     const nanoseconds left = deadline - std::chrono::steady_clock::now();
     if (left <= nanoseconds::zero()) {
       if (gai_cancel(&lookup->request) != EAI_CANCELED) {
-        (void)lookup.release();  // still being written to, and not to be stopped
+        keep_until_done(std::move(lookup));  // it may still be written to
       }
       return Error{.code = Code::timeout,
                    .reason = "no answer in time from the name service for " + host};

@@ -197,6 +197,16 @@ TEST(TomlSettings, RefusesLettersBeyondAsciiOutsideOfStrings) {
   }
 }
 
+// Where toml++ 3.3 has assertions, which builds without NDEBUG keep.
+TEST(TomlSettings, RefusesNamesThatBeginOrEndWithADot) {
+  for (const std::string text : {"[.a]", "[a.]", "[a..b]", "[.]", "[[.a]]", ".a = 1", "a. = 1",
+                                 "a..b = 1", "ttl = { .a = 1 }", "ttl = { a. = 1 }"}) {
+    const Error error = error_of("\n" + text);
+    EXPECT_EQ(error.code, Code::parse_error) << text;
+    EXPECT_EQ(error.where, "f.toml:2") << text;
+  }
+}
+
 TEST(TomlSettings, ReadsTheModulesFormatAsAnErrorWithALine) {
   EXPECT_EQ(error_of("[general]\nserver=localhost:11211\n").code, Code::parse_error);
 }

@@ -1,0 +1,100 @@
+// What completion scripts ask for while somebody types: it says what it knows at once, and nothing
+// at all where it knows nothing, be it because the settings are wrong.
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "cli/commands/commands.h"
+#include "cli/completion.h"
+#include "cli/context.h"
+#include "core/config.h"
+
+namespace mcd::cli {
+namespace {
+
+using Candidates = std::vector<std::string>;
+
+constexpr Operand operands[] = {{"KIND", 1, 1, ValueType::text}, {"PREFIX", 0, 1, ValueType::text}};
+
+// A settings file that is a pipe would be waited for.
+bool would_wait(const Invocation& typed, const Environment& environment) {
+  return std::ranges::any_of(file_candidates(typed.value("config"), environment),
+                             [](const FileCandidate& candidate) {
+                               std::error_code problem;
+                               return std::filesystem::is_fifo(candidate.path, problem);
+                             });
+}
+
+// Of the settings without the --server in front, which the candidates would take the place of.
+Candidates servers(const Invocation& typed, Context& context) {
+  const Result<Config> config =
+      load_config(typed.value("config"), {}, context.environment(), typed.value("profile"));
+  Candidates candidates;
+  if (!config) return candidates;
+  for (const Server& server : config->settings.servers) candidates.push_back(to_string(server));
+  return candidates;
+}
+
+Candidates profiles(const Invocation& typed, Context& context) {
+  // With none of them in force, so that a wrong $MCDCTL_PROFILE hides nothing.
+  const Result<Config> config =
+      load_config(typed.value("config"), {}, context.environment(), std::string());
+  return config ? config->profiles : Candidates();
+}
+
+// None yet: it would take asking the servers, in no more time than anybody waits for a TAB.
+Candidates keys(const Invocation&, Context&) {
+  return {};
+}
+
+struct Source {
+  ValueType type;
+  Candidates (*find)(const Invocation& typed, Context& context);
+};
+constexpr Source sources[] = {
+    {ValueType::server, servers}, {ValueType::profile, profiles}, {ValueType::key, keys}};
+
+// One that can't stand on a line of its own is not to be had this way.
+bool is_one_line(std::string_view candidate) {
+  return std::ranges::none_of(candidate,
+                              [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; });
+}
+
+Code run(const Invocation& typed, Context& context) {
+  const std::string& kind = typed.operands()[0];
+  const std::string prefix = typed.operands().size() > 1 ? typed.operands()[1] : "";
+  const auto source = std::ranges::find_if(
+      sources, [&kind](const Source& row) { return kind_of_candidates(row.type) == kind; });
+  if (source == std::end(sources) || would_wait(typed, context.environment())) {
+    return Code::success;
+  }
+  std::string lines;
+  for (const std::string& candidate : source->find(typed, context)) {
+    if (candidate.starts_with(prefix) && is_one_line(candidate)) lines += candidate + "\n";
+  }
+  (void)context.printer().raw(lines);  // where nobody listens any more, there is nobody to tell
+  return Code::success;
+}
+
+}  // namespace
+
+constexpr Command complete_command = {
+    .name = complete_name,
+    .group = general_group,
+    .sentence = "list candidates for a completion script",
+    .description =
+        "Prints the servers, profiles or keys that begin with PREFIX, one a line, and nothing "
+        "where there is anything wrong.",
+    .operands = operands,
+    .options = {},
+    .examples = {},
+    .results = {},
+    .see_also = {},
+    .run = run,
+    .is_hidden = true,
+};
+
+}  // namespace mcd::cli

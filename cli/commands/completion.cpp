@@ -1,0 +1,56 @@
+#include "cli/completion.h"
+
+#include <algorithm>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "cli/reference.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {{"SHELL", 1, 1, ValueType::choice, shell_names}};
+
+constexpr Example examples[] = {
+    {"mcdctl completion bash > ~/.local/share/bash-completion/completions/mcdctl",
+     "for yourself in bash, where the package bash-completion is installed"},
+    {"mcdctl completion zsh > ~/.zfunc/_mcdctl",
+     "in zsh, where ~/.zshrc says fpath+=(~/.zfunc) in front of compinit"},
+    {"mcdctl completion fish > ~/.config/fish/completions/mcdctl.fish", "in fish"},
+};
+
+constexpr std::string_view see_also[] = {"help"};
+
+Code run(const Invocation& typed, Context& context) {
+  const std::string& shell = typed.operands()[0];
+  if (std::ranges::find(shell_names, shell) == std::end(shell_names)) {
+    return context.fail({.code = Code::argument_needed,
+                         .attempt = "completion",
+                         .reason = "no shell " + quote(shell) + suggestion(shell, shell_names),
+                         .advice = "there are bash, zsh and fish"});
+  }
+  const Status printed = context.printer().raw(completion_script(shell));
+  return printed ? Code::success : context.fail(printed.error());
+}
+
+}  // namespace
+
+constexpr Command completion_command = {
+    .name = "completion",
+    .group = general_group,
+    .sentence = "print what makes a shell complete mcdctl",
+    .description =
+        "Prints the script that makes SHELL complete the command line of mcdctl: commands, options "
+        "and their values, files, and the servers and profiles of the settings. Packages install "
+        "it for all users. For one user it goes into the file of the example above, in a directory "
+        "that may have to be made first; a new shell then knows it.",
+    .operands = operands,
+    .options = {},
+    .examples = examples,
+    .results = {},
+    .see_also = see_also,
+    .run = run,
+};
+
+}  // namespace mcd::cli

@@ -1,0 +1,250 @@
+# bash completion for mcdctl                                -*- shell-script -*-
+# shellcheck shell=bash
+# Rendered by mcdctl from its own table of commands: changes belong there.
+
+_mcdctl_commands()
+{
+    candidates=(get set add replace append prepend delete touch exists counter locate ping batch config completion help)
+}
+
+# The long options of COMMAND.
+_mcdctl_options()
+{
+    candidates=(--config --profile --server --prefix --no-prefix --protocol --timeout --no-limits --json --quiet --verbose --help --version)
+    case $1 in
+        get) candidates+=(--newline) ;;
+        set) candidates+=(--ttl --flags --cas --file) ;;
+        add) candidates+=(--ttl --flags --file) ;;
+        replace) candidates+=(--ttl --flags --file) ;;
+        append) candidates+=(--file) ;;
+        prepend) candidates+=(--file) ;;
+        touch) candidates+=(--ttl) ;;
+        counter) candidates+=(--set --initial --ttl --newline) ;;
+        locate) candidates+=(--newline) ;;
+        batch) candidates+=(--keep-going) ;;
+    esac
+}
+
+# Sets kind to what follows OPTION of COMMAND; to nothing where there is no such option.
+_mcdctl_option()
+{
+    kind=""
+    case $2 in
+        -c | --config) kind=file ;;
+        --profile) kind=profiles ;;
+        -s | --server) kind=servers ;;
+        --prefix) kind=other ;;
+        --no-prefix) kind=switch ;;
+        --protocol) kind=choice choices=(ascii binary) ;;
+        --timeout) kind=other ;;
+        --no-limits) kind=switch ;;
+        --json) kind=switch ;;
+        -q | --quiet) kind=switch ;;
+        -v | --verbose) kind=switch ;;
+        -h | --help) kind=switch ;;
+        -V | --version) kind=switch ;;
+    esac
+    case $1/$2 in
+        get/-N | get/--newline) kind=switch ;;
+        set/-t | set/--ttl) kind=other ;;
+        set/-f | set/--flags) kind=other ;;
+        set/--cas) kind=other ;;
+        set/--file) kind=file ;;
+        add/-t | add/--ttl) kind=other ;;
+        add/-f | add/--flags) kind=other ;;
+        add/--file) kind=file ;;
+        replace/-t | replace/--ttl) kind=other ;;
+        replace/-f | replace/--flags) kind=other ;;
+        replace/--file) kind=file ;;
+        append/--file) kind=file ;;
+        prepend/--file) kind=file ;;
+        touch/-t | touch/--ttl) kind=other ;;
+        counter/--set) kind=other ;;
+        counter/--initial) kind=other ;;
+        counter/-t | counter/--ttl) kind=other ;;
+        counter/-N | counter/--newline) kind=switch ;;
+        locate/-N | locate/--newline) kind=switch ;;
+        batch/-k | batch/--keep-going) kind=switch ;;
+    esac
+}
+
+# The same for the operand at PLACE, from 1, of COMMAND.
+_mcdctl_operand()
+{
+    kind=""
+    case $1/$2 in
+        get/*) kind=keys ;;
+        set/1) kind=keys ;;
+        set/2) kind=other ;;
+        add/1) kind=keys ;;
+        add/2) kind=other ;;
+        replace/1) kind=keys ;;
+        replace/2) kind=other ;;
+        append/1) kind=keys ;;
+        append/2) kind=other ;;
+        prepend/1) kind=keys ;;
+        prepend/2) kind=other ;;
+        delete/*) kind=keys ;;
+        touch/*) kind=keys ;;
+        exists/*) kind=keys ;;
+        counter/1) kind=keys ;;
+        counter/2) kind=other ;;
+        locate/*) kind=keys ;;
+        batch/1) kind=file ;;
+        config/1) kind=choice choices=(show check path) ;;
+        completion/1) kind=choice choices=(bash zsh fish) ;;
+        help/1) kind=command ;;
+    esac
+}
+
+# Reads a word of the command line as bash would, but for expansions, which might run anything. Sets
+# text to what the word means, quote to the quote still open at its end, and head to the part of text
+# that readline keeps in place: what it replaces begins behind the last word break or the open quote.
+_mcdctl_read()
+{
+    local word=$1 letter next outer="" i
+    text="" quote="" head=""
+    for ((i = 0; i < ${#word}; i++)); do
+        letter=${word:i:1}
+        if [[ $quote && $letter == "$quote" ]]; then
+            quote="" head=$outer
+        elif [[ ! $quote && $letter == [\'\"] ]]; then
+            quote=$letter outer=$head head=$text
+        elif [[ $letter == "\\" && $quote != \' ]]; then
+            next=${word:++i:1}
+            [[ ! $quote || ! $next || $next == [\"\\\$\`] ]] || text+="\\"
+            text+=$next
+        else
+            text+=$letter
+            [[ $quote || $COMP_WORDBREAKS != *"$letter"* ]] || head=$text
+        fi
+    done
+}
+
+# Sets quoted to what has to be typed, behind an open quote if there is one, to mean TEXT.
+_mcdctl_quote()
+{
+    case $quote in
+        \') quoted=${1//\'/\'\\\'\'} ;;
+        \")
+            quoted=${1//\\/\\\\}
+            quoted=${quoted//\"/\\\"}
+            quoted=${quoted//\$/\\\$}
+            quoted=${quoted//\`/\\\`}
+            ;;
+        *)
+            quoted=""
+            [[ ! $1 ]] || printf -v quoted %q "$1"
+            ;;
+    esac
+}
+
+# Takes apart a word of options. Sets option to the last one in it and kind to what that one takes;
+# before to all in front of its value, or to nothing if the word ends without one.
+_mcdctl_split()
+{
+    local i
+    before="" option="" kind=""
+    if [[ $1 == --* ]]; then
+        option=${1%%=*}
+        [[ $1 != *=* ]] || before=$option=
+        _mcdctl_option "$command" "$option"
+        return
+    fi
+    for ((i = 1; i < ${#1}; i++)); do
+        option=-${1:i:1}
+        _mcdctl_option "$command" "$option"
+        [[ $kind == switch ]] || break
+    done
+    ((i + 1 >= ${#1})) || before=${1:0:i+1}
+}
+
+# Notes an option, with its value if it has one, for _mcdctl_ask.
+_mcdctl_keep()
+{
+    case $1 in
+        -c | --config | --profile | -s | --server | --prefix | --protocol | --timeout | --no-prefix | --no-limits | --json | -q | --quiet | -v | --verbose) kept+=("$@") ;;
+    esac
+}
+
+# Sets candidates to the servers, profiles or keys (the first word) that begin with the second one.
+_mcdctl_ask()
+{
+    local text quote head
+    _mcdctl_read "${words[0]}"
+    [[ $text != \~/* ]] || text=$HOME/${text#*/}
+    mapfile -t candidates < <("$text" "${kept[@]}" __complete "$1" -- "$2" 2>/dev/null </dev/null)
+}
+
+_mcdctl()
+{
+    local cur prev words cword
+    _init_completion -n :=@ || return
+
+    # What was typed so far.
+    local command="" operands=0 waiting="" only_operands="" kept=()
+    local text quote head before option kind choices i
+    for ((i = 1; i < cword; i++)); do
+        _mcdctl_read "${words[i]}"
+        if [[ $waiting ]]; then
+            [[ ${words[i]} != \~/* ]] || text=$HOME/${text#*/}
+            _mcdctl_keep "$waiting" "$text"
+            waiting=""
+        elif [[ $only_operands || $text != -?* || $text == -[0-9]* ]]; then
+            if [[ $command ]]; then
+                ((++operands))
+            else
+                command=$text
+            fi
+        elif [[ $text == -- ]]; then
+            only_operands=yes
+        else
+            _mcdctl_split "$text"
+            if [[ ! $kind || $kind == switch ]]; then
+                _mcdctl_keep "$option"
+            elif [[ $before ]]; then
+                _mcdctl_keep "$option" "${text:${#before}}"
+            else
+                waiting=$option
+            fi
+        fi
+    done
+
+    # What can stand here.
+    _mcdctl_read "$cur"
+    before=""
+    if [[ $waiting ]]; then
+        _mcdctl_option "$command" "$waiting"
+    elif [[ ! $only_operands && $text == -* && $text != -[0-9]* ]]; then
+        _mcdctl_split "$text"
+        [[ $before ]] || kind=option
+    elif [[ ! $command ]]; then
+        kind=command
+    else
+        _mcdctl_operand "$command" $((operands + 1))
+    fi
+
+    local candidates=() candidate quoted
+    case $kind in
+        option) _mcdctl_options "$command" ;;
+        command) _mcdctl_commands ;;
+        choice) candidates=("${choices[@]}") ;;
+        servers | profiles | keys) _mcdctl_ask "$kind" "${text:${#before}}" ;;
+    esac
+    for candidate in "${candidates[@]}"; do
+        candidate=$before$candidate
+        [[ $candidate == "$text"* ]] || continue
+        _mcdctl_quote "${candidate#"$head"}"
+        COMPREPLY+=("$quoted")
+    done
+
+    # A server may be a socket that no settings name.
+    if [[ $kind == file || $kind == servers && ! ${COMPREPLY-} && ${text#"$before"} == /* ]]; then
+        cur=${cur#"$before"}
+        _filedir
+        # Of -cPATH readline replaces all.
+        [[ $before != -[!-]* ]] || COMPREPLY=("${COMPREPLY[@]/#/$before}")
+        __ltrim_colon_completions "$cur"
+    fi
+} &&
+    complete -F _mcdctl mcdctl

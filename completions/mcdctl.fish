@@ -1,0 +1,210 @@
+# fish completion for mcdctl
+# Rendered by mcdctl from its own table of commands: changes belong there.
+
+# Reads the words in front of the cursor into variables of the caller: program, command, operands (how
+# many stand behind the command), only_operands, and kept (the options, with their values, that
+# __mcdctl_candidates hands on).
+function __mcdctl_read --no-scope-shadowing
+    set -l __words (commandline -opc)
+    while string match -qr '^\w+=' -- $__words[1]
+        set -e __words[1]
+    end
+    set program $__words[1]
+    set -e __words[1]
+    set -l __kept_with_value -c --config --profile -s --server --prefix --protocol --timeout
+    set -l __kept_alone --no-prefix --no-limits --json -q --quiet -v --verbose
+    set -l __with_value
+    set -l __waiting
+    set -l __word
+    for __word in $__words
+        if set -q __waiting[1]
+            contains -- $__waiting $__kept_with_value; and set -a kept $__waiting (string replace -r '^~/' "$HOME/" -- $__word)
+            set __waiting
+        else if set -q only_operands[1]; or not string match -qr '^-[^0-9]' -- $__word
+            if set -q command[1]
+                set operands (math $operands + 1)
+            else
+                set command $__word
+                switch $command
+                    case set
+                        set __with_value -t --ttl -f --flags --cas --file
+                    case add
+                        set __with_value -t --ttl -f --flags --file
+                    case replace
+                        set __with_value -t --ttl -f --flags --file
+                    case append
+                        set __with_value --file
+                    case prepend
+                        set __with_value --file
+                    case touch
+                        set __with_value -t --ttl
+                    case counter
+                        set __with_value --set --initial -t --ttl
+                end
+            end
+        else if test "$__word" = --
+            set only_operands yes
+        else if string match -q -- '--*' $__word
+            set -l __parts (string split -m 1 = -- $__word)
+            if set -q __parts[2]
+                contains -- $__parts[1] $__kept_with_value; and set -a kept $__word
+            else if contains -- $__word $__kept_alone
+                set -a kept $__word
+            else if contains -- $__word $__kept_with_value $__with_value
+                set __waiting $__word
+            end
+        else
+            set -l __letters (string split '' -- (string sub -s 2 -- $__word))
+            while set -q __letters[1]
+                set -l __option -$__letters[1]
+                set -e __letters[1]
+                if contains -- $__option $__kept_with_value $__with_value
+                    if not set -q __letters[1]
+                        set __waiting $__option
+                    else if contains -- $__option $__kept_with_value
+                        set -a kept $__option (string join '' -- $__letters)
+                    end
+                    break
+                end
+            end
+        end
+    end
+end
+
+# Whether COMMAND was typed, and the next operand is one of those from FIRST to LAST (if there is
+# one); without COMMAND, whether the command is what comes next.
+function __mcdctl_at
+    set -l program
+    set -l command
+    set -l operands 0
+    set -l only_operands
+    set -l kept
+    __mcdctl_read
+    test "$command" = "$argv[1]"; or return 1
+    not set -q argv[2]; or test $operands -ge (math $argv[2] - 1); or return 1
+    not set -q argv[3]; or test $operands -lt $argv[3]
+end
+
+# Prints the servers, profiles or keys that begin with what is typed. A server may also be a socket
+# that no settings name.
+function __mcdctl_candidates -a kind
+    set -l program
+    set -l command
+    set -l operands 0
+    set -l only_operands
+    set -l kept
+    __mcdctl_read
+    string match -q -- '~/*' $program; and set program $HOME/(string sub -s 3 -- $program)
+    # Of a word with an open quote nothing is left here; fish itself then picks those that fit.
+    set -l typed (string unescape -- (commandline -ct))
+    if not set -q only_operands[1]; and string match -qr '^-[^0-9]' -- "$typed"
+        # -sVALUE is left to fish, too.
+        set typed (string replace -rf '^--[^=]*=' '' -- $typed)
+    end
+    set -l found ($program $kept __complete $kind -- "$typed" 2>/dev/null </dev/null)
+    if set -q found[1]
+        printf '%s\n' $found
+    else if test $kind = servers; and string match -q -- '/*' "$typed"
+        __fish_complete_path "$typed"
+    end
+end
+
+# One that was loaded before, from wherever, makes way.
+complete -c mcdctl -e
+complete -c mcdctl -f
+
+complete -c mcdctl -n '__mcdctl_at' -a get -d 'print values'
+complete -c mcdctl -n '__mcdctl_at' -a set -d 'store a value'
+complete -c mcdctl -n '__mcdctl_at' -a add -d 'store a value under a new key'
+complete -c mcdctl -n '__mcdctl_at' -a replace -d 'store a value under a key that exists'
+complete -c mcdctl -n '__mcdctl_at' -a append -d 'add bytes behind a value'
+complete -c mcdctl -n '__mcdctl_at' -a prepend -d 'add bytes before a value'
+complete -c mcdctl -n '__mcdctl_at' -a delete -d 'delete items'
+complete -c mcdctl -n '__mcdctl_at' -a touch -d 'give items a new time to live'
+complete -c mcdctl -n '__mcdctl_at' -a exists -d 'tell whether items exist'
+complete -c mcdctl -n '__mcdctl_at' -a counter -d 'read or change a counter'
+complete -c mcdctl -n '__mcdctl_at' -a locate -d 'tell which server a key lives on'
+complete -c mcdctl -n '__mcdctl_at' -a ping -d 'tell whether the servers answer'
+complete -c mcdctl -n '__mcdctl_at' -a batch -d 'run many commands over one connection'
+complete -c mcdctl -n '__mcdctl_at' -a config -d 'show or check the settings'
+complete -c mcdctl -n '__mcdctl_at' -a completion -d 'print what makes a shell complete mcdctl'
+complete -c mcdctl -n '__mcdctl_at' -a help -d 'explain a command'
+
+complete -c mcdctl -s c -l config -r -F -d 'read this settings file'
+complete -c mcdctl -l profile -x -a '(__mcdctl_candidates profiles)' -d 'use the settings of [profile.NAME] on top'
+complete -c mcdctl -s s -l server -x -a '(__mcdctl_candidates servers)' -d 'host, host:port, [v6]:port or /socket; again for more'
+complete -c mcdctl -l prefix -x -d 'put this in front of every key'
+complete -c mcdctl -l no-prefix -d 'use keys as they are'
+complete -c mcdctl -l protocol -x -a 'ascii binary' -d 'protocol of the servers: ascii or binary'
+complete -c mcdctl -l timeout -x -d 'bound on each connect and each answer: 500ms, 2s'
+complete -c mcdctl -l no-limits -d 'only memcached\'s own limits on keys and values'
+complete -c mcdctl -l json -d 'print JSON, one object a line'
+complete -c mcdctl -s q -l quiet -d 'no messages; the exit status tells'
+complete -c mcdctl -s v -l verbose -d 'say misses and the like, too'
+complete -c mcdctl -s h -l help -d 'explain the command'
+complete -c mcdctl -s V -l version -d 'print the version'
+
+complete -c mcdctl -n '__mcdctl_at get' -s N -l newline -d 'end the output with a newline, terminal or not'
+complete -c mcdctl -n '__mcdctl_at get 1' -a '(__mcdctl_candidates keys)'
+
+complete -c mcdctl -n '__mcdctl_at set' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever'
+complete -c mcdctl -n '__mcdctl_at set' -s f -l flags -x -d '32-bit number kept beside the value'
+complete -c mcdctl -n '__mcdctl_at set' -l cas -x -d 'only if the item still has this token (see get --json)'
+complete -c mcdctl -n '__mcdctl_at set' -l file -r -F -d 'take the value from a file; - is standard input'
+complete -c mcdctl -n '__mcdctl_at set 1 1' -a '(__mcdctl_candidates keys)'
+
+complete -c mcdctl -n '__mcdctl_at add' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever'
+complete -c mcdctl -n '__mcdctl_at add' -s f -l flags -x -d '32-bit number kept beside the value'
+complete -c mcdctl -n '__mcdctl_at add' -l file -r -F -d 'take the value from a file; - is standard input'
+complete -c mcdctl -n '__mcdctl_at add 1 1' -a '(__mcdctl_candidates keys)'
+
+complete -c mcdctl -n '__mcdctl_at replace' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever'
+complete -c mcdctl -n '__mcdctl_at replace' -s f -l flags -x -d '32-bit number kept beside the value'
+complete -c mcdctl -n '__mcdctl_at replace' -l file -r -F -d 'take the value from a file; - is standard input'
+complete -c mcdctl -n '__mcdctl_at replace 1 1' -a '(__mcdctl_candidates keys)'
+
+complete -c mcdctl -n '__mcdctl_at append' -l file -r -F -d 'take the value from a file; - is standard input'
+complete -c mcdctl -n '__mcdctl_at append 1 1' -a '(__mcdctl_candidates keys)'
+
+complete -c mcdctl -n '__mcdctl_at prepend' -l file -r -F -d 'take the value from a file; - is standard input'
+complete -c mcdctl -n '__mcdctl_at prepend 1 1' -a '(__mcdctl_candidates keys)'
+
+complete -c mcdctl -n '__mcdctl_at delete 1' -a '(__mcdctl_candidates keys)'
+
+complete -c mcdctl -n '__mcdctl_at touch' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever'
+complete -c mcdctl -n '__mcdctl_at touch 1' -a '(__mcdctl_candidates keys)'
+
+complete -c mcdctl -n '__mcdctl_at exists 1' -a '(__mcdctl_candidates keys)'
+
+complete -c mcdctl -n '__mcdctl_at counter' -l set -x -d 'force the counter to N'
+complete -c mcdctl -n '__mcdctl_at counter' -l initial -x -d 'take a missing counter for N, and make it'
+complete -c mcdctl -n '__mcdctl_at counter' -s t -l ttl -x -d 'time to live of a counter that --set or --initial makes'
+complete -c mcdctl -n '__mcdctl_at counter' -s N -l newline -d 'end the output with a newline, terminal or not'
+complete -c mcdctl -n '__mcdctl_at counter 1 1' -a '(__mcdctl_candidates keys)'
+
+complete -c mcdctl -n '__mcdctl_at locate' -s N -l newline -d 'end the output with a newline, terminal or not'
+complete -c mcdctl -n '__mcdctl_at locate 1' -a '(__mcdctl_candidates keys)'
+
+complete -c mcdctl -n '__mcdctl_at batch' -s k -l keep-going -d 'go on after a line that failed'
+complete -c mcdctl -n '__mcdctl_at batch 1 1' -F
+
+complete -c mcdctl -n '__mcdctl_at config 1 1' -a 'show check path'
+
+complete -c mcdctl -n '__mcdctl_at completion 1 1' -a 'bash zsh fish'
+
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a get -d 'print values'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a set -d 'store a value'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a add -d 'store a value under a new key'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a replace -d 'store a value under a key that exists'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a append -d 'add bytes behind a value'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a prepend -d 'add bytes before a value'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a delete -d 'delete items'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a touch -d 'give items a new time to live'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a exists -d 'tell whether items exist'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a counter -d 'read or change a counter'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a locate -d 'tell which server a key lives on'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a ping -d 'tell whether the servers answer'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a batch -d 'run many commands over one connection'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a config -d 'show or check the settings'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a completion -d 'print what makes a shell complete mcdctl'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a help -d 'explain a command'
