@@ -24,6 +24,9 @@ TEST(Interrupt, OfSeveralKeysSaysHowManyAreDone) {
                  "two", "three"},
                 without_settings({}));
   ASSERT_TRUE(process.wait_for_output("one\t1\n", std::chrono::seconds(20)));
+  // By the time that it asks for the second key, the first is counted.
+  ASSERT_TRUE(
+      eventually([&server] { return server.requests().find(" two\r\n") != std::string::npos; }));
   process.signal(SIGINT);
   const RunResult result = process.wait(std::chrono::seconds(20));
   EXPECT_EQ(result.status, 130);
