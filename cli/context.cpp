@@ -5,10 +5,6 @@
 
 namespace mcd::cli {
 
-volatile int Progress::lines = -1;
-volatile int Progress::done = 0;
-volatile int Progress::total = 0;
-
 Context::Context(const Invocation& typed, Streams streams, Environment environment)
     : typed_(typed),
       streams_(streams),

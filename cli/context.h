@@ -16,14 +16,6 @@
 
 namespace mcd::cli {
 
-// How far a command on several keys has come, for the message of an interrupt, and how many lines
-// of a batch are done, which is -1 outside of one. Written by commands, read by the signal handler.
-struct Progress {
-  static volatile int lines;
-  static volatile int done;
-  static volatile int total;
-};
-
 class Context {
  public:
   Context(const Invocation& typed, Streams streams, Environment environment);
@@ -33,6 +25,7 @@ class Context {
 
   const Environment& environment() const { return environment_; }
   int input() const { return streams_.in; }
+  Output& output() { return streams_.out; }
   Output& error_output() { return streams_.err; }
   Printer& printer() { return printer_; }
 
@@ -56,6 +49,7 @@ class Context {
   // The end of a command on one item that prints nothing in text: reports a failure, and in JSON
   // prints `fields` with the result either way.
   Code finish(JsonObject fields, const Status& status);
+  bool is_quiet() const { return typed_.has("quiet"); }
   // Says something that is no failure.
   void warn(const std::string& sentence);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/context.h"
+#include "cli/interrupt.h"
 
 namespace mcd::cli {
 
@@ -11,7 +12,7 @@ namespace mcd::cli {
 template <typename Operation>
 Code for_each_valid_key(const Invocation& typed, Context& context, Operation operation) {
   CombinedCode combined;
-  Progress::total = static_cast<int>(typed.operands().size());
+  Interrupt::total = static_cast<int>(typed.operands().size());
   for (const std::string& text : typed.operands()) {
     const Result<Key> key = context.key(text);
     Status status = key ? operation(*key) : Status(key.error());
@@ -21,7 +22,7 @@ Code for_each_valid_key(const Invocation& typed, Context& context, Operation ope
       Status printed = context.printer().failure(JsonObject().bytes("key", text), status.error());
       if (!printed) return context.fail(printed.error());
     }
-    Progress::done = Progress::done + 1;
+    Interrupt::done = Interrupt::done + 1;
   }
   return combined.code();
 }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cli/app.h"
-#include "cli/context.h"
+#include "cli/interrupt.h"
 
 namespace {
 
@@ -34,22 +34,26 @@ void write_number(int number) {
   write_text({digits, static_cast<std::size_t>(end - digits)});
 }
 
-// Leaves at once, and says how far a batch or a command on several keys came. What it printed is
-// out already.
+// Leaves at once, unless the command ends itself, and says how far a batch or a command on several
+// keys came. What it printed is out already.
 void on_interrupt(int) {
-  if (mcd::cli::Progress::lines >= 0) {
+  using mcd::cli::Interrupt;
+  if (Interrupt::is_awaited != 0 && Interrupt::was_received == 0) {
+    Interrupt::was_received = 1;
+    return;
+  }
+  if (Interrupt::lines >= 0) {
     write_text("mcdctl: interrupted after line ");
-    write_number(mcd::cli::Progress::lines);
+    write_number(Interrupt::lines);
     write_text("\n");
-  } else if (mcd::cli::Progress::total > 1) {
+  } else if (Interrupt::total > 1) {
     write_text("mcdctl: interrupted: ");
-    write_number(mcd::cli::Progress::done);
+    write_number(Interrupt::done);
     write_text(" of ");
-    write_number(mcd::cli::Progress::total);
+    write_number(Interrupt::total);
     write_text(" keys done\n");
   }
-  constexpr int interrupted_status = 130;
-  ::_exit(interrupted_status);
+  ::_exit(Interrupt::exit_status);
 }
 
 // A process that was started with interrupts ignored, as by nohup, keeps ignoring them.
@@ -66,6 +70,7 @@ int main(int argc, char** argv) {
   mcd::cli::DescriptorOutput out(STDOUT_FILENO, "standard output");
   mcd::cli::DescriptorOutput err(STDERR_FILENO, "standard error");
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
-  return mcd::cli::run(arguments, {.in = STDIN_FILENO, .out = out, .err = err},
-                       mcd::Environment(environ));
+  const int status = mcd::cli::run(arguments, {.in = STDIN_FILENO, .out = out, .err = err},
+                                   mcd::Environment(environ));
+  return mcd::cli::Interrupt::was_received != 0 ? mcd::cli::Interrupt::exit_status : status;
 }

@@ -61,7 +61,7 @@ class Shield {
       if (waiting_ != nullptr) {
         waiting_ = nullptr;
         add_guarded(argument);
-      } else if (only_operands || is_operand(argument)) {
+      } else if (only_operands || (is_operand(argument) && !has_digit_option(argument))) {
         add_guarded(argument);
       } else if (argument == "--") {
         only_operands = true;
@@ -79,6 +79,12 @@ class Shield {
   }
 
  private:
+  // -0, of a command that has it and takes no negative numbers.
+  bool has_digit_option(std::string_view argument) const {
+    return argument.size() > 1 && argument[0] == '-' &&
+           find_option(options_, argument[1]) != nullptr;
+  }
+
   void add_guarded(std::string_view text) { shielded_.push_back(guard + std::string(text)); }
 
   Status add_long(const std::string& argument) {

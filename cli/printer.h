@@ -22,6 +22,9 @@ class Printer {
 
   Printer(Output& out, Style style) : out_(out), style_(style) {}
 
+  // The same, but to another place.
+  Printer to(Output& out) const { return {out, style_}; }
+
   bool is_json() const { return style_.json; }
   // Whether an object was printed already.
   bool has_objects() const { return has_objects_; }

@@ -24,6 +24,21 @@ Status DescriptorOutput::write(std::string_view bytes) {
   return Ok{};
 }
 
+Status BufferedOutput::write(std::string_view bytes) {
+  if (failure_) return *failure_;
+  waiting_ += bytes;
+  constexpr std::size_t many = 65536;
+  return waiting_.size() < many ? Status(Ok{}) : flush();
+}
+
+Status BufferedOutput::flush() {
+  if (failure_) return *failure_;
+  Status written = out_.write(waiting_);
+  waiting_.clear();
+  if (!written) failure_ = written.error();
+  return written;
+}
+
 Status StringOutput::write(std::string_view bytes) {
   text_ += bytes;
   return Ok{};

@@ -1,6 +1,7 @@
 // Where a run of mcdctl reads and writes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,23 @@ class DescriptorOutput : public Output {
   int descriptor_;
   std::string name_;
   bool is_terminal_;
+};
+
+// Collects what is written and passes it on in large pieces, for output by the million lines. What
+// is left must be flushed by hand: an error has to be seen.
+class BufferedOutput : public Output {
+ public:
+  // `out` must outlive it.
+  explicit BufferedOutput(Output& out) : out_(out) {}
+  // Once passing on has failed, so does every call: nothing is to be had behind a gap.
+  Status write(std::string_view bytes) override;
+  Status flush();
+  bool is_terminal() const override { return out_.is_terminal(); }
+
+ private:
+  Output& out_;
+  std::string waiting_{};
+  std::optional<Error> failure_{};
 };
 
 // For tests, and for whoever wants to look at an output before it goes anywhere.

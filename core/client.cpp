@@ -62,14 +62,38 @@ class Client : public Store {
         [&](Session& session) { return session.touch(key.wire(), *expiry); });
   }
 
+  Result<std::optional<std::uint64_t>> do_ttl(const Key& key) override {
+    using Seconds = std::optional<std::uint64_t>;
+    const Result<std::int64_t> seconds = ascii_link_of(key).ask<std::int64_t>(
+        [&](Session& session) { return session.ttl(key.wire()); });
+    if (!seconds) return seconds.error();
+    return *seconds < 0 ? Seconds() : Seconds(static_cast<std::uint64_t>(*seconds));
+  }
+
   Result<std::uint64_t> do_add_to_counter(const Key& key, Increment increment) override {
     return link_of(key).ask<std::uint64_t>(
         [&](Session& session) { return session.add_to_counter(key.wire(), increment); });
   }
 
+  // For what only the ASCII protocol has: a second connection where the first one is binary. A
+  // login that is for the binary protocol is no use there.
+  Link& ascii_link_of(const Key& key) {
+    if (settings_.protocol == Protocol::ascii || !settings_.auth_user.empty()) return link_of(key);
+    if (ascii_links_.empty()) {
+      ascii_settings_ = settings_;
+      ascii_settings_.protocol = Protocol::ascii;
+      for (const Server& server : topology_.servers()) {
+        ascii_links_.emplace_back(server, ascii_settings_);
+      }
+    }
+    return ascii_links_[topology_.index_of(key.text())];
+  }
+
   Settings settings_;
   Topology topology_;
   std::vector<Link> links_;
+  Settings ascii_settings_{};
+  std::vector<Link> ascii_links_{};
 };
 
 }  // namespace

@@ -109,42 +109,51 @@ Status Connection::check_quiet() {
   return Ok{};  // nothing there; what else may be wrong is found out by sending
 }
 
-Status Connection::send(std::string_view bytes, Deadline deadline) {
-  while (!bytes.empty()) {
+Result<std::size_t> Connection::write_some(std::string_view bytes) {
+  while (true) {
     const ssize_t count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (count >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno == EAGAIN) {
-      if (!wait_for(descriptor_, POLLOUT, deadline)) {
-        return broken(Code::timeout, "the request could not be sent in time");
-      }
-    } else if (errno != EINTR) {
-      return broken(Code::connection_failure, std::strerror(errno));
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno == EAGAIN) return std::size_t{0};
+    if (errno != EINTR) return broken(Code::connection_failure, std::strerror(errno));
+  }
+}
+
+Result<std::size_t> Connection::read_some(std::span<char> room) {
+  while (true) {
+    const ssize_t count = ::recv(descriptor_, room.data(), room.size(), 0);
+    if (count > 0) return static_cast<std::size_t>(count);
+    if (count == 0) {
+      return broken(Code::connection_failure, "the server closed the connection");
+    }
+    if (errno == EAGAIN) return std::size_t{0};
+    if (errno != EINTR) return broken(Code::connection_failure, std::strerror(errno));
+  }
+}
+
+Status Connection::send(std::string_view bytes, Deadline deadline) {
+  while (true) {
+    const Result<std::size_t> count = write_some(bytes);
+    if (!count) return count.error();
+    bytes.remove_prefix(*count);
+    if (bytes.empty()) return Ok{};
+    if (*count == 0 && !wait_for(descriptor_, POLLOUT, deadline)) {
+      return broken(Code::timeout, "the request could not be sent in time");
     }
   }
-  return Ok{};
 }
 
 Status Connection::receive(std::string& received, Deadline deadline) {
   char block[16384];
   while (true) {
-    const ssize_t count = ::recv(descriptor_, block, sizeof block, 0);
-    if (count > 0) {
-      received.append(block, static_cast<std::size_t>(count));
-      return Ok{};
-    }
-    if (count == 0 && received.empty()) {
-      return broken(Code::connection_failure, "the server closed the connection");
-    }
-    if (count == 0) {
+    const Result<std::size_t> count = read_some(block);
+    if (!count && count.error().code == Code::connection_failure && !received.empty()) {
       return broken(Code::unknown_read_failure,
                     "the server closed the connection in the middle of its answer");
     }
-    if (errno == EAGAIN) {
-      if (!wait_for(descriptor_, POLLIN, deadline)) return broken(Code::timeout, "");
-    } else if (errno != EINTR) {
-      return broken(Code::connection_failure, std::strerror(errno));
-    }
+    if (!count) return count.error();
+    received.append(block, *count);
+    if (*count > 0) return Ok{};
+    if (!wait_for(descriptor_, POLLIN, deadline)) return broken(Code::timeout, "");
   }
 }
 

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -48,6 +50,14 @@ class Connection {
       if (Parsed<T> outcome = parse(received)) return std::move(*outcome);
     }
   }
+
+  // For bulk work, in which several connections are waited for at once (core/reactor.h). Neither
+  // waits: 0 bytes means "not now". Both fail with connection_failure, be it that the server closed
+  // the connection.
+  Result<std::size_t> write_some(std::string_view bytes);
+  Result<std::size_t> read_some(std::span<char> room);
+  int descriptor() const { return descriptor_; }
+  std::chrono::milliseconds timeout() const { return timeout_; }
 
  private:
   using Deadline = std::chrono::steady_clock::time_point;

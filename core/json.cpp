@@ -77,6 +77,12 @@ JsonObject& JsonObject::number(std::string_view name, std::uint64_t value) {
   return *this;
 }
 
+JsonObject& JsonObject::integer(std::string_view name, std::int64_t value) {
+  begin(name);
+  text_ += std::to_string(value);
+  return *this;
+}
+
 JsonObject& JsonObject::decimal(std::string_view name, double value) {
   char digits[64];
   std::snprintf(digits, sizeof digits, "%.3f", value);

@@ -13,6 +13,7 @@ class JsonObject {
   // so: "encoding" for the field "value", "NAME_encoding" for any other.
   JsonObject& bytes(std::string_view name, std::string_view value);
   JsonObject& number(std::string_view name, std::uint64_t value);
+  JsonObject& integer(std::string_view name, std::int64_t value);
   JsonObject& decimal(std::string_view name, double value);  // three digits behind the point
   JsonObject& boolean(std::string_view name, bool value);
 

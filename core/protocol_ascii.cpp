@@ -11,38 +11,6 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-// The first line without its end, once it is there.
-Parsed<std::string_view> parse_line(std::string_view received) {
-  constexpr std::size_t longest_line = 4096;  // far above any line memcached sends
-  const std::size_t end = received.find(line_end);
-  if (end != std::string_view::npos && end <= longest_line) {
-    return Result(received.substr(0, end));
-  }
-  if (received.size() <= longest_line) return std::nullopt;
-  return Error{.code = Code::protocol_error, .reason = "the server's answer has no end of line"};
-}
-
-// The error that a line stands for which is not the answer hoped for.
-Error error_of(std::string_view line) {
-  Code code = Code::protocol_error;
-  if (line.starts_with("SERVER_ERROR out of memory")) {
-    code = Code::server_out_of_memory;
-  } else if (line.starts_with("SERVER_ERROR object too large")) {
-    code = Code::too_big;
-  } else if (line.starts_with("SERVER_ERROR")) {
-    code = Code::server_error;
-  } else if (line.starts_with("CLIENT_ERROR unauthenticated") ||
-             line.starts_with("CLIENT_ERROR authentication failure") ||
-             line.starts_with("CLIENT_ERROR bad authentication token format")) {
-    code = Code::auth_failure;
-  } else if (line.starts_with("CLIENT_ERROR")) {
-    code = Code::client_error;
-  } else if (line == "ERROR") {
-    code = Code::error;
-  }
-  return {.code = code, .reason = "the server answered " + quote(line)};
-}
-
 // An answer of a single line, with nothing behind it.
 Parsed<std::string_view> parse_single_line(std::string_view received) {
   Parsed<std::string_view> line = parse_line(received);
@@ -81,6 +49,40 @@ std::vector<std::string_view> words_of(std::string_view line) {
 }
 
 }  // namespace
+
+Parsed<std::string_view> parse_line(std::string_view received) {
+  constexpr std::size_t longest_line = 4096;  // far above any line memcached sends
+  const std::size_t end = received.find(line_end);
+  if (end != std::string_view::npos && end <= longest_line) {
+    return Result(received.substr(0, end));
+  }
+  if (received.size() <= longest_line) return std::nullopt;
+  return Error{.code = Code::protocol_error, .reason = "the server's answer has no end of line"};
+}
+
+Error error_of(std::string_view line) {
+  Code code = Code::protocol_error;
+  if (line.starts_with("SERVER_ERROR out of memory")) {
+    code = Code::server_out_of_memory;
+  } else if (line.starts_with("SERVER_ERROR object too large")) {
+    code = Code::too_big;
+  } else if (line.starts_with("SERVER_ERROR")) {
+    code = Code::server_error;
+  } else if (line.starts_with("CLIENT_ERROR unauthenticated") ||
+             line.starts_with("CLIENT_ERROR authentication failure") ||
+             line.starts_with("CLIENT_ERROR bad authentication token format")) {
+    code = Code::auth_failure;
+  } else if (line.starts_with("CLIENT_ERROR")) {
+    code = Code::client_error;
+  } else if (line == "ERROR") {
+    code = Code::error;
+  }
+  return {.code = code, .reason = "the server answered " + quote(line)};
+}
+
+Parsed<Ok> parse_word(std::string_view received, std::string_view success) {
+  return parse_word(received, success, {});
+}
 
 std::string get_request(std::string_view key) {
   return std::string("gets ").append(key).append(line_end);
@@ -196,7 +198,7 @@ std::string auth_request(std::string_view user, std::string_view password) {
 }
 
 Parsed<Ok> parse_auth(std::string_view received) {
-  return parse_word(received, "STORED", {});
+  return parse_word(received, "STORED");
 }
 
 }  // namespace mcd::ascii

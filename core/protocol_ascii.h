@@ -14,6 +14,13 @@
 
 namespace mcd::ascii {
 
+// The first line without its end, once it is there: all text answers begin with one.
+Parsed<std::string_view> parse_line(std::string_view received);
+// An answer of one line, with nothing behind it, that is `success` word for word.
+Parsed<Ok> parse_word(std::string_view received, std::string_view success);
+// The error that a line stands for which is not the answer hoped for.
+Error error_of(std::string_view line);
+
 // `key` is a wire key that passed Key::make().
 std::string get_request(std::string_view key);
 // No item is a miss. An answer about another key, or with anything behind its end, is

@@ -1,5 +1,6 @@
 #include "core/session.h"
 
+#include "core/meta.h"
 #include "core/protocol_ascii.h"
 #include "core/protocol_binary.h"
 
@@ -67,6 +68,16 @@ Result<std::string> Session::version() {
   return is_binary_
              ? connection_.exchange<std::string>(binary::version_request(), binary::parse_version)
              : connection_.exchange<std::string>(ascii::version_request(), ascii::parse_version);
+}
+
+Result<std::int64_t> Session::ttl(std::string_view key) {
+  if (is_binary_) {
+    return Error{.code = Code::not_supported,
+                 .reason = "the binary protocol does not tell how long an item lives"};
+  }
+  std::string request;
+  meta::append_get_ttl(request, key);
+  return connection_.exchange<std::int64_t>(request, meta::parse_ttl);
 }
 
 }  // namespace mcd

@@ -28,6 +28,12 @@ class Session {
   Status touch(std::string_view key, std::uint32_t expiry);
   Result<std::uint64_t> add_to_counter(std::string_view key, Increment increment);
   Result<std::string> version();
+  // The seconds that the item has left, -1 for ever. Not on the binary protocol, which has no
+  // words for it: not_supported; likewise where the server has no meta commands.
+  Result<std::int64_t> ttl(std::string_view key);
+
+  // The connection, logged in, for what a session has no call for.
+  Connection take_connection() && { return std::move(connection_); }
 
  private:
   Session(Connection connection, Protocol protocol)

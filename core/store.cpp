@@ -68,6 +68,10 @@ Status Store::touch(const Key& key, Ttl ttl) {
   return name_attempt(do_touch(key, ttl), "touch", key);
 }
 
+Result<std::optional<std::uint64_t>> Store::ttl(const Key& key) {
+  return name_attempt(do_ttl(key), "ttl", key);
+}
+
 Result<std::uint64_t> Store::add_to_counter(const Key& key, Increment increment) {
   return name_attempt(do_add_to_counter(key, increment), "counter", key);
 }

@@ -53,6 +53,10 @@ class Store {
   Status remove(const Key& key);
   // Gives the item a new time to live. not_found; invalid_arguments as for store().
   Status touch(const Key& key, Ttl ttl);
+  // The seconds that the item has left; nothing for one without an end. not_found; not_supported
+  // where the servers can't tell: they have no meta commands (memcached before 1.6.6), or their
+  // login is for the binary protocol only.
+  Result<std::optional<std::uint64_t>> ttl(const Key& key);
   // Atomically; the new value. Down it stops at 0, up it wraps at 2^64. not_found; client_error
   // where the item is no number.
   Result<std::uint64_t> add_to_counter(const Key& key, Increment increment);
@@ -68,6 +72,7 @@ class Store {
   virtual Status do_store(const Key& key, const StoreRequest& request) = 0;
   virtual Status do_remove(const Key& key) = 0;
   virtual Status do_touch(const Key& key, Ttl ttl) = 0;
+  virtual Result<std::optional<std::uint64_t>> do_ttl(const Key& key) = 0;
   virtual Result<std::uint64_t> do_add_to_counter(const Key& key, Increment increment) = 0;
 
   std::size_t value_limit_;

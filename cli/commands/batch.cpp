@@ -5,6 +5,7 @@
 #include "cli/app.h"
 #include "cli/commands/commands.h"
 #include "cli/context.h"
+#include "cli/interrupt.h"
 #include "cli/lines.h"
 #include "cli/parse.h"
 #include "cli/words.h"
@@ -167,7 +168,7 @@ Code run(const Invocation& typed, Context& context) {
   Batch batch(typed, context, reads_standard_input);
   const bool keeps_going = typed.has("keep-going");
   CombinedCode combined;
-  Progress::lines = 0;
+  Interrupt::lines = 0;
   while (true) {
     const Result<std::optional<LineReader::Line>> line = reader.next();
     if (!line) return context.fail(line.error());
@@ -175,8 +176,9 @@ Code run(const Invocation& typed, Context& context) {
     const Code code = batch.run(**line);
     combined.add(code);
     if (code == Code::write_failure) return code;  // nobody would see what is done now
+    if (Interrupt::was_received != 0) return code;
     if (code != Code::success && !keeps_going) return code;
-    Progress::lines = static_cast<int>((*line)->number);
+    Interrupt::lines = static_cast<int>((*line)->number);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 #include "cli/keys.h"
 #include "cli/store_value.h"
+#include "cli/ttl_number.h"
 #include "core/text.h"
 
 namespace mcd::cli {
@@ -12,21 +13,28 @@ constexpr Option options[] = {newline_option};
 
 constexpr Example examples[] = {
     {"mcdctl get callerid/4711", "print a value"},
-    {"mcdctl get --json callerid/4711", "with its flags and its cas token"},
+    {"mcdctl get --json callerid/4711", "with flags, cas token and seconds to live"},
 };
 
 constexpr Code results[] = {Code::not_found, Code::value_too_long};
-constexpr std::string_view see_also[] = {"set", "exists"};
+constexpr std::string_view see_also[] = {"set", "ttl", "exists"};
+
+Status print_json(Printer& printer, Store& store, const Key& key, const Item& item) {
+  JsonObject fields;
+  fields.bytes("key", key.text())
+      .bytes("value", item.value)
+      .number("flags", item.flags)
+      .number("cas", item.cas);
+  const auto ttl = store.ttl(key);
+  if (ttl) {
+    fields.integer("ttl", ttl_number(*ttl));
+  } else if (ttl.code() != Code::not_supported && ttl.code() != Code::not_found) {
+    return ttl.error();  // those two only say that there is no such number, or none any more
+  }
+  return printer.object(std::move(fields), Code::success);
+}
 
 Status print(Printer& printer, const Key& key, const Item& item, bool is_listing) {
-  if (printer.is_json()) {
-    return printer.object(JsonObject()
-                              .bytes("key", key.text())
-                              .bytes("value", item.value)
-                              .number("flags", item.flags)
-                              .number("cas", item.cas),
-                          Code::success);
-  }
   if (is_listing) return printer.line(escape(key.text()) + "\t" + escape(item.value));
   return printer.datum(item.value);
 }
@@ -36,6 +44,7 @@ Code run(const Invocation& typed, Context& context) {
   return for_each_key(typed, context, [&](Store& store, const Key& key) -> Status {
     const Result<Item> item = store.get(key);
     if (!item) return item.error();
+    if (context.printer().is_json()) return print_json(context.printer(), store, key, *item);
     return print(context.printer(), key, *item, is_listing);
   });
 }

@@ -335,7 +335,7 @@ TEST_F(App, PrintsJsonOneObjectALine) {
   EXPECT_EQ(hit.status, 0);
   EXPECT_THAT(hit.out,
               testing::MatchesRegex(R"(\{"key":"k","value":"a\\"b","flags":7,"cas":[0-9]+,)"
-                                    R"("result":0,"name":"MEMCACHED_SUCCESS"\})"
+                                    R"("ttl":-1,"result":0,"name":"MEMCACHED_SUCCESS"\})"
                                     "\n"));
   const Ran miss = run_app({"get", "missing", "--json"});
   EXPECT_EQ(miss.status, 16);

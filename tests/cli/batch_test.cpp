@@ -8,6 +8,7 @@
 
 #include "cli/app.h"
 #include "cli/context.h"
+#include "cli/interrupt.h"
 #include "cli/streams.h"
 #include "tests/support/core_values.h"
 #include "tests/support/memcached_server.h"
@@ -221,9 +222,9 @@ TEST_F(BatchCommand, GoesOnBehindALineThatIsTooLong) {
 
 TEST_F(BatchCommand, CountsTheLinesThatAreDone) {
   batch("set k v\n\nget nothing\nget k\n");
-  EXPECT_EQ(Progress::lines, 2);
+  EXPECT_EQ(Interrupt::lines, 2);
   batch("set k v\n\nget nothing\nget k\n", {"-k"});
-  EXPECT_EQ(Progress::lines, 4);
+  EXPECT_EQ(Interrupt::lines, 4);
 }
 
 // Takes so many writes and no more.

@@ -157,6 +157,10 @@ class BusyStore : public Store {
     begin("touch");
     return items_.touch(key, ttl);
   }
+  Result<std::optional<std::uint64_t>> do_ttl(const Key& key) override {
+    begin("ttl");
+    return items_.ttl(key);
+  }
   Result<std::uint64_t> do_add_to_counter(const Key& key, Increment increment) override {
     begin("counter");
     return items_.add_to_counter(key, increment);

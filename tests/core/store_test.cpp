@@ -267,6 +267,23 @@ TEST_P(EveryStore, TouchLeavesValueAndFlags) {
   EXPECT_EQ(store().get(key_)->flags, 7U);
 }
 
+TEST_P(EveryStore, TellsHowLongAnItemHasLeft) {
+  StoreRequest request = set_of("v");
+  ASSERT_TRUE(store().store(key_of("stays"), request));
+  request.ttl = Ttl{1000};
+  ASSERT_TRUE(store().store(key_of("ends"), request));
+  request.ttl = Ttl{10'000'000};
+  ASSERT_TRUE(store().store(key_of("far"), request));
+  const auto ends = store().ttl(key_of("ends"));
+  const auto far = store().ttl(key_of("far"));
+  const auto stays = store().ttl(key_of("stays"));
+  ASSERT_TRUE(ends && far && stays);
+  EXPECT_THAT(*ends, testing::Optional(testing::AllOf(testing::Ge(990U), testing::Le(1000U))));
+  EXPECT_THAT(*far, testing::Optional(testing::Ge(9'999'980U)));
+  EXPECT_EQ(*stays, std::nullopt);
+  EXPECT_EQ(store().ttl(key_of("missing")).code(), Code::not_found);
+}
+
 TEST_P(EveryStore, CountsUpAndDownWith64Bits) {
   ASSERT_EQ(set(key_, "5"), Code::success);
   EXPECT_EQ(*store().add_to_counter(key_, plus(3)), 8U);

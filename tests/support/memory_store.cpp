@@ -87,6 +87,13 @@ Status MemoryStore::do_touch(const Key& key, Ttl ttl) {
   return Ok{};
 }
 
+Result<std::optional<std::uint64_t>> MemoryStore::do_ttl(const Key& key) {
+  const Entry* entry = find(key);
+  if (entry == nullptr) return Error{.code = Code::not_found};
+  if (entry->end == 0) return std::optional<std::uint64_t>();
+  return std::optional(static_cast<std::uint64_t>(entry->end - now_));
+}
+
 Result<std::uint64_t> MemoryStore::do_add_to_counter(const Key& key, Increment increment) {
   Entry* entry = find(key);
   if (entry == nullptr) return Error{.code = Code::not_found};

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "core/store.h"
@@ -36,6 +37,7 @@ class MemoryStore : public Store {
   Status do_store(const Key& key, const StoreRequest& request) override;
   Status do_remove(const Key& key) override;
   Status do_touch(const Key& key, Ttl ttl) override;
+  Result<std::optional<std::uint64_t>> do_ttl(const Key& key) override;
   Result<std::uint64_t> do_add_to_counter(const Key& key, Increment increment) override;
 
   // The living item, or null.

@@ -1,0 +1,56 @@
+#include "cli/commands/commands.h"
+#include "cli/keys.h"
+#include "cli/store_value.h"
+#include "cli/ttl_number.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
+
+constexpr Option options[] = {newline_option};
+
+constexpr Example examples[] = {
+    {"mcdctl ttl callerid/4711", "the seconds that an item has left, or -1"},
+};
+
+constexpr Code results[] = {Code::not_found, Code::not_supported};
+constexpr std::string_view see_also[] = {"get", "touch"};
+
+Code run(const Invocation& typed, Context& context) {
+  const bool is_listing = typed.operands().size() > 1;
+  Printer& printer = context.printer();
+  return for_each_key(typed, context, [&](Store& store, const Key& key) -> Status {
+    const auto ttl = store.ttl(key);
+    if (!ttl) return ttl.error();
+    const std::int64_t number = ttl_number(*ttl);
+    if (printer.is_json()) {
+      return printer.object(JsonObject().bytes("key", key.text()).integer("ttl", number),
+                            Code::success);
+    }
+    if (is_listing) return printer.line(escape(key.text()) + "\t" + std::to_string(number));
+    return printer.datum(std::to_string(number));
+  });
+}
+
+}  // namespace
+
+constexpr Command ttl_command = {
+    .name = "ttl",
+    .group = items_group,
+    .sentence = "print how long items have left",
+    .description =
+        "Prints the seconds that the item has left, and -1 for one that has no end; of several "
+        "keys "
+        "a line each, key, tab and seconds, and misses are left out. Asks by a meta command, which "
+        "memcached has from 1.6.6 on, in ASCII even where protocol is binary.",
+    .operands = operands,
+    .options = options,
+    .examples = examples,
+    .results = results,
+    .see_also = see_also,
+    .run = run,
+};
+
+}  // namespace mcd::cli

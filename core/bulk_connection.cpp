@@ -1,0 +1,73 @@
+#include "core/bulk_connection.h"
+
+#include <future>
+#include <utility>
+
+#include "core/meta.h"
+#include "core/session.h"
+
+namespace mcd {
+namespace {
+
+// What `open` makes of each server, all at once; the last one in this thread, which is the only one
+// most clusters need.
+template <typename Opened, typename Open>
+std::vector<Opened> open_all(const Settings& settings, Open open) {
+  std::vector<std::future<Opened>> others;
+  for (std::size_t index = 0; index + 1 < settings.servers.size(); ++index) {
+    const Server& server = settings.servers[index];
+    others.push_back(std::async(std::launch::async,
+                                [&settings, &server, open] { return open(server, settings); }));
+  }
+  std::vector<Opened> opened;
+  opened.reserve(settings.servers.size());
+  Opened last = open(settings.servers.back(), settings);
+  for (auto& other : others) opened.push_back(other.get());
+  opened.push_back(std::move(last));
+  return opened;
+}
+
+BulkConnections open_both(const Server& server, const Settings& settings) {
+  Result<Connection> meta = open_for_meta(server, settings);
+  if (!meta) return {.listing = meta.error(), .meta = meta.error()};  // no second timeout
+  return {.listing = open_for_listing(server, settings), .meta = std::move(meta)};
+}
+
+}  // namespace
+
+Result<Connection> open_for_listing(const Server& server, const Settings& settings) {
+  if (settings.protocol == Protocol::binary && !settings.auth_user.empty()) {
+    return Error{.code = Code::not_supported,
+                 .reason =
+                     "this takes the ASCII protocol, and a server whose login is for the "
+                     "binary one (SASL) does not speak it",
+                 .advice = "start the server with -Y instead of -S, and set protocol to ascii"};
+  }
+  Settings ascii = settings;
+  ascii.protocol = Protocol::ascii;
+  Result<Session> session = Session::open(server, ascii);
+  if (!session) return std::move(session.error());
+  return std::move(*session).take_connection();
+}
+
+Result<Connection> open_for_meta(const Server& server, const Settings& settings) {
+  Result<Connection> connection = open_for_listing(server, settings);
+  if (!connection) return connection;
+  Status known = connection->exchange<Ok>(meta::noop_request(), meta::parse_noop);
+  if (!known) return std::move(known.error());
+  return connection;
+}
+
+std::vector<Result<Connection>> open_all_for_listing(const Settings& settings) {
+  return open_all<Result<Connection>>(settings, open_for_listing);
+}
+
+std::vector<Result<Connection>> open_all_for_meta(const Settings& settings) {
+  return open_all<Result<Connection>>(settings, open_for_meta);
+}
+
+std::vector<BulkConnections> open_all_for_both(const Settings& settings) {
+  return open_all<BulkConnections>(settings, open_both);
+}
+
+}  // namespace mcd

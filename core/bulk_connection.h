@@ -1,0 +1,34 @@
+// Connections for bulk work: in ASCII, whatever protocol is configured, since listing and meta
+// commands are found there only. Errors have no attempt and no place. Thread-safe; all block, for
+// the configured timeout in each step: connect, login, question.
+#pragma once
+
+#include <vector>
+
+#include "core/config.h"
+#include "core/connection.h"
+#include "core/result.h"
+
+namespace mcd {
+
+// Logged in. Fails as Session::open() does, or with not_supported where the configured login is for
+// the binary protocol.
+Result<Connection> open_for_listing(const Server& server, const Settings& settings);
+
+// The same, and the server has meta commands (not_supported otherwise): one that has not would run
+// the value behind a set as a command.
+Result<Connection> open_for_meta(const Server& server, const Settings& settings);
+
+// What bulk work needs at one server.
+struct BulkConnections {
+  Result<Connection> listing;
+  Result<Connection> meta;
+};
+
+// All configured servers, in their order, opened at the same time, so that several dead ones cost
+// no more time than one.
+std::vector<Result<Connection>> open_all_for_listing(const Settings& settings);
+std::vector<Result<Connection>> open_all_for_meta(const Settings& settings);
+std::vector<BulkConnections> open_all_for_both(const Settings& settings);
+
+}  // namespace mcd

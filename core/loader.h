@@ -1,0 +1,90 @@
+// Stores items by the million: many on their way at once, to all servers of the cluster, and what
+// became of each is known.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config.h"
+#include "core/key.h"
+#include "core/pipeline.h"
+#include "core/reactor.h"
+#include "core/result.h"
+#include "core/store.h"
+#include "core/topology.h"
+
+namespace mcd {
+
+// A line of input, which may hold newlines, and its number, from 1.
+struct InputLine {
+  std::uint64_t number = 0;
+  std::string_view text;
+};
+
+// Lines in the order they came in, byte for byte. Not thread-safe.
+class LineQueue {
+ public:
+  void push(const InputLine& line);
+  // The oldest; there is one. The text's view is valid until the next call of push() or pop().
+  InputLine front() const;
+  void pop();
+
+ private:
+  struct Entry {
+    std::uint64_t number;
+    std::size_t size;
+  };
+  std::deque<Entry> entries_{};
+  std::string texts_{};  // of all entries, from head_ on
+  std::size_t head_ = 0;
+};
+
+// One thread.
+class Loader {
+ public:
+  // What became of a line's item: stored, or refused by the server (not_stored, too_big,
+  // server_out_of_memory, server_error), or lost with the connection, in which case the server may
+  // have stored it or not. The line's view is valid during the call.
+  using OnOutcome = std::function<void(const InputLine& line, const Status& status)>;
+
+  // Opens the connections, and blocks for that (core/bulk_connection.h). Fails as Topology::make()
+  // does; a server that can't be reached fails the items that live on it. `settings` must outlive
+  // the loader.
+  static Result<std::unique_ptr<Loader>> make(const Settings& settings, StoreMode mode,
+                                              OnOutcome on_outcome);
+
+  // False while the requests without an answer are many at any server: feed it no more then.
+  bool has_room() const;
+  // `expiry` as expiry_of() gives it.
+  void store(const Key& key, std::string_view value, std::uint32_t flags, std::uint32_t expiry,
+             const InputLine& line);
+  // Runs until `input` waits for nothing any more and every item has its outcome, or until `stops`
+  // says so; the items without an answer then get `failure`, as theirs. `feed` is called again and
+  // again, and stores. False where it was stopped.
+  bool run(Endpoint& input, const std::function<void()>& feed, const std::function<bool()>& stops);
+
+ private:
+  struct Lane {
+    std::unique_ptr<Pipeline> pipeline;
+    LineQueue lines;
+  };
+
+  Loader(Topology topology, StoreMode mode, OnOutcome on_outcome)
+      : topology_(std::move(topology)), mode_(mode), on_outcome_(std::move(on_outcome)) {}
+
+  void open(const Settings& settings);
+  void take(Lane& lane, const Result<meta::Reply>& reply);
+
+  Topology topology_;
+  StoreMode mode_;
+  OnOutcome on_outcome_;
+  std::vector<Lane> lanes_{};
+};
+
+}  // namespace mcd

@@ -1,0 +1,39 @@
+// Waits for several descriptors at once, each with a deadline of its own: what bulk work runs in.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <span>
+
+namespace mcd {
+
+// Something with a descriptor that is worked on whenever it is ready.
+class Endpoint {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // What it waits for at the moment; with neither reading nor writing nor a deadline, nothing.
+  struct Interest {
+    int descriptor = -1;
+    bool reading = false;
+    bool writing = false;
+    std::optional<Clock::time_point> deadline = {};
+  };
+
+  virtual ~Endpoint() = default;
+  // Asked before each wait.
+  virtual Interest interest() = 0;
+  virtual void on_readable() {}
+  virtual void on_writable() {}
+  // The deadline passed, and the descriptor was not ready then.
+  virtual void on_deadline() {}
+};
+
+// Calls `feed`, waits for the endpoints, lets those that are ready work, and so on, until none of
+// them waits for anything any more, or `stops` says so, which it is asked after each wait and after
+// each signal. False where it was stopped. One thread.
+bool run_reactor(std::span<Endpoint* const> endpoints, const std::function<void()>& feed,
+                 const std::function<bool()>& stops);
+
+}  // namespace mcd

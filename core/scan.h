@@ -1,0 +1,49 @@
+// Every item of a cluster: listed, or put a request to, one by one and all servers at once.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config.h"
+#include "core/meta.h"
+#include "core/metadump.h"
+#include "core/result.h"
+
+namespace mcd {
+
+struct ScanOutcome {
+  std::vector<Error> failures{};  // one for each server whose items were not all seen, or not all
+                                  // asked for; where is the server
+  bool was_stopped = false;       // by `stops`
+};
+
+// Called for each item with the server's place in settings.servers. False ends the scan there.
+using OnListed = std::function<bool(std::size_t server, const ListedItem& item)>;
+using Stops = std::function<bool()>;  // true to end everything; asked at least at each signal
+
+// Lists every item on every configured server. A server that fails does not keep the others from
+// being listed. One thread; blocks until it is done.
+ScanOutcome scan(const Settings& settings, const OnListed& on_listed, const Stops& stops);
+
+// What to do with each item of a cluster, at the server that lists it.
+struct ItemRequest {
+  // Whether to put the request for this item.
+  std::function<bool(std::size_t server, const ListedItem& item)> is_wanted;
+  // Appends the request: one of core/meta.h.
+  void (*append)(std::string& out, std::string_view wire_key);
+  // The reply, or the error of the server's connection. The key's view is valid during the call.
+  std::function<void(std::size_t server, std::string_view wire_key,
+                     const Result<meta::Reply>& reply)>
+      on_reply;
+};
+
+// Lists every item on every configured server and puts the request for those wanted to the same
+// server, many at once; listing waits where replies are behind, so that memory is bounded. A key
+// that no request can name (meta::can_name) gets not_supported as its reply. Blocks until it is
+// done. Where it was stopped, requests without a reply stay without.
+ScanOutcome scan_and_ask(const Settings& settings, const ItemRequest& request, const Stops& stops);
+
+}  // namespace mcd
