@@ -27,7 +27,8 @@ _mcdctl_read()
         elif [[ ! $quote && $letter == [\'\"] ]]; then
             quote=$letter outer=$head head=$text
         elif [[ $letter == "\\" && $quote != \' ]]; then
-            next=${word:++i:1}
+            ((++i))
+            next=${word:i:1}
             [[ ! $quote || ! $next || $next == [\"\\\$\`] ]] || text+="\\"
             text+=$next
         else

@@ -24,17 +24,18 @@ _mcdctl_candidates() {
   fi
 }
 
-# Reads the words in front of the cursor: the command, and those options, with their values, that
-# _mcdctl_candidates hands on.
+# Reads the words in front of the cursor: the command, the number of operands (it is the first),
+# whether there is a -- among them, and those options, with their values, that _mcdctl_candidates
+# hands on.
 _mcdctl_read() {
-  local -a only_operands waiting
+  local -a waiting
   local word letter
   for word in "$@"; do
     if (( ${#waiting} )); then
       (( ${kept_with_value[(Ie)$waiting]} )) && kept+=("$waiting" "${word/#\~\//$HOME/}")
       waiting=()
     elif (( ${#only_operands} )) || [[ $word != -?* || $word == -[0-9]* ]]; then
-      [[ -n $command ]] || command=$word
+      (( operands++ )) || command=$word
     elif [[ $word == -- ]]; then
       only_operands=(yes)
     elif [[ $word == --*=* ]]; then
@@ -61,10 +62,16 @@ _mcdctl_read() {
   done
 }
 
+# Says what an operand is that is any text. Where an option may be meant, it would keep zsh from
+# completing that.
+_mcdctl_text() {
+  [[ $PREFIX == -[^0-9]* ]] || _message -e texts "$1"
+}
+
 _mcdctl() {
-  local -a kept kept_with_value kept_alone specs
+  local -a kept kept_with_value kept_alone only_operands specs
   local -A with_value
-  local command
+  local command operands=0
 
   kept_with_value=(@kept_with_value@)
   kept_alone=(@kept_alone@)
@@ -77,6 +84,12 @@ _mcdctl() {
   )
   case $command in
 @command_specs@  esac
+  # Left to itself, _arguments knows no operands behind a -- that has some in front.
+  if (( ${#only_operands} )); then
+    specs=("${(@M)specs:#([0-9]|\*:)*}")
+    words=("$words[1]" ${words[CURRENT-operands,CURRENT-1]/*/operand} "${(@)words[CURRENT,-1]}")
+    CURRENT=$((operands + 2))
+  fi
   _arguments -s -S : "${specs[@]}"
 }
 
@@ -116,7 +129,7 @@ std::string action(ValueType type, std::span<const std::string_view> choices) {
     case ValueType::file: return "_files";
     case ValueType::command: return "_mcdctl_commands";
     case ValueType::choice: return "(" + shell_words(strings_of(choices)) + ")";
-    default: return " ";
+    default: return " ";  // nothing but its name is said
   }
 }
 
@@ -154,7 +167,10 @@ std::string option_specs(std::span<const Option> options, std::size_t indent) {
 std::string operand_specs(const Command& command, std::size_t indent) {
   std::string specs;
   for_each_place(command, [&](const Operand& operand, std::size_t first, std::size_t last) {
-    const std::string meaning = message(operand.name) + ":" + action(operand.type, operand.choices);
+    const std::string name = message(operand.name);
+    std::string completed = action(operand.type, operand.choices);
+    if (completed == " ") completed += "_mcdctl_text " + name;
+    const std::string meaning = name + ":" + completed;
     if (last == any_number) {
       specs += line(indent, quoted("*:" + meaning));
       return;
