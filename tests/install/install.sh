@@ -66,8 +66,7 @@ check_documents() {
   done
   for name in mcdctl.bash:bash-completion/completions/mcdctl _mcdctl:zsh/vendor-completions/_mcdctl \
     mcdctl.fish:fish/vendor_completions.d/mcdctl.fish; do
-    [[ ! -e $source/completions/${name%%:*} ]] ||
-      cmp "$source/completions/${name%%:*}" "$prefix/share/${name#*:}"
+    cmp "$source/completions/${name%%:*}" "$prefix/share/${name#*:}"
   done
   diff --recursive "$source/conf" "$prefix/share/doc/mcdctl/examples"
 }
