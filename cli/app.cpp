@@ -24,15 +24,27 @@ constexpr Command no_command = {.name = "mcdctl",
                                 .see_also = {},
                                 .run = nullptr};
 
-// What can be told of the command line when it can't be parsed: whether to be quiet about it.
+// What can be told of the command line when it can't be parsed: how to say so.
 Invocation scan(std::span<const std::string> arguments) {
   Invocation typed;
-  if (asks_for_quiet(arguments)) typed.add_option("quiet", "");
+  for (const std::string_view name : {"quiet", "json"}) {
+    if (asks_for(arguments, name)) typed.add_option(name, "");
+  }
   return typed;
 }
 
+// The end of all: with --json, a failure that no object has told of yet is told by one.
+Code finish(Context& context, Code code) {
+  const bool is_told = code == Code::success || context.printer().has_objects();
+  if (!is_told && context.failure() && context.printer().is_json()) {
+    // Where it can't be printed, the first failure is the one that counts.
+    (void)context.printer().failure(JsonObject(), *context.failure());
+  }
+  return code;
+}
+
 Code print(Context& context, const std::string& text) {
-  const Status written = context.printer().raw(text);
+  const Status written = context.printer().text(text);
   return written ? Code::success : context.fail(written.error());
 }
 
@@ -51,17 +63,17 @@ Code dispatch(std::span<const std::string> arguments, Streams streams, Environme
   const bool has_word = place < arguments.size();
   const Result<const Command*> named =
       has_word ? require_command(arguments[place]) : Result<const Command*>(&no_command);
-  if (!named) return early.fail(named.error());
+  if (!named) return finish(early, early.fail(named.error()));
   const Command& command = **named;
 
   std::vector<std::string> rest(arguments.begin(), arguments.end());
   if (has_word) rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(place));
   const Result<Invocation> typed = parse(command, rest);
-  if (!typed) return early.fail(typed.error());
+  if (!typed) return finish(early, early.fail(typed.error()));
 
   Context context(*typed, streams, environment);
-  if (!has_word) return run_without_command(*typed, !arguments.empty(), context);
-  return run_command(command, *typed, context);
+  return finish(context, has_word ? run_command(command, *typed, context)
+                                  : run_without_command(*typed, !arguments.empty(), context));
 }
 
 }  // namespace
@@ -81,7 +93,8 @@ int run(std::span<const std::string> arguments, Streams streams, Environment env
   } catch (const std::exception& error) {  // out of memory, or a mistake of ours
     const Invocation scanned = scan(arguments);
     Context context(scanned, streams, environment);
-    return exit_status_of(context.fail({.code = Code::failure, .reason = escape(error.what())}));
+    return exit_status_of(
+        finish(context, context.fail({.code = Code::failure, .reason = escape(error.what())})));
   }
 }
 

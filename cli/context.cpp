@@ -105,7 +105,7 @@ Code Context::fail(const Error& error) {
   const bool is_wanted =
       !is_expected_outcome(error.code) || streams_.err.is_terminal() || typed_.has("verbose");
   if (is_wanted) warn(describe(error));
-  if (batch_ != nullptr) failure_ = error;
+  failure_ = error;
   return error.code;
 }
 

@@ -44,7 +44,7 @@ class Context {
   // Says on stderr what failed, by the rules for talk: outcomes that scripts test for only on a
   // terminal or with -v, nothing with -q. Returns the error's code.
   Code fail(const Error& error);
-  // The last failure of a line of a batch.
+  // The last failure that was reported here; none of those on the lines of a batch.
   const std::optional<Error>& failure() const { return failure_; }
   // The end of a command on one item that prints nothing in text: reports a failure, and in JSON
   // prints `fields` with the result either way.

@@ -319,7 +319,8 @@ ReferenceFile json_page() {
   page.heading("DESCRIPTION")
       .paragraph(
           "With --json every command prints one JSON object a line: one for a single key, one for "
-          "each of several, in their order; failures too. Members that do not apply are left out. "
+          "each of several, in their order; failures too, wrong usage among them. Members that do "
+          "not apply are left out. "
           "More members may come; those that are here stay.")
       .paragraph(
           "Bytes stand as text where they are UTF-8. Otherwise they stand in base64, and a member "
@@ -343,8 +344,9 @@ ReferenceFile json_page() {
       {"milliseconds", "With ping, the time the answer took."},
       {"setting", "With config show, the name of the setting."},
       {"origin", "With config show, where it was set."},
+      {"file", "With config path, the settings file in use, if there is one."},
       {"line", "With batch, the number of the line in the input."},
-      {"output", "With batch, what a command printed that has no JSON of its own."},
+      {"output", "What a command printed that has no JSON of its own: help, a completion."},
   };
   for (const auto& [name, meaning] : members) page.entry(bold(name), meaning);
   page.heading("EXAMPLES").line(".EX");

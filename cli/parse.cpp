@@ -175,7 +175,8 @@ std::size_t find_command_word(std::span<const std::string> arguments) {
   return arguments.size();
 }
 
-bool asks_for_quiet(std::span<const std::string> arguments) {
+bool asks_for(std::span<const std::string> arguments, std::string_view name) {
+  const auto wanted = std::ranges::find(global_options(), name, &Option::name);
   std::vector<const Option*> options = options_for(nullptr);
   for (const Command* command : all_commands()) {
     for (const Option& option : command->options) options.push_back(&option);
@@ -183,9 +184,10 @@ bool asks_for_quiet(std::span<const std::string> arguments) {
   for (std::size_t place = 0; place < arguments.size() && arguments[place] != "--"; ++place) {
     const std::string& argument = arguments[place];
     if (is_operand(argument)) continue;
-    if (argument == "--quiet") return true;
-    const bool is_cluster = !argument.starts_with("--");
-    if (is_cluster && switches_of(options, argument).find('q') != std::string_view::npos) {
+    if (argument.starts_with("--")) {
+      if (argument.substr(2) == name) return true;
+    } else if (wanted->letter != 0 &&
+               switches_of(options, argument).find(wanted->letter) != std::string_view::npos) {
       return true;
     }
     if (value_follows(options, argument)) ++place;

@@ -14,8 +14,9 @@ namespace mcd::cli {
 // options may precede; arguments.size() if there is none.
 std::size_t find_command_word(std::span<const std::string> arguments);
 
-// Whether -q or --quiet is among the arguments, however wrong the rest of them is.
-bool asks_for_quiet(std::span<const std::string> arguments);
+// Whether the switch of this name, one of all commands, is among the arguments, however wrong the
+// rest of them is.
+bool asks_for(std::span<const std::string> arguments, std::string_view name);
 
 // Parses `arguments` (without the names of program and command) for `command`. Operands and values
 // come out byte for byte. After `--` everything is an operand; a `-` before a digit begins one too.

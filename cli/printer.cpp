@@ -12,6 +12,11 @@ Status Printer::line(std::string_view line) {
   return out_.write(std::string(line) + "\n");
 }
 
+Status Printer::text(std::string_view text) {
+  if (!style_.json) return raw(text);
+  return object(JsonObject().bytes("output", text), Code::success);
+}
+
 Status Printer::object(JsonObject fields, Code code) {
   if (!style_.json) return Ok{};
   has_objects_ = true;

@@ -34,7 +34,9 @@ class Printer {
   Status datum(std::string_view bytes);
   // One line of a listing; `line` holds no newline.
   Status line(std::string_view line);
-  // Text that brings its own newlines.
+  // Text for people, with its own newlines; in JSON an object of it.
+  Status text(std::string_view text);
+  // Text that brings its own newlines, in JSON, too.
   Status raw(std::string_view text) { return out_.write(text); }
   // In JSON, one object a line: `fields` and the result. In text, nothing.
   Status object(JsonObject fields, Code code);

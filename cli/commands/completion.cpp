@@ -30,7 +30,7 @@ Code run(const Invocation& typed, Context& context) {
                          .reason = "no shell " + quote(shell) + suggestion(shell, shell_names),
                          .advice = "there are bash, zsh and fish"});
   }
-  const Status printed = context.printer().raw(completion_script(shell));
+  const Status printed = context.printer().text(completion_script(shell));
   return printed ? Code::success : context.fail(printed.error());
 }
 

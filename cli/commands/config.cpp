@@ -79,15 +79,19 @@ Code check(const Config& config, Context& context) {
   CombinedCode combined;
   for (const std::string& profile : config.profiles) {
     const Result<Config> other = load_config(config.file, {}, context.environment(), profile);
-    if (!other) combined.add(context.fail(other.error()));
+    if (!other) combined.add(context.finish(JsonObject(), other.error()));
   }
   for (const std::string& note : config.notes) context.warn("note: " + note);
-  return combined.code();
+  if (combined.code() != Code::success) return combined.code();
+  return context.finish(JsonObject(), Ok{});
 }
 
 Code path(const Config& config, Context& context) {
   if (!config.file.empty()) {
-    const Status printed = context.printer().line(config.file);
+    const Status printed =
+        context.printer().is_json()
+            ? context.printer().object(JsonObject().bytes("file", config.file), Code::success)
+            : context.printer().line(config.file);
     return printed ? Code::success : context.fail(printed.error());
   }
   std::string sentence = "no settings file; looked for";
@@ -95,7 +99,7 @@ Code path(const Config& config, Context& context) {
     sentence += " " + escape(candidate.path);
   }
   context.warn(sentence);
-  return Code::success;
+  return context.finish(JsonObject(), Ok{});
 }
 
 // In the order of action_names.

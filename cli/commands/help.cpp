@@ -20,7 +20,7 @@ Code run(const Invocation& typed, Context& context) {
     if (!command) return context.fail(command.error());
     text = help_of(**command);
   }
-  const Status printed = context.printer().raw(text);
+  const Status printed = context.printer().text(text);
   return printed ? Code::success : context.fail(printed.error());
 }
 

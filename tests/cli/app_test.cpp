@@ -149,8 +149,7 @@ TEST_F(App, WrongUsageIsStatus64WithOneLine) {
                                      {"get", "k", "--server", "a:99999"},
                                      {"config", "shwo"},
                                      {"ping", "operand"},
-                                     {"-v5"},
-                                     {"--json"}}) {
+                                     {"-v5"}}) {
     server();
     const Ran ran = run_app(arguments);
     EXPECT_EQ(ran.status, 64) << testing::PrintToString(arguments);
@@ -159,6 +158,24 @@ TEST_F(App, WrongUsageIsStatus64WithOneLine) {
     EXPECT_EQ(std::ranges::count(ran.err, '\n'), 1) << ran.err;
     EXPECT_THAT(ran.err, HasSubstr("(127 MEMCACHED_ARGUMENT_NEEDED)"));
   }
+}
+
+TEST_F(App, WrongUsageIsAnObjectWithJson) {
+  for (const Arguments& arguments : {Arguments{"--json"},
+                                     {"gte", "--json"},
+                                     {"get", "--json"},
+                                     {"get", "k", "--nonsense", "--json"},
+                                     {"--json", "get", "k", "--server"},
+                                     {"config", "shwo", "--json"},
+                                     {"set", "k", "v", "--ttl", "5x", "--json"}}) {
+    const Ran ran = run_app(arguments);
+    EXPECT_EQ(ran.status, 64) << testing::PrintToString(arguments);
+    EXPECT_TRUE(ran.out.ends_with("\"result\":127,\"name\":\"MEMCACHED_ARGUMENT_NEEDED\"}\n"))
+        << testing::PrintToString(arguments) << ran.out;
+    EXPECT_EQ(std::ranges::count(ran.out, '\n'), 1) << ran.out;
+    EXPECT_EQ(std::ranges::count(ran.err, '\n'), 1) << ran.err;
+  }
+  EXPECT_EQ(run_app({"gte", "--", "--json"}).out, "");
 }
 
 TEST_F(App, QuietSilencesEverything) {

@@ -151,7 +151,9 @@ TEST_F(BatchCommand, PrintsJsonWhereTheCommandHasNone) {
   EXPECT_TRUE(lines[0].starts_with(R"({"line":1,"error":"no command \"nonsense\")")) << lines[0];
   EXPECT_TRUE(lines[0].ends_with(usage)) << lines[0];
   EXPECT_TRUE(lines[1].starts_with(R"({"line":2,"error":"key \"a b\")")) << lines[1];
-  EXPECT_TRUE(lines[2].starts_with(R"({"line":3,"output":")")) << lines[2];
+  EXPECT_TRUE(lines[2].starts_with(R"({"output":")")) << lines[2];
+  EXPECT_TRUE(lines[2].ends_with(R"(,"line":3,"result":0,"name":"MEMCACHED_SUCCESS"})"))
+      << lines[2];
   EXPECT_TRUE(lines[3].ends_with(usage)) << lines[3];
 }
 

@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# Runs every command with --json against a private memcached, in success and in failure, and reads what
+# it prints with jq, as a script would: each line is an object with result and name, and the
+# results make the exit status. mcdctl-json(5) documents every member.
+# Usage: json_output.sh SOURCE-DIRECTORY DIRECTORY-OF-MCDCTL
+set -euo pipefail
+page=$1/man/mcdctl-json.5
+PATH=$2:$PATH
+
+work=$(mktemp --directory)
+memcached_pid=
+clean_up() {
+  if [[ -n $memcached_pid ]]; then
+    kill "$memcached_pid" 2>/dev/null || true
+    wait "$memcached_pid" 2>/dev/null || true
+  fi
+  rm --recursive --force "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+cd "$work"
+
+failures=0
+differs() {
+  failures=$((failures + 1))
+  printf '%s\n' "$@" >&2
+}
+
+user=()
+[[ $(id --user) -ne 0 ]] || user=(-u root)
+memcached "${user[@]}" -s "$work/memcached.sock" -m 16 &
+memcached_pid=$!
+for _ in {1..200}; do
+  [[ -S memcached.sock ]] && break
+  sleep 0.05
+done
+
+on_server() {
+  env --ignore-environment PATH="$PATH" HOME="$work" MCDCTL_SERVERS="$work/memcached.sock" mcdctl "$@"
+}
+
+declare -A covered=()
+
+# Runs a command, which ends in STATUS and prints one object or more, of which every one has what
+# FILTER, a condition of jq, says.
+check() {
+  local status=$1 filter=$2 actual=0
+  shift 2
+  covered[$1]+="$status "
+  on_server "$@" --json >out 2>err || actual=$?
+  [[ $actual == "$status" ]] || differs "status $actual and not $status: mcdctl $*" "$(<out)" "$(<err)"
+  # Each line for itself: an object in two lines is none.
+  jq --raw-input --exit-status --slurp '
+    def code: if . == 127 then 64 else . end;
+    rtrimstr("\n") | split("\n") | map(fromjson)
+    | length > 0
+      and all(.[]; (.result | type) == "number" and (.name | startswith("MEMCACHED_"))
+                   and (.result == 0) == (has("error") | not))
+      and ([.[].result | select(. != 0)] | unique
+           | if length == 0 then 0 elif length == 1 then .[0] else 19 end
+           | code) == ($status | tonumber)
+      and all(.[]; '"$filter"')
+  ' --arg status "$status" out >verdict 2>&1 ||
+    differs "not what was expected of: mcdctl $*" "  $filter" "$(<verdict)" "$(<out)"
+  cat out >>all
+}
+
+missing='.key == "missing"'
+printf 'binary \0\377\n' >bytes
+head --bytes 5000 /dev/zero >long
+printf 'ttl = 5\n' >fine.toml
+printf 'ttl = \n' >broken.toml
+printf '[profile.odd]\nprotocol = "telnet"\n' >profile.toml
+printf 'get text\nget missing\nping\nhelp\nnonsense\n' >lines
+printf 'set quiet 1\n# nothing\n' >success
+
+check 0 '.key == "text"' set text 'Jane "Doe" ü'
+check 0 '.key == "bytes"' set bytes --file bytes --flags 7
+check 125 '.error | contains("long")' set long --file long
+check 26 '.error | contains("nofile")' set text --file nofile
+check 16 "$missing" set missing value --cas 1
+check 0 '.key == "new"' add new 1
+check 14 '.key == "new"' add new 1
+check 0 '.key == "new"' replace new 2
+check 14 "$missing" replace missing 2
+check 0 '.key == "new"' append new 3
+check 14 "$missing" append missing 3
+check 0 '.key == "new"' prepend new 4
+check 14 "$missing" prepend missing 4
+check 0 '.key == "text" and .value == "Jane \"Doe\" ü" and .flags == 0 and .cas > 0' get text
+check 0 '.key == "bytes" and .encoding == "base64" and .flags == 7' get bytes
+jq --raw-output .value out | base64 --decode | cmp - bytes || differs "base64 is not what was stored"
+check 0 '.value == "423"' get new new
+check 16 '.result == 0 or .key == "missing"' get text missing
+check 19 '.error | length > 0' get missing $'line\nbreak'
+check 33 '.key_encoding == "base64"' get $'\xff \xfe'
+check 43 '.error | contains("broken.toml:1")' get text --config broken.toml
+check 3 '.error | length > 0' get text --server "$work/nobody.sock"
+check 64 '.error | contains("KEY")' get
+check 0 '.key == "new"' touch new --ttl 1h
+check 16 "$missing" touch missing --ttl 1h
+check 64 '.error | contains("--ttl")' touch new --ttl 5x
+check 0 '.key == "new"' exists new
+check 16 "$missing" exists missing
+check 0 '.key == "count" and .value == 18446744073709551615' counter count --set 18446744073709551615
+check 16 "$missing" counter missing
+check 9 '.key == "text"' counter text 1
+check 124 '.key == "text"' counter text one
+check 0 '.key == "new"' delete new
+check 16 '.key == "new"' delete new
+check 0 '.key == "text" and (.server | endswith("/memcached.sock"))' locate text
+check 126 '.key | length == 300' locate "$(printf '%0300d' 0)"
+check 0 '(.version | length > 0) and .milliseconds >= 0' ping
+check 3 '.server == "127.0.0.1:1"' ping --server 127.0.0.1:1
+check 0 '(.setting | length > 0) and (.origin | length > 0) and has("value")' config show
+check 43 '.error | contains("broken.toml:1")' config show --config broken.toml
+check 0 true config check --config fine.toml
+check 43 '.error | contains("telnet")' config check --config profile.toml
+check 0 '.file == "fine.toml"' config path --config fine.toml
+check 0 'has("file") | not' config path
+check 64 '.error | contains("shwo")' config shwo
+check 0 '.output | contains("_mcdctl")' completion bash
+check 64 '.error | contains("tcsh")' completion tcsh
+check 0 '.output | contains("Usage: mcdctl get")' help get
+check 64 '.error | contains("gte")' help gte
+check 0 '.key == "quiet" and .line == 1' batch success
+check 19 '.line > 0' batch --keep-going lines
+check 26 '.error | contains("nofile")' batch nofile
+check 0 '.output | startswith("mcdctl ")' --version
+check 64 '.error | contains("nonsense")' nonsense
+
+# A command that is added has to be added above, too, in success and in failure.
+read -ra commands < <(on_server completion bash | sed -n 's/^    candidates=(\(get .*\))$/\1/p')
+[[ ${#commands[@]} -gt 10 ]] || differs "no commands were found in: mcdctl completion bash"
+for command in "${commands[@]}"; do
+  [[ " ${covered[$command]-}" == *" 0 "* ]] || differs "no success is tested here of: $command"
+  [[ ${covered[$command]-} =~ [1-9] ]] || differs "no failure is tested here of: $command"
+done
+
+# Only members that are documented, and all of them.
+jq --raw-output 'keys[]' all | sed 's/^[a-z]*_encoding$/encoding/' | sort --unique >printed
+sed -n '/^\.SH MEMBERS/,/^\.SH EX/s/^\\fB\([a-z]*\)\\fR$/\1/p' "$page" | sort --unique >documented
+diff --unified documented printed >&2 ||
+  differs "mcdctl-json(5) documents other members than those that were printed"
+[[ $failures -eq 0 ]]
