@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/input.h"
 #include "core/result.h"
 
 namespace mcd::cli {
@@ -33,18 +34,14 @@ class LineReader {
   Result<std::optional<Line>> next();
 
  private:
-  Status read_block();
-  Status skip_rest();
   Line line_of(std::string_view bytes);
 
   std::string name_;
   std::size_t longest_;
   int descriptor_;
   bool is_ours_;
-  int open_problem_ = 0;   // errno
-  std::string buffer_{};   // what was read
-  std::size_t start_ = 0;  // where what was not returned yet begins in it
-  bool is_at_end_ = false;
+  int open_problem_ = 0;  // errno
+  Input input_;
   bool is_skipping_ = false;  // what comes next is left of a line that was too long
   std::size_t number_ = 0;
 };
