@@ -1,7 +1,10 @@
-// One JSON object (RFC 8259) on one line, written field by field.
+// JSON (RFC 8259) on one line: objects written field by field, and the pieces they are made of.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,6 +19,8 @@ class JsonObject {
   JsonObject& integer(std::string_view name, std::int64_t value);
   JsonObject& decimal(std::string_view name, double value);  // three digits behind the point
   JsonObject& boolean(std::string_view name, bool value);
+  // An array of strings, escaped where they are not UTF-8: for names that people read.
+  JsonObject& texts(std::string_view name, std::span<const std::string> values);
 
   // The whole object, closed; without a newline.
   std::string line() const { return text_ + "}"; }
@@ -26,6 +31,16 @@ class JsonObject {
   std::string text_ = "{";
 };
 
+// Appends "NAME":"BYTES", with the field about base64 before it as JsonObject::bytes() does: for
+// those who write a million objects.
+void append_json_bytes(std::string& out, std::string_view name, std::string_view bytes);
+void append_json_number(std::string& out, std::uint64_t number);
+
+// RFC 4648, with padding.
 std::string base64(std::string_view bytes);
+void append_base64(std::string& out, std::string_view bytes);
+// Puts the bytes that `text` stands for in its place and returns how many they are; nothing (and
+// `text` spoilt) if it is not what base64() writes.
+std::optional<std::size_t> decode_base64(std::span<char> text);
 
 }  // namespace mcd

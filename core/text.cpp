@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <vector>
 
 namespace mcd {
@@ -84,6 +85,15 @@ std::size_t utf8_sequence_length(std::string_view bytes) {
 
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
+    // Most text is ASCII, which goes eight bytes at a time.
+    std::uint64_t word = 0;
+    if (bytes.size() >= sizeof word) {
+      std::memcpy(&word, bytes.data(), sizeof word);
+      if ((word & 0x8080808080808080) == 0) {
+        bytes.remove_prefix(sizeof word);
+        continue;
+      }
+    }
     const std::size_t length = utf8_sequence_length(bytes);
     if (length == 0) return false;
     bytes.remove_prefix(length);

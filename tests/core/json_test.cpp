@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "core/text.h"
 #include "tests/support/random_bytes.h"
@@ -55,23 +57,47 @@ TEST(Base64, HasTheVectorsOfTheRfc) {
   EXPECT_EQ(base64(std::string_view("\xfb\xff\xfe\0", 4)), "+//+AA==");
 }
 
-std::string from_base64(std::string_view text) {
-  std::string bytes;
-  unsigned group = 0;
-  int bits = 0;
-  for (const char letter : text) {
-    if (letter == '=') break;
-    const std::size_t digit =
-        std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-            .find(letter);
-    group = group << 6U | static_cast<unsigned>(digit);
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes += static_cast<char>(group >> bits & 0xffU);
+std::optional<std::string> from_base64(std::string text) {
+  const auto size = decode_base64(text);
+  if (!size) return std::nullopt;
+  return text.substr(0, *size);
+}
+
+TEST(Base64, IsReadAsItIsWritten) {
+  EXPECT_EQ(from_base64(""), "");
+  EXPECT_EQ(from_base64("Zg=="), "f");
+  EXPECT_EQ(from_base64("Zm8="), "fo");
+  EXPECT_EQ(from_base64("Zm9v"), "foo");
+  EXPECT_EQ(from_base64("Zm9vYg=="), "foob");
+  EXPECT_EQ(from_base64("+//+AA=="), std::string("\xfb\xff\xfe\0", 4));
+}
+
+TEST(Base64, IsNotGuessed) {
+  for (const char* text : {"Z", "Zg", "Zg=", "Zm9", "=",
+                           "==", "===", "====", "Z===", "Zg==Zg==", "Zm9v====", "Z=g=", "Zm9 ",
+                           "Zm9\n", "Zm-_", "Zh==", "Zm9=", "\xff\xff\xff="}) {
+    EXPECT_EQ(from_base64(text), std::nullopt) << text;
+  }
+}
+
+TEST(Json, WritesArraysOfNames) {
+  const std::vector<std::string> names = {"a:1", "b\"", "\xff"};
+  EXPECT_EQ(JsonObject().texts("servers", names).texts("none", {}).line(),
+            R"({"servers":["a:1","b\"","\\xff"],"none":[]})");
+}
+
+// Eight bytes are looked at together.
+TEST(Json, FindsWhatToEscapeAtAnyPlace) {
+  for (const char letter : {'"', '\\', '\n', '\0', '\x1f', '\x7f'}) {
+    for (std::size_t place = 0; place < 40; ++place) {
+      std::string text(40, ' ');
+      text[place] = letter;
+      const std::string line = JsonObject().bytes("v", text).line();
+      const std::size_t escape = std::string(R"({"v":")").size() + place;
+      EXPECT_EQ(line[escape], '\\') << line;
+      EXPECT_EQ(line.find('\\'), escape) << line;
     }
   }
-  return bytes;
 }
 
 std::string from_json_string(std::string_view text) {
