@@ -1,0 +1,18 @@
+// Comma-separated values (RFC 4180).
+#pragma once
+
+#include <string_view>
+
+#include "core/record.h"
+
+namespace mcd::csv {
+
+// The record that `input` begins with; `is_whole` means that nothing follows the input. A record
+// ends with \n or \r\n, and the last one of the input need not. A field in quotes holds any bytes,
+// line ends included, and "" for a quote; any other field holds any bytes but quotes, commas and
+// line ends. The views in `fields` live as long as it and the input, and until it is used again.
+// Malformed is only ever the first line: if a quote is left open, what follows is not lost.
+// A pure function.
+Found parse(std::string_view input, bool is_whole, Fields& fields);
+
+}  // namespace mcd::csv
