@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "core/csv.h"
@@ -24,13 +25,16 @@ std::optional<Column> column_named(std::string_view name) {
   return std::nullopt;
 }
 
-// Why `columns` can't be used, if they can't.
-std::optional<std::string> find_column_problem(const std::vector<Column>& columns) {
+// Why `columns` can't be used, if they can't; `names` are those they were given.
+std::optional<std::string> find_column_problem(const std::vector<Column>& columns,
+                                               std::span<const std::string_view> names = {}) {
   for (std::size_t index = 0; index < column_names.size(); ++index) {
     const auto count = std::ranges::count(columns, static_cast<Column>(index));
     const std::string name = "\"" + std::string(column_names[index]) + "\"";
     if (count > 1) return "the column " + name + " is there twice";
-    if (count == 0 && index < 2) return "there is no column " + name;
+    if (count == 0 && index < 2) {
+      return "there is no column " + name + suggestion(column_names[index], names);
+    }
   }
   if (columns.size() > Fields::most) {
     return "there are more than " + std::to_string(Fields::most) + " columns";
@@ -148,14 +152,9 @@ Status RecordReader::read_header() {
   }
   columns_.resize(fields_.count, Column::ignored);
   fewest_ = columns_.size();
-  auto problem = find_column_problem(columns_);
+  std::erase_if(fields_.kept, [](std::string_view name) { return escape(name) != name; });
+  auto problem = find_column_problem(columns_, fields_.kept);
   if (!problem) return Ok{};
-  for (const std::string_view wanted : {column_names[0], column_names[1]}) {
-    const auto near = nearest(wanted, fields_.kept);
-    if (near && !column_named(trim(*near)) && problem->ends_with(quote(wanted))) {
-      *problem += ", but " + quote(*near);
-    }
-  }
   return refuse(Code::invalid_arguments, *std::move(problem),
                 "name key and value, and perhaps ttl and flags, or give the columns yourself");
 }
