@@ -19,7 +19,7 @@ in_clean_environment() {
 }
 
 mkdir 'sub dir' sockets
-touch 'two words.txt' plain.txt '$(touch executed).txt' sockets/1.sock
+touch 'two words.txt' plain.txt '$(touch executed).txt' "it's \"that\".txt" sockets/1.sock
 cat >settings.toml <<'END'
 servers = ["10.0.0.1:11211", "[::1]:11212", "/run/my cache/a.sock", "/srv/$(touch executed)/b.sock"]
 [profile.tests]
@@ -70,7 +70,7 @@ mapfile -t shared_options < <(options_in_help_of)
   echo "completion: no options found in mcdctl help" >&2
   exit 1
 }
-files=('$(touch executed).txt' plain.txt settings.toml sockets 'sub dir' 'two words.txt')
+files=('$(touch executed).txt' "it's \"that\".txt" plain.txt settings.toml sockets 'sub dir' 'two words.txt')
 
 # Commands.
 offers 'mcdctl ' "${commands[@]}"
@@ -138,6 +138,8 @@ if [[ $shell != fish ]]; then # which looks for no file right behind a letter, w
   becomes 'mcdctl -ctw' '-ctwo words.txt'
   becomes 'mcdctl -qctw' '-qctwo words.txt'
 fi
+becomes 'mcdctl batch i' batch "it's \"that\".txt"
+becomes 'mcdctl set key --file="it' set key --file="it's \"that\".txt"
 becomes 'mcdctl batch \$' batch '$(touch executed).txt'
 
 # Servers.

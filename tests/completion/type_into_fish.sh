@@ -24,11 +24,9 @@ cat >$RESULTS/setup.fish <<'END'
     set number (math $number + 1)
   end
   function note_words
-    set line (commandline)
-    fish --no-config -c '
-      function mcdctl; printf "%s\n" $argv; end
-      eval $argv[1]
-    ' -- "$line" >$RESULTS/$number.words 2>>$RESULTS/errors
+    function mcdctl; printf '%s\n' $argv; end
+    eval (commandline) >$RESULTS/$number.words 2>>$RESULTS/errors
+    functions --erase mcdctl
     next_line
   end
   bind \cx\cl note_candidates
