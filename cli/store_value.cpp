@@ -35,22 +35,22 @@ Result<std::string> value_of(const Invocation& typed, Context& context) {
   return value;
 }
 
-Result<std::uint64_t> number_of(const Invocation& typed, std::string_view option,
-                                std::uint64_t most) {
+}  // namespace
+
+Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view option,
+                                      std::uint64_t most) {
   const std::string text = typed.value(option).value_or("0");
   const auto number = parse_unsigned(text);
   if (number && *number <= most) return *number;
   return bad_option(option, text, "it is not a whole number from 0 to " + std::to_string(most));
 }
 
-}  // namespace
-
 Code store_value(StoreMode mode, const Invocation& typed, Context& context) {
   const Result<std::uint64_t> flags =
-      number_of(typed, "flags", std::numeric_limits<std::uint32_t>::max());
+      unsigned_option(typed, "flags", std::numeric_limits<std::uint32_t>::max());
   if (!flags) return context.fail(flags.error());
   const Result<std::uint64_t> cas =
-      number_of(typed, "cas", std::numeric_limits<std::uint64_t>::max());
+      unsigned_option(typed, "cas", std::numeric_limits<std::uint64_t>::max());
   if (!cas) return context.fail(cas.error());
   const Result<Key> key = context.key(typed.operands()[0]);
   if (!key) return context.fail(key.error());

@@ -31,6 +31,11 @@ inline constexpr Option file_option = {
 inline constexpr Option newline_option = {
     .name = "newline", .letter = 'N', .sentence = "end the output with a newline, terminal or not"};
 
+// The option's value, 0 where it is not given. Fails with argument_needed: no whole number up to
+// `most`.
+Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view option,
+                                      std::uint64_t most);
+
 // Reads value, --ttl, --flags and --cas as far as the command has them, and stores.
 Code store_value(StoreMode mode, const Invocation& typed, Context& context);
 

@@ -27,23 +27,26 @@ std::string_view name_of(StoreMode mode) {
   return "";
 }
 
+Status check_value_size(std::size_t size, std::size_t limit) {
+  if (limit == 0 || size <= limit) return Ok{};
+  return Error{.code = Code::value_too_long,
+               .reason = "the value has " + std::to_string(size) + " bytes, the limit is " +
+                         std::to_string(limit)};
+}
+
 Result<Item> Store::get(const Key& key) {
   Result<Item> item = do_get(key);
-  if (item && value_limit_ != 0 && item->value.size() > value_limit_) {
-    item = Error{.code = Code::value_too_long,
-                 .reason = "the item holds " + std::to_string(item->value.size()) +
-                           " bytes, the limit is " + std::to_string(value_limit_)};
+  if (item) {
+    if (Status fits = check_value_size(item->value.size(), value_limit_); !fits) {
+      item = std::move(fits.error());
+    }
   }
   return name_attempt(std::move(item), "get", key);
 }
 
 Status Store::store(const Key& key, const StoreRequest& request) {
-  if (value_limit_ != 0 && request.value.size() > value_limit_) {
-    return name_attempt<Ok>(
-        Error{.code = Code::value_too_long,
-              .reason = "the value has " + std::to_string(request.value.size()) +
-                        " bytes, the limit is " + std::to_string(value_limit_)},
-        name_of(request.mode), key);
+  if (Status fits = check_value_size(request.value.size(), value_limit_); !fits) {
+    return name_attempt(std::move(fits), name_of(request.mode), key);
   }
   if (request.cas && *request.cas == 0) {
     // No server hands it out, and the binary protocol takes it for "whatever the token".

@@ -32,6 +32,9 @@ struct Increment {
   std::uint64_t magnitude = 0;
 };
 
+// value_too_long where there are more than `limit` bytes, and a limit (0 for none).
+Status check_value_size(std::size_t size, std::size_t limit);
+
 // One thread at a time. Calls block: the configured timeout bounds each connect and each exchange
 // with the server, of which a call takes two as a rule. Beside what each call names, all fail with
 // connection_failure, host_lookup_failure, timeout, auth_failure, the server's own errors (8-11),

@@ -1,0 +1,197 @@
+#include <algorithm>
+#include <ctime>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "cli/output_file.h"
+#include "cli/progress_line.h"
+#include "cli/scanning.h"
+#include "core/dump_format.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {glob_operand};
+
+constexpr Option options[] = {
+    {.name = "output",
+     .letter = 'o',
+     .value = "PATH",
+     .type = ValueType::file,
+     .sentence = "write to this file, which appears when it is whole"},
+};
+
+constexpr Example examples[] = {
+    {"mcdctl dump -o nightly.dump", "save every item under the prefix"},
+    {"mcdctl dump 'callerid/*' | ssh b mcdctl restore", "copy a family of items elsewhere"},
+};
+
+constexpr Code results[] = {Code::some_errors, Code::not_supported, Code::in_progress,
+                            Code::system_error};
+constexpr std::string_view see_also[] = {"restore", "keys"};
+
+class Dump {
+ public:
+  Dump(const Invocation& typed, Context& context, const Settings& settings, Output& destination)
+      : context_(context),
+        settings_(settings),
+        filter_(typed, settings),
+        out_(destination),
+        progress_(context, "dumping", destination.is_terminal()) {}
+
+  // The code of what went wrong; whatever that is, what could be had is written.
+  Code run() {
+    write_header();
+    const ItemRequest request{
+        .is_wanted =
+            [this](std::size_t, const ListedItem& item) {
+              return filter_.match(item.wire_key).has_value();
+            },
+        .append = meta::append_get,
+        .on_reply = [this](std::size_t server, std::string_view wire_key,
+                           const Result<meta::Reply>& reply) { take(server, wire_key, reply); }};
+    await_interrupt();
+    const ScanOutcome outcome =
+        scan_and_ask(settings_, request, [this] { return is_interrupted() || !written_; });
+    progress_.clear();
+    if (outcome.was_stopped) return stopped();
+    CombinedCode combined = failures_;
+    if (const Code code = report_scan(context_, context_.printer(), outcome, "dump");
+        code != Code::success) {
+      combined.add(code);
+    }
+    trailer_.complete = outcome.failures.empty();
+    write(dump_trailer_line(trailer_));
+    if (written_) written_ = out_.flush();
+    return written_ ? combined.code() : context_.fail(written_.error());
+  }
+
+  bool is_written() const { return static_cast<bool>(written_); }
+  const DumpTrailer& counts() const { return trailer_; }
+
+ private:
+  void write_header() {
+    std::vector<std::string> servers;
+    for (const Server& server : settings_.servers) servers.push_back(address_of(server));
+    const DumpHeader header{.time = static_cast<std::uint64_t>(std::time(nullptr)),
+                            .prefix = filter_.prefix(),
+                            .pattern = filter_.glob().value_or("*")};
+    write(dump_header_line(header, servers));
+  }
+
+  void take(std::size_t server, std::string_view wire_key, const Result<meta::Reply>& reply) {
+    if (reply.code() == Code::success && reply->code == Code::success)
+      return take(wire_key, *reply);
+    ++trailer_.missed;
+    // A broken connection is told of once, not for each item; one that has gone meanwhile is but
+    // counted.
+    const bool is_gone = reply && reply->code == Code::not_found;
+    const bool is_about_key = !reply && reply.error().where.empty();
+    if (is_gone || (!reply && !is_about_key)) return;
+    Error error = reply ? meta::error_of(*reply) : reply.error();
+    error.attempt = "dump " + quote(*filter_.match(wire_key));
+    error.where = address_of(settings_.servers[server]);
+    failures_.add(context_.fail(error));
+  }
+
+  void take(std::string_view wire_key, const meta::Reply& reply) {
+    const std::int64_t left = meta::ttl_of(reply).value_or(-1);
+    std::uint64_t ttl = 0;
+    std::uint64_t expiry = 0;
+    if (left >= 0) {
+      ttl = static_cast<std::uint64_t>(std::max<std::int64_t>(left, 1));  // its last second
+      expiry = static_cast<std::uint64_t>(std::time(nullptr)) + ttl;
+    }
+    line_.clear();
+    append_dump_record(line_, *filter_.match(wire_key), reply.value,
+                       meta::flags_of(reply).value_or(0), ttl, expiry);
+    write(line_);
+    if (++trailer_.items % 1024 == 0) progress_.show({.items = trailer_.items});
+  }
+
+  void write(std::string_view text) {
+    if (written_) written_ = out_.write(text);
+  }
+
+  // A dump without its last line is known to be cut short.
+  Code stopped() {
+    if (!written_) return context_.fail(written_.error());
+    const Status flushed = out_.flush();
+    context_.warn("interrupted: " + std::to_string(trailer_.items) + " items dumped");
+    return flushed ? Code::failure : context_.fail(flushed.error());
+  }
+
+  Context& context_;
+  const Settings& settings_;
+  KeyFilter filter_;
+  BufferedOutput out_;
+  ProgressLine progress_;
+  DumpTrailer trailer_{};
+  CombinedCode failures_{};
+  Status written_ = Ok{};
+  std::string line_{};
+};
+
+// What there is to say where the dump itself goes to a file.
+Status print_counts(Printer& printer, const DumpTrailer& counts, Code code) {
+  if (printer.is_json()) {
+    return printer.object(JsonObject()
+                              .number("items", counts.items)
+                              .number("missed", counts.missed)
+                              .boolean("complete", counts.complete),
+                          code);
+  }
+  return printer.line(std::to_string(counts.items) + " dumped, " + std::to_string(counts.missed) +
+                      " missed");
+}
+
+Code run_to_file(const std::string& path, const Invocation& typed, Context& context,
+                 const Settings& settings) {
+  Result<OutputFile> file = OutputFile::create(path);
+  if (!file) return context.fail(file.error());
+  Dump dump(typed, context, settings, *file);
+  const Code code = dump.run();
+  if (is_interrupted() || !dump.is_written()) return code;
+  if (const Status committed = file->commit(); !committed) return context.fail(committed.error());
+  const Status printed = print_counts(context.printer(), dump.counts(), code);
+  return printed ? code : context.fail(printed.error());
+}
+
+Code run(const Invocation& typed, Context& context) {
+  const Result<const Config*> config = context.config();
+  if (!config) return context.fail(config.error());
+  const Settings& settings = (*config)->settings;
+  if (const auto path = typed.value("output")) {
+    return run_to_file(*path, typed, context, settings);
+  }
+  return Dump(typed, context, settings, context.output()).run();
+}
+
+}  // namespace
+
+constexpr Command dump_command = {
+    .name = "dump",
+    .group = cluster_group,
+    .sentence = "save items, for restore",
+    .description =
+        "Writes the items of every server that are under the prefix and match the GLOB, one JSON "
+        "object a line: key (without the prefix), value (base64 where it is not UTF-8), flags, ttl "
+        "(the seconds left), and expiry (when it ends, in seconds since 1970); both are 0 for an "
+        "item without an end. The first line says what it is; the last one counts the items and "
+        "those missed, which ended or were evicted on the way, and a dump without it was cut "
+        "short. A server that can't be dumped is named, the others still are, and the status is "
+        "19. The limits on keys and values do not apply. Use the prefix of those who use the "
+        "items: "
+        "with --no-prefix every item is dumped, but the prefix then counts as part of the key, "
+        "which "
+        "chooses the server.",
+    .operands = operands,
+    .options = options,
+    .examples = examples,
+    .results = results,
+    .see_also = see_also,
+    .run = run,
+};
+
+}  // namespace mcd::cli

@@ -1,0 +1,171 @@
+#include <ctime>
+#include <limits>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "cli/loading.h"
+#include "cli/store_value.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {{"FILE", 1, any_number, ValueType::file}};
+
+constexpr std::string_view formats[] = {"csv", "tsv", "ndjson"};
+
+constexpr Option options[] = {
+    {.name = "format",
+     .value = "FORMAT",
+     .type = ValueType::choice,
+     .sentence = "csv, tsv or ndjson",
+     .default_text = "by the file's name",
+     .choices = formats},
+    {.name = "columns",
+     .value = "LIST",
+     .type = ValueType::text,
+     .sentence = "what the columns are: key,value,-,ttl,flags; - is ignored",
+     .default_text = "key,value,ttl,flags"},
+    {.name = "header", .sentence = "the first line names the columns"},
+    mode_option,
+    ttl_option,
+    flags_option,
+    rejects_option,
+    dry_run_option,
+};
+
+constexpr Example examples[] = {
+    {"mcdctl import numbers.csv", "lines of key,value[,ttl[,flags]]"},
+    {"mcdctl import --header --rejects left.csv nightly.csv", "and again: import left.csv"},
+    {"psql -AtF $'\\t' -c 'select ...' | mcdctl import --format tsv --ttl 1d -", "from a pipe"},
+};
+
+constexpr Code results[] = {Code::some_errors, Code::parse_error,  Code::not_stored,
+                            Code::too_big,     Code::system_error, Code::not_supported};
+constexpr std::string_view see_also[] = {"set", "batch"};
+
+std::optional<RecordFormat> format_named(std::string_view name) {
+  for (const RecordFormat format : {RecordFormat::csv, RecordFormat::tsv, RecordFormat::ndjson}) {
+    if (name_of(format) == name) return format;
+  }
+  return std::nullopt;
+}
+
+// How each file is to be read, before anything is stored.
+Result<std::vector<RecordOptions>> record_options(const Invocation& typed) {
+  std::vector<RecordOptions> all;
+  for (const std::string& path : typed.operands()) {
+    RecordOptions how;
+    const auto named = typed.value("format");
+    const auto format = named ? format_named(*named) : format_of(path);
+    if (!format) {
+      return Error{.code = Code::argument_needed,
+                   .attempt = "import " + quote(path),
+                   .reason = "its name does not tell the format",
+                   .advice = "say --format csv, tsv or ndjson"};
+    }
+    how.format = *format;
+    if (const auto list = typed.value("columns")) {
+      Result<std::vector<Column>> columns = parse_columns(*list);
+      if (!columns) return bad_option("columns", *list, columns.error().reason);
+      how.columns = std::move(*columns);
+    }
+    how.has_header = typed.has("header");
+    all.push_back(std::move(how));
+  }
+  const bool differ = std::ranges::any_of(
+      all, [&](const RecordOptions& other) { return other.format != all.front().format; });
+  if (typed.has(rejects_option.name) && (differ || (typed.has("header") && all.size() > 1))) {
+    return Error{.code = Code::argument_needed,
+                 .attempt = "--rejects",
+                 .reason = "one file can't keep the lines of several formats or headers",
+                 .advice = "import the files one by one"};
+  }
+  return all;
+}
+
+// What applies to lines that say nothing themselves.
+struct Defaults {
+  Ttl ttl;
+  std::uint32_t flags;
+};
+
+Result<Defaults> defaults_of(const Invocation& typed, Context& context) {
+  const Result<Ttl> ttl = context.ttl();
+  if (!ttl) return ttl.error();
+  const Result<std::uint64_t> flags =
+      unsigned_option(typed, "flags", std::numeric_limits<std::uint32_t>::max());
+  if (!flags) return flags.error();
+  return Defaults{.ttl = *ttl, .flags = static_cast<std::uint32_t>(*flags)};
+}
+
+Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings& settings,
+                                          const Defaults& defaults) {
+  if (const Error* problem = std::get_if<Error>(&line.content)) return *problem;
+  const Record* record = std::get_if<Record>(&line.content);
+  if (record == nullptr) return std::optional<LoadedItem>();  // a dump's first or last line
+  Result<Key> key = Key::make(record->key, settings.prefix, settings.key_limit);
+  if (!key) return std::move(key.error());
+  if (Status fits = check_value_size(record->value.size(), settings.value_limit); !fits) {
+    return std::move(fits.error());
+  }
+  const Result<std::uint32_t> expiry =
+      expiry_of(record->ttl.value_or(defaults.ttl), std::time(nullptr));
+  if (!expiry) return expiry.error();
+  return std::optional(LoadedItem{.key = std::move(*key),
+                                  .value = record->value,
+                                  .flags = record->flags.value_or(defaults.flags),
+                                  .expiry = *expiry});
+}
+
+Code run(const Invocation& typed, Context& context) {
+  const Result<const Config*> config = context.config();
+  if (!config) return context.fail(config.error());
+  const Settings& settings = (*config)->settings;
+  const Result<std::vector<RecordOptions>> formats_of_files = record_options(typed);
+  if (!formats_of_files) return context.fail(formats_of_files.error());
+  const Result<Defaults> defaults = defaults_of(typed, context);
+  if (!defaults) return context.fail(defaults.error());
+
+  Loading loading(typed, context, settings, "import");
+  const std::vector<std::string>& paths = typed.operands();
+  if (const Status ready = loading.prepare(paths); !ready) return context.fail(ready.error());
+  for (std::size_t index = 0; index < paths.size(); ++index) {
+    const Result<InputFile> file = InputFile::open(paths[index], context);
+    if (!file) {
+      loading.fail(file.error());
+      continue;
+    }
+    RecordReader reader(loading.source(*file), (*formats_of_files)[index]);
+    const bool is_done = loading.load(
+        *file, reader, [&](const RecordLine& line) { return convert(line, settings, *defaults); });
+    if (!is_done) break;
+  }
+  return loading.finish({}, "");
+}
+
+}  // namespace
+
+constexpr Command import_command = {
+    .name = "import",
+    .group = cluster_group,
+    .sentence = "store the items of files",
+    .description =
+        "Stores an item for each line of the FILEs (- is standard input), to all servers at once, "
+        "and prints how many. Lines are CSV (RFC 4180), TSV (with \\t, \\n, \\r, \\\\ and \\xHH "
+        "for bytes that need it, as get with several keys prints them), or JSON objects with key, "
+        "value and perhaps encoding (base64), ttl and flags. Every line that is not stored is "
+        "named on standard error with its number, its MCDRESULT and the reason; the rest goes on. "
+        "--rejects keeps those lines as they came, so that importing that file finishes the job. "
+        "Where a connection breaks, the server may have stored lines that it has not answered; "
+        "they count as rejected, and --mode add will find them stored. The status is 0, the number "
+        "that all rejected lines share, or 19.",
+    .operands = operands,
+    .options = options,
+    .examples = examples,
+    .results = results,
+    .see_also = see_also,
+    .run = run,
+};
+
+}  // namespace mcd::cli
