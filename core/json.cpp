@@ -90,22 +90,28 @@ constexpr std::array<std::uint8_t, 256> values_of_base64_digits() {
 }  // namespace
 
 void append_base64(std::string& out, std::string_view bytes) {
-  const auto byte = [&](std::size_t place) {
-    return place < bytes.size() ? static_cast<unsigned char>(bytes[place]) : 0U;
+  const std::size_t start = out.size();
+  out.resize(start + (bytes.size() + 2) / 3 * 4, '=');
+  char* to = out.data() + start;
+  const auto write = [&to](std::uint32_t group, std::size_t digits) {
+    const char* const table = base64_digits.data();
+    to[0] = table[group >> 18U & 0x3fU];
+    to[1] = table[group >> 12U & 0x3fU];
+    if (digits > 2) to[2] = table[group >> 6U & 0x3fU];
+    if (digits > 3) to[3] = table[group & 0x3fU];
+    to += 4;
   };
-  for (std::size_t place = 0; place < bytes.size(); place += 3) {
-    const std::uint32_t group = byte(place) << 16U | byte(place + 1) << 8U | byte(place + 2);
-    const std::size_t left = bytes.size() - place;
-    const char digits[] = {base64_digits[group >> 18U], base64_digits[group >> 12U & 0x3fU],
-                           left > 1 ? base64_digits[group >> 6U & 0x3fU] : '=',
-                           left > 2 ? base64_digits[group & 0x3fU] : '='};
-    out.append(digits, sizeof digits);
+  const auto* from = reinterpret_cast<const unsigned char*>(bytes.data());
+  std::size_t left = bytes.size();
+  for (; left >= 3; left -= 3, from += 3) {
+    write(std::uint32_t{from[0]} << 16U | std::uint32_t{from[1]} << 8U | from[2], 4);
   }
+  if (left == 2) write(std::uint32_t{from[0]} << 16U | std::uint32_t{from[1]} << 8U, 3);
+  if (left == 1) write(std::uint32_t{from[0]} << 16U, 2);
 }
 
 std::string base64(std::string_view bytes) {
   std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
   append_base64(out, bytes);
   return out;
 }

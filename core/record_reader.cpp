@@ -13,7 +13,6 @@
 namespace mcd {
 namespace {
 
-constexpr std::size_t block = std::size_t{256} << 10U;
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 constexpr std::array<std::string_view, 4> column_names = {"key", "value", "ttl", "flags"};
@@ -99,7 +98,9 @@ Result<std::vector<Column>> parse_columns(std::string_view text) {
 }
 
 RecordReader::RecordReader(Source source, RecordOptions options)
-    : input_(std::move(source), block), options_(std::move(options)), columns_(options_.columns) {
+    : input_(std::move(source), options.block),
+      options_(std::move(options)),
+      columns_(options_.columns) {
   fewest_ = columns_.size();
   if (!columns_.empty()) return;
   columns_ = {Column::key, Column::value, Column::ttl, Column::flags};

@@ -39,6 +39,7 @@ struct RecordOptions {
   // key, value, ttl and flags are ignored) unless they are given, and then it is only skipped.
   bool has_header = false;
   std::size_t longest = std::size_t{8} << 20U;  // in bytes, of a record with its line end
+  std::size_t block = std::size_t{256} << 10U;  // how many bytes are asked for at once
 };
 
 // A record of the input, or what stands in the place of one. Views are valid until the next next().
@@ -52,7 +53,7 @@ struct RecordLine {
   std::variant<Record, Error, DumpHeader, DumpTrailer> content = {};
 };
 
-// Neither copied nor moved; one thread at a time. It reads in blocks of 256 KiB, and never waits
+// Neither copied nor moved; one thread at a time. It reads in blocks, and never waits
 // for more input while there is a whole record left. Blank lines are counted but not handed out,
 // and a byte order mark at the beginning is dropped. If a quote of CSV is not closed before the end
 // of the input or within `longest` bytes, only the first line of that record is refused.

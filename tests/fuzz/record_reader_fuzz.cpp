@@ -63,7 +63,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const mcd::RecordOptions options{.format = static_cast<mcd::RecordFormat>(choice % 3),
                                    .columns = {},
                                    .has_header = (choice / 3) % 2 != 0,
-                                   .longest = (choice / 6) % 2 != 0 ? 16U : 1000U};
+                                   .longest = (choice / 6) % 2 != 0 ? 16U : 1000U,
+                                   .block = 64};
   const std::string summary = summary_of(input, options, input.size() + 1);
   require(summary_of(input, options, most) == summary, "pieces make no difference");
   return 0;
