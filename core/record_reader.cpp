@@ -49,6 +49,30 @@ std::size_t count_line_ends(std::string_view text) {
   return count;
 }
 
+// Where a record may end, so that a long one isn't parsed again for each piece that arrives.
+class Ends {
+ public:
+  explicit Ends(bool has_quotes) : has_quotes_(has_quotes) {}
+
+  // `record` begins with all that it began with before.
+  bool may_be_in(std::string_view record) {
+    // Nearly always a line is all there, and then it doesn't matter what is behind it.
+    if (std::exchange(is_first_, false)) return record.find('\n') != std::string_view::npos;
+    while (seen_ < record.size()) {
+      const char byte = record[seen_++];
+      if (byte == '"' && has_quotes_) is_in_quotes_ = !is_in_quotes_;
+      if (byte == '\n' && !is_in_quotes_) return true;
+    }
+    return false;
+  }
+
+ private:
+  bool has_quotes_;
+  bool is_first_ = true;
+  bool is_in_quotes_ = false;
+  std::size_t seen_ = 0;
+};
+
 }  // namespace
 
 std::optional<RecordFormat> format_of(std::string_view path) {
@@ -179,14 +203,13 @@ Status RecordReader::step() {
 
 // Reads until something can be said about what comes next; `more` is the end of the input.
 Status RecordReader::find() {
-  std::size_t searched = 0;  // bytes of it that were of no avail
+  Ends ends(options_.format == RecordFormat::csv);
   while (true) {
     const std::string_view rest = input_.rest();
     found_ = {};
     if (rest.empty() && input_.is_at_end()) return Ok{};
-    // No record ends without a line end, so that a long one needn't be parsed again for each block.
     const bool is_long = rest.size() > options_.longest;
-    if (is_long || input_.is_at_end() || rest.find('\n', searched) != std::string_view::npos) {
+    if (is_long || input_.is_at_end() || ends.may_be_in(rest)) {
       found_ = parse(rest.substr(0, options_.longest), input_.is_at_end() && !is_long);
       if (found_.kind != Found::Kind::more) return Ok{};
     }
@@ -194,7 +217,6 @@ Status RecordReader::find() {
       find_too_long(rest);
       return Ok{};
     }
-    searched = rest.size();
     if (Status read = input_.read_block(); !read) return read;
   }
 }
