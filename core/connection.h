@@ -48,6 +48,11 @@ class Connection {
     while (true) {
       if (Status read = receive(received, deadline); !read) return std::move(read.error());
       if (Parsed<T> outcome = parse(received)) return std::move(*outcome);
+      // A server that never pauses never lets receive() wait, which is where else time is looked
+      // at.
+      if (std::chrono::steady_clock::now() >= deadline) {
+        return Error{.code = Code::timeout, .reason = "the answer did not end in time"};
+      }
     }
   }
 

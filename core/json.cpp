@@ -206,4 +206,10 @@ JsonObject& JsonObject::texts(std::string_view name, std::span<const std::string
   return *this;
 }
 
+JsonObject& JsonObject::object(std::string_view name, const JsonObject& value) {
+  begin(name);
+  text_ += value.line();
+  return *this;
+}
+
 }  // namespace mcd

@@ -21,6 +21,7 @@ class JsonObject {
   JsonObject& boolean(std::string_view name, bool value);
   // An array of strings, escaped where they are not UTF-8: for names that people read.
   JsonObject& texts(std::string_view name, std::span<const std::string> values);
+  JsonObject& object(std::string_view name, const JsonObject& value);  // as it is now
 
   // The whole object, closed; without a newline.
   std::string line() const { return text_ + "}"; }

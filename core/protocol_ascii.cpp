@@ -1,5 +1,6 @@
 #include "core/protocol_ascii.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <limits>
 #include <vector>
@@ -188,6 +189,54 @@ Parsed<std::string> parse_version(std::string_view received) {
   if (!*line) return line->error();
   if (!(**line).starts_with(word)) return error_of(**line);
   return Result(std::string((**line).substr(word.size())));
+}
+
+std::string stats_request(std::string_view group) {
+  std::string request("stats");
+  if (!group.empty()) request.append(" ").append(group);
+  return request.append(line_end);
+}
+
+Parsed<Stats> parse_stats(std::string_view group, std::string_view received) {
+  constexpr std::string_view word = "STAT ";
+  if (received.size() > largest_stats) {
+    return Error{.code = Code::protocol_error, .reason = "the server's answer has no end"};
+  }
+  std::vector<std::string_view> lines;
+  while (true) {
+    // The line that ends the answer is its last.
+    const auto line =
+        received.starts_with(word) ? parse_line(received) : parse_single_line(received);
+    if (!line) return std::nullopt;
+    if (!*line) return line->error();
+    if (**line == "END") break;
+    const bool has_name = (**line).size() > word.size() && (**line)[word.size()] != ' ';
+    if (!(**line).starts_with(word) || !has_name) {
+      Error error = error_of(**line);
+      if (error.code == Code::error && !group.empty() && lines.empty()) {
+        error.code = Code::unknown_stat_key;
+      }
+      return error;
+    }
+    lines.push_back((**line).substr(word.size()));
+    received.remove_prefix((**line).size() + line_end.size());
+  }
+  Stats stats;
+  stats.reserve(lines.size());
+  for (const std::string_view line : lines) {
+    const std::size_t space = std::min(line.find(' '), line.size());
+    stats.push_back({std::string(line.substr(0, space)),
+                     std::string(line.substr(std::min(space + 1, line.size())))});
+  }
+  return Result(std::move(stats));
+}
+
+std::string flush_request() {
+  return "flush_all\r\n";
+}
+
+Parsed<Ok> parse_flush(std::string_view received) {
+  return parse_word(received, "OK", {});
 }
 
 std::string auth_request(std::string_view user, std::string_view password) {

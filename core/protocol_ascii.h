@@ -10,6 +10,7 @@
 
 #include "core/connection.h"
 #include "core/item.h"
+#include "core/stat.h"
 #include "core/store.h"
 
 namespace mcd::ascii {
@@ -43,6 +44,15 @@ Parsed<std::uint64_t> parse_arithmetic(std::string_view received);  // not_found
 
 std::string version_request();
 Parsed<std::string> parse_version(std::string_view received);
+
+// `group` is one word, or empty for the general stats. Fails with unknown_stat_key (no such group)
+// and with protocol_error where the answer passes largest_stats.
+std::string stats_request(std::string_view group);
+Parsed<Stats> parse_stats(std::string_view group, std::string_view received);
+
+// Makes every item of the server invalid.
+std::string flush_request();
+Parsed<Ok> parse_flush(std::string_view received);  // client_error where the server forbids it
 
 // What logs a connection in to a server that was started with -Y.
 std::string auth_request(std::string_view user, std::string_view password);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <vector>
 
 #include "core/text.h"
 
@@ -16,9 +17,11 @@ enum class Opcode : std::uint8_t {
   remove = 0x04,
   increment = 0x05,
   decrement = 0x06,
+  flush = 0x08,
   version = 0x0b,
   append = 0x0e,
   prepend = 0x0f,
+  stat = 0x10,
   touch = 0x1c,
   sasl_auth = 0x21,
 };
@@ -74,6 +77,7 @@ std::string encode(const Request& request) {
 }
 
 struct Response {
+  std::size_t size;  // with its header
   ServerStatus status;
   std::uint64_t cas;
   std::string_view extras;
@@ -81,10 +85,12 @@ struct Response {
   std::string_view value;
 };
 
-Parsed<Response> parse_response(Opcode opcode, std::string_view received) {
-  const auto nonsense = [](std::string reason) {
-    return Error{.code = Code::protocol_error, .reason = std::move(reason)};
-  };
+Error nonsense(std::string reason) {
+  return {.code = Code::protocol_error, .reason = std::move(reason)};
+}
+
+// The first response, whatever is behind it.
+Parsed<Response> parse_first_response(Opcode opcode, std::string_view received) {
   if (!received.empty() && received[0] != response_magic) {
     return nonsense("the server's answer is not of the binary protocol: " + quote(received));
   }
@@ -101,14 +107,22 @@ Parsed<Response> parse_response(Opcode opcode, std::string_view received) {
     return nonsense("the sizes in the server's answer make no sense");
   }
   if (received.size() < header_size + body_size) return std::nullopt;
-  if (received.size() > header_size + body_size) {
-    return nonsense("the server sent more than one answer");
-  }
-  return Result(Response{.status = static_cast<ServerStatus>(number_at(received, 6, 2)),
+  received = received.substr(0, header_size + body_size);
+  return Result(Response{.size = received.size(),
+                         .status = static_cast<ServerStatus>(number_at(received, 6, 2)),
                          .cas = number_at(received, 16, 8),
                          .extras = received.substr(header_size, extras_size),
                          .key = received.substr(header_size + extras_size, key_size),
                          .value = received.substr(header_size + extras_size + key_size)});
+}
+
+// A response with nothing behind it.
+Parsed<Response> parse_response(Opcode opcode, std::string_view received) {
+  Parsed<Response> response = parse_first_response(opcode, received);
+  if (response && *response && received.size() > (*response)->size) {
+    return nonsense("the server sent more than one answer");
+  }
+  return response;
 }
 
 // The error that a status stands for which is none of those the protocol has for the request.
@@ -260,6 +274,54 @@ Parsed<std::string> parse_version(std::string_view received) {
   if (!response) return std::nullopt;
   if (!*response) return response->error();
   return Result(std::string((*response)->value));
+}
+
+std::string stats_request(std::string_view group) {
+  return encode({.opcode = Opcode::stat, .key = group});
+}
+
+Parsed<Stats> parse_stats(std::string_view received) {
+  if (received.size() > largest_stats) return nonsense("the server's answer has no end");
+  std::vector<Response> responses;
+  while (true) {
+    const auto response = parse_first_response(Opcode::stat, received);
+    if (!response) return std::nullopt;
+    if (!*response) return response->error();
+    if ((*response)->status != ServerStatus::ok || (*response)->key.empty()) break;
+    if (!(*response)->extras.empty()) return nonsense("the server's answer is not one to stat");
+    responses.push_back(**response);
+    received.remove_prefix((*response)->size);
+  }
+  // What ends them has nothing behind it, no key, and no value.
+  auto last =
+      parse_answer(Opcode::stat, received, {{ServerStatus::key_not_found, Code::unknown_stat_key}});
+  if (last->code() == Code::unknown_stat_key) {
+    last->error().reason = "the server has no such stats in the binary protocol";
+    last->error().advice = "try --protocol ascii, which has more of them";
+  }
+  if (!*last) return last->error();
+  if ((*last)->size != header_size)
+    return nonsense("the server's answer has a value without a name");
+  Stats stats;
+  stats.reserve(responses.size());
+  for (const Response& response : responses) {
+    stats.push_back({std::string(response.key), std::string(response.value)});
+  }
+  return Result(std::move(stats));
+}
+
+std::string flush_request() {
+  return encode({.opcode = Opcode::flush, .key = {}});
+}
+
+Parsed<Ok> parse_flush(std::string_view received) {
+  // The status that a server started with -F gives, too; the text protocol calls it so.
+  Parsed<Ok> done =
+      parse_done(Opcode::flush, received, {{ServerStatus::auth_error, Code::client_error}});
+  if (done && done->code() == Code::client_error) {
+    done->error().reason = "the server forbids it, as with -F, or wants a login";
+  }
+  return done;
 }
 
 std::string auth_request(std::string_view user, std::string_view password) {

@@ -11,6 +11,7 @@
 
 #include "core/connection.h"
 #include "core/item.h"
+#include "core/stat.h"
 #include "core/store.h"
 
 namespace mcd::binary {
@@ -37,6 +38,15 @@ Parsed<std::uint64_t> parse_arithmetic(Increment increment, std::string_view rec
 
 std::string version_request();
 Parsed<std::string> parse_version(std::string_view received);
+
+// `group` is one word, or empty for the general stats. Fails with unknown_stat_key (no such group)
+// and with protocol_error where the answer passes largest_stats.
+std::string stats_request(std::string_view group);
+Parsed<Stats> parse_stats(std::string_view received);
+
+// Makes every item of the server invalid.
+std::string flush_request();
+Parsed<Ok> parse_flush(std::string_view received);  // client_error where the server forbids it
 
 // SASL with the mechanism PLAIN (RFC 4616).
 std::string auth_request(std::string_view user, std::string_view password);

@@ -80,4 +80,18 @@ Result<std::int64_t> Session::ttl(std::string_view key) {
   return connection_.exchange<std::int64_t>(request, meta::parse_ttl);
 }
 
+Result<Stats> Session::stats(std::string_view group) {
+  if (is_binary_) {
+    return connection_.exchange<Stats>(binary::stats_request(group), binary::parse_stats);
+  }
+  return connection_.exchange<Stats>(
+      ascii::stats_request(group),
+      [group](std::string_view received) { return ascii::parse_stats(group, received); });
+}
+
+Status Session::flush() {
+  return is_binary_ ? connection_.exchange<Ok>(binary::flush_request(), binary::parse_flush)
+                    : connection_.exchange<Ok>(ascii::flush_request(), ascii::parse_flush);
+}
+
 }  // namespace mcd

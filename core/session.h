@@ -9,6 +9,7 @@
 #include "core/config.h"
 #include "core/connection.h"
 #include "core/item.h"
+#include "core/stat.h"
 #include "core/store.h"
 
 namespace mcd {
@@ -34,6 +35,11 @@ class Session {
 
   // The connection, logged in, for what a session has no call for.
   Connection take_connection() && { return std::move(connection_); }
+  // What the server tells of itself: in general, or of a group such as items. `group` is one word.
+  // Fails with unknown_stat_key where the server has no such group.
+  Result<Stats> stats(std::string_view group = {});
+  // Makes every item of the server invalid, whoever stored it.
+  Status flush();
 
  private:
   Session(Connection connection, Protocol protocol)

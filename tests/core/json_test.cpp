@@ -24,6 +24,12 @@ TEST(Json, AnEmptyObjectIsOneToo) {
   EXPECT_EQ(JsonObject().line(), "{}");
 }
 
+TEST(Json, HoldsObjectsInside) {
+  const JsonObject inner = JsonObject().bytes("a", "\"").number("b", 1);
+  EXPECT_EQ(JsonObject().object("in", inner).object("none", {}).number("c", 2).line(),
+            R"({"in":{"a":"\"","b":1},"none":{},"c":2})");
+}
+
 TEST(Json, HoldsAll64BitsOfANumber) {
   EXPECT_EQ(JsonObject().number("n", UINT64_MAX).line(), R"({"n":18446744073709551615})");
 }

@@ -12,6 +12,7 @@
 
 #include "core/connection.h"
 #include "core/item.h"
+#include "core/stat.h"
 #include "core/text.h"
 #include "tests/support/core_values.h"
 
@@ -56,6 +57,16 @@ inline std::string text_of(const std::optional<Item>& item) {
   if (!item) return "no item";
   return item->value + " flags " + std::to_string(item->flags) + " cas " +
          std::to_string(item->cas);
+}
+
+inline std::string text_of(const Stats& stats) {
+  std::string text;
+  for (const Stat& stat : stats) {
+    if (!text.empty()) text += "\r\nSTAT ";
+    text += stat.name;
+    if (!stat.value.empty()) text += " " + stat.value;
+  }
+  return text;
 }
 
 template <typename T>

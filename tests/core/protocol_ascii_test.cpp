@@ -45,6 +45,12 @@ Outcome arithmetic(std::string_view received) {
 Outcome version(std::string_view received) {
   return outcome_of(parse_version(received));
 }
+Outcome stats(std::string_view received) {
+  return outcome_of(parse_stats("", received));
+}
+Outcome flush(std::string_view received) {
+  return outcome_of(parse_flush(received));
+}
 Outcome auth(std::string_view received) {
   return outcome_of(parse_auth(received));
 }
@@ -55,7 +61,8 @@ std::string value_of(const std::string& text) {
 }
 
 const std::vector<Parser>& all_parsers() {
-  static const std::vector<Parser> parsers = {get, store, remove, touch, arithmetic, version, auth};
+  static const std::vector<Parser> parsers = {get,     store, remove, touch, arithmetic,
+                                              version, stats, flush,  auth};
   return parsers;
 }
 
@@ -88,6 +95,11 @@ const std::vector<Answer>& valid_answers() {
       {arithmetic, "7   \r\n", success("7")},  // Padded, as older servers send it.
       {arithmetic, "NOT_FOUND\r\n", failure(Code::not_found)},
       {version, "VERSION 1.6.18\r\n", success("1.6.18")},
+      {stats, "END\r\n", success()},
+      {stats, "STAT pid 42\r\nSTAT version 1.6.18\r\nEND\r\n",
+       success("pid 42\r\nSTAT version 1.6.18")},
+      {stats, "STAT 3:addr tcp: a \xff\r\nEND\r\n", success("3:addr tcp: a \xff")},
+      {flush, "OK\r\n", success()},
       {auth, "STORED\r\n", success()},
   };
   return answers;
@@ -160,7 +172,7 @@ TEST(AsciiAnswers, ThatAreErrorsHaveTheirNumberInEveryParser) {
       {"", Code::protocol_error},
       {"error", Code::protocol_error},
       {"ERROR metadump not allowed", Code::protocol_error},
-      {"OK", Code::protocol_error},
+      {"OKAY", Code::protocol_error},
       {"BUSY", Code::protocol_error},
       {"HTTP/1.1 400 Bad Request", Code::protocol_error},
       {"+OK", Code::protocol_error},
@@ -180,8 +192,8 @@ TEST(AsciiAnswers, ThatAreErrorsHaveTheirNumberInEveryParser) {
 }
 
 TEST(AsciiAnswers, ToAnotherRequestAreNone) {
-  const std::vector<std::string> words = {"END",       "STORED",  "NOT_STORED", "EXISTS",   "7",
-                                          "NOT_FOUND", "DELETED", "TOUCHED",    "VERSION 1"};
+  const std::vector<std::string> words = {"END",       "STORED",  "NOT_STORED", "EXISTS",    "7",
+                                          "NOT_FOUND", "DELETED", "TOUCHED",    "VERSION 1", "OK"};
   for (const Parser& parser : all_parsers()) {
     int understood = 0;
     for (const std::string& word : words) {
@@ -195,6 +207,8 @@ TEST(AsciiAnswers, ToAnotherRequestAreNone) {
   EXPECT_EQ(arithmetic("STORED\r\n"), failure(Code::protocol_error));
   EXPECT_EQ(store("DELETED\r\n"), failure(Code::protocol_error));
   EXPECT_EQ(auth("NOT_STORED\r\n"), failure(Code::protocol_error));
+  EXPECT_EQ(auth("OK\r\n"), failure(Code::protocol_error));
+  EXPECT_EQ(stats("RESET\r\n"), failure(Code::protocol_error));
 }
 
 TEST(AsciiAnswers, NameTheServersWordsInAPrintableReason) {
@@ -257,6 +271,39 @@ TEST(AsciiAnswers, AValueThatIsShorterOrLongerThanItSaysIsNone) {
             failure(Code::protocol_error));
 }
 
+TEST(AsciiAnswers, StatsAreNamesAndValuesInTheOrderSent) {
+  const auto parsed = parse_stats("conns", "STAT 3:addr a b\r\nSTAT x\r\nSTAT x  y \r\nEND\r\n");
+  ASSERT_TRUE(parsed && *parsed);
+  EXPECT_EQ(**parsed, (Stats{{"3:addr", "a b"}, {"x", ""}, {"x", " y "}}));
+}
+
+TEST(AsciiAnswers, OfAGroupThatTheServerDoesNotKnowSaySo) {
+  EXPECT_EQ(outcome_of(parse_stats("nonsense", "ERROR\r\n")), failure(Code::unknown_stat_key));
+  EXPECT_EQ(outcome_of(parse_stats("nonsense", "ERROR\r\nEND\r\n")), failure(Code::protocol_error));
+  EXPECT_EQ(outcome_of(parse_stats("nonsense", "SERVER_ERROR out of memory writing stats\r\n")),
+            failure(Code::server_out_of_memory));
+  EXPECT_EQ(stats("ERROR\r\n"), failure(Code::error));
+}
+
+TEST(AsciiAnswers, StatsWithAWrongLineAmongThemAreNone) {
+  const std::string head = "STAT pid 42\r\n";
+  for (const std::string line : {"STAT", "STAT ", "STAT  42", "STATpid 42", "stat pid 42", "", "OK",
+                                 "VALUE pid 0 2 1", " END", "END "}) {
+    EXPECT_EQ(stats(head + line + "\r\nEND\r\n"), failure(Code::protocol_error)) << line;
+  }
+  EXPECT_EQ(stats(head + "ERROR\r\n"), failure(Code::error));
+  EXPECT_EQ(outcome_of(parse_stats("items", head + "ERROR\r\n")), failure(Code::error));
+  EXPECT_EQ(stats(head + "STAT " + std::string(10'000, 'x')), failure(Code::protocol_error));
+}
+
+TEST(AsciiAnswers, StatsWithoutAnEndAreGivenUpAtSomePoint) {
+  const std::string line = "STAT " + std::string(4000, 'x') + "\r\n";
+  std::string received;
+  while (received.size() + line.size() <= largest_stats) received += line;
+  EXPECT_TRUE(stats(received).needs_more);
+  EXPECT_EQ(stats(received + line), failure(Code::protocol_error));
+}
+
 TEST(AsciiAnswers, ANumberIsNothingButDigitsAndPadding) {
   for (const std::string line : {"7 x", "7 SERVER_ERROR", "7x", "x7", "-7", "+7", " 7", "7\t", "",
                                  " ", "7.0", "0x7", "18446744073709551616", "7\n", "7 8"}) {
@@ -298,6 +345,9 @@ TEST(AsciiRequests, AreExactToTheByte) {
   EXPECT_EQ(arithmetic_request("key", plus(UINT64_MAX)), "incr key 18446744073709551615\r\n");
   EXPECT_EQ(arithmetic_request("key", minus(1)), "decr key 1\r\n");
   EXPECT_EQ(version_request(), "version\r\n");
+  EXPECT_EQ(stats_request(""), "stats\r\n");
+  EXPECT_EQ(stats_request("items"), "stats items\r\n");
+  EXPECT_EQ(flush_request(), "flush_all\r\n");
   EXPECT_EQ(auth_request("user", "pass word"), "set auth 0 0 14\r\nuser pass word\r\n");
 }
 

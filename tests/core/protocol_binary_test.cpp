@@ -57,8 +57,10 @@ const std::vector<Parser>& all_parsers() {
        [](std::string_view received) { return outcome_of(parse_arithmetic(minus(1), received)); }},
       {"version", 0x0b,
        [](std::string_view received) { return outcome_of(parse_version(received)); }},
+      {"flush", 0x08, [](std::string_view received) { return outcome_of(parse_flush(received)); }},
       store_parser(StoreMode::append, 0x0e),
       store_parser(StoreMode::prepend, 0x0f),
+      {"stats", 0x10, [](std::string_view received) { return outcome_of(parse_stats(received)); }},
       {"touch", 0x1c, [](std::string_view received) { return outcome_of(parse_touch(received)); }},
       {"auth", 0x21, [](std::string_view received) { return outcome_of(parse_auth(received)); }},
   };
@@ -73,13 +75,18 @@ std::string good_answer(const Parser& parser) {
   if (parser.name == "incr" || parser.name == "decr") frame.value = big_endian(UINT64_MAX, 8);
   if (parser.name == "version") frame.value = "1.6.18";
   if (parser.name == "auth") frame.value = "Authenticated";
-  return frame.bytes();
+  if (parser.name != "stats") return frame.bytes();
+  const std::string end = frame.bytes();
+  frame.key = "pid";
+  frame.value = "42";
+  return frame.bytes() + end;
 }
 
 Outcome good_outcome(const Parser& parser) {
   if (parser.name == "get") return success("hello flags 7 cas 42");
   if (parser.name == "incr" || parser.name == "decr") return success("18446744073709551615");
   if (parser.name == "version") return success("1.6.18");
+  if (parser.name == "stats") return success("pid 42");
   return success();
 }
 
@@ -142,6 +149,7 @@ TEST(BinaryAnswers, HaveTheSameResultsAsThoseOfTheTextProtocol) {
       {0x01, {"get"}, success("no item")},
       {0x01, {"set", "delete", "touch", "incr", "decr"}, failure(Code::not_found)},
       {0x01, not_set, failure(Code::not_stored)},
+      {0x01, {"stats"}, failure(Code::unknown_stat_key)},
       {0x02, {"set"}, failure(Code::data_exists)},
       {0x02, not_set, failure(Code::not_stored)},
       {0x05, {"set"}, failure(Code::not_stored)},
@@ -149,6 +157,7 @@ TEST(BinaryAnswers, HaveTheSameResultsAsThoseOfTheTextProtocol) {
       {0x06, {"incr", "decr"}, failure(Code::client_error)},
       {0x03, {}, failure(Code::too_big)},
       {0x20, {}, failure(Code::auth_failure)},
+      {0x20, {"flush"}, failure(Code::client_error)},  // forbidden, as the text protocol has it
       {0x21, {}, failure(Code::auth_failure)},
       {0x81, {}, failure(Code::error)},
       {0x82, {}, failure(Code::server_out_of_memory)},
@@ -252,6 +261,43 @@ TEST(BinaryAnswers, AnItemHasFlagsAndNoKey) {
             failure(Code::protocol_error));
 }
 
+std::string stat_frame(std::string key, std::string value, std::string extras = {}) {
+  return BinaryFrame{
+      .opcode = 0x10, .extras = std::move(extras), .key = std::move(key), .value = std::move(value)}
+      .bytes();
+}
+
+TEST(BinaryAnswers, StatsAreNamesAndValuesInTheOrderSent) {
+  const auto parsed = parse_stats(stat_frame("3:addr", "a b") + stat_frame("x", "") +
+                                  stat_frame("x", "\xff\r\n") + stat_frame("", ""));
+  ASSERT_TRUE(parsed && *parsed);
+  EXPECT_EQ(**parsed, (Stats{{"3:addr", "a b"}, {"x", ""}, {"x", "\xff\r\n"}}));
+  EXPECT_EQ(outcome_of(parse_stats(stat_frame("", ""))), success());
+}
+
+TEST(BinaryAnswers, StatsWithAWrongAnswerAmongThemAreNone) {
+  const std::string head = stat_frame("pid", "42");
+  const std::string end = stat_frame("", "");
+  const auto outcome = [](const std::string& bytes) { return outcome_of(parse_stats(bytes)); };
+  EXPECT_EQ(outcome(head + stat_frame("", "42") + end), failure(Code::protocol_error));
+  EXPECT_EQ(outcome(head + stat_frame("", "42")), failure(Code::protocol_error));
+  EXPECT_EQ(outcome(head + stat_frame("pid", "42", "x") + end), failure(Code::protocol_error));
+  EXPECT_EQ(outcome(head + stat_frame("", "", "x")), failure(Code::protocol_error));
+  EXPECT_EQ(outcome(head + BinaryFrame{.opcode = 0x00, .key = "pid"}.bytes()),
+            failure(Code::protocol_error));
+  EXPECT_EQ(outcome(head + "END\r\n"), failure(Code::protocol_error));
+  EXPECT_EQ(outcome(head + BinaryFrame{.opcode = 0x10, .status = 0x82}.bytes()),
+            failure(Code::server_out_of_memory));
+}
+
+TEST(BinaryAnswers, StatsWithoutAnEndAreGivenUpAtSomePoint) {
+  const std::string frame = stat_frame("name", std::string(100'000, 'x'));
+  std::string received;
+  while (received.size() + frame.size() <= largest_stats) received += frame;
+  EXPECT_TRUE(outcome_of(parse_stats(received)).needs_more);
+  EXPECT_EQ(outcome_of(parse_stats(received + frame)), failure(Code::protocol_error));
+}
+
 TEST(BinaryAnswers, ANumberHasEightBytes) {
   for (const std::size_t size : {0U, 4U, 7U, 9U, 16U}) {
     const BinaryFrame frame{.opcode = 0x05, .value = std::string(size, '\1')};
@@ -294,6 +340,9 @@ TEST(BinaryRequests, AreExactToTheByte) {
   EXPECT_EQ(version_request(), header(0x0b, 0, 0, 0));
   EXPECT_EQ(delete_request("key"), header(0x04, 0, 3, 0) + "key");
   EXPECT_EQ(touch_request("key", 0xfffefdfc), header(0x1c, 4, 3, 0) + "\xff\xfe\xfd\xfc" + "key");
+  EXPECT_EQ(stats_request(""), header(0x10, 0, 0, 0));
+  EXPECT_EQ(stats_request("items"), header(0x10, 0, 5, 0) + "items");
+  EXPECT_EQ(flush_request(), header(0x08, 0, 0, 0));
   EXPECT_EQ(auth_request("user", "pass"),
             header(0x21, 0, 5, 10) + "PLAIN" + std::string("\0user\0pass", 10));
 }

@@ -47,6 +47,64 @@ TEST_P(ASession, AsksARealServerForItemsAndItsVersion) {
   EXPECT_EQ("VERSION " + *version + "\r\n", server.command("version\r\n"));
 }
 
+TEST_P(ASession, AsksARealServerForItsStats) {
+  const test::MemcachedServer server;
+  server.set("key", "value");
+  Result<Session> session = open(server.address(), {{"protocol", GetParam()}});
+  ASSERT_TRUE(session);
+  const Result<Stats> general = session->stats();
+  ASSERT_TRUE(general);
+  EXPECT_EQ((*general)[0], (Stat{"pid", std::to_string(server.pid())}));
+  EXPECT_EQ(count_of(*general, "curr_items"), 1U);
+  const std::vector<std::pair<std::string, std::string>> groups = {{"items", "items:1:number"},
+                                                                   {"slabs", "1:used_chunks"},
+                                                                   {"settings", "maxbytes"},
+                                                                   {"sizes", "sizes_status"}};
+  for (const auto& [group, name] : groups) {
+    const Result<Stats> stats = session->stats(group);
+    ASSERT_TRUE(stats) << group;
+    EXPECT_TRUE(value_of(*stats, name)) << group;
+  }
+  const Result<Stats> connections = session->stats("conns");
+  if (GetParam() == "binary") {  // where memcached has no such group
+    EXPECT_EQ(connections.code(), Code::unknown_stat_key);
+  } else {
+    ASSERT_TRUE(connections);
+    EXPECT_TRUE((*connections)[0].name.ends_with(":addr")) << (*connections)[0].name;
+  }
+  EXPECT_EQ(session->stats("nonsense").code(), Code::unknown_stat_key);
+}
+
+TEST_P(ASession, FlushesARealServer) {
+  const test::MemcachedServer server;
+  server.set("key", "value");
+  Result<Session> session = open(server.address(), {{"protocol", GetParam()}});
+  ASSERT_TRUE(session);
+  ASSERT_TRUE(session->flush());
+  EXPECT_EQ(session->get("key").code(), Code::not_found);
+  EXPECT_EQ(server.value("key"), std::nullopt);
+}
+
+TEST_P(ASession, IsToldThatFlushingIsForbidden) {
+  const test::MemcachedServer server({.extra_arguments = {"-F"}});
+  server.set("key", "value");
+  Result<Session> session = open(server.address(), {{"protocol", GetParam()}});
+  ASSERT_TRUE(session);
+  EXPECT_EQ(session->flush().code(), Code::client_error);
+  EXPECT_EQ(server.value("key"), "value");
+}
+
+TEST(Session, GivesUpOnStatsThatDoNotEnd) {
+  const FakeServer server = FakeServer::always([] {
+    std::string lines;
+    while (lines.size() <= largest_stats) lines += "STAT name value\r\n";
+    return lines;
+  }());
+  Result<Session> session = open(server.address(), {});
+  ASSERT_TRUE(session);
+  EXPECT_EQ(session->stats().code(), Code::protocol_error);
+}
+
 TEST(SessionLogin, IsTheFirstThingSaidWhereThereIsAUser) {
   const FakeServer server([](std::string_view received) {
     return Reply{.bytes = received.starts_with("set ") ? "STORED\r\n" : "END\r\n"};

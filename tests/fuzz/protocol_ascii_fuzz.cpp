@@ -51,6 +51,19 @@ void check_word(const mcd::Parsed<mcd::Ok>& outcome, std::string_view received,
   if (code == Code::data_exists) require(received == "EXISTS\r\n", "so is a change");
 }
 
+void check_stats(std::string_view received) {
+  const auto parse = [](std::string_view bytes) { return mcd::ascii::parse_stats("items", bytes); };
+  const auto outcome = check(parse, received);
+  require(!mcd::is_expected_outcome(code_of(outcome)), "stats are about no item");
+  if (!outcome || !*outcome) return;
+  std::size_t size = 0;
+  for (const mcd::Stat& stat : **outcome) {
+    require(!stat.name.empty(), "every stat has a name");
+    size += std::string_view("STAT \r\n").size() + stat.name.size() + stat.value.size();
+  }
+  require(size < received.size() && received.ends_with("END\r\n"), "stats are what was sent");
+}
+
 void check_requests(std::string_view value) {
   mcd::StoreRequest request;
   request.value = value;
@@ -68,6 +81,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   check_word(check(mcd::ascii::parse_delete, received), received, "DELETED\r\n");
   check_word(check(mcd::ascii::parse_touch, received), received, "TOUCHED\r\n");
   check_word(check(mcd::ascii::parse_auth, received), received, "STORED\r\n");
+  check_word(check(mcd::ascii::parse_flush, received), received, "OK\r\n");
+  check_stats(received);
   const auto number = check(mcd::ascii::parse_arithmetic, received);
   if (number && *number) {
     require(received.find(std::to_string(**number)) != std::string_view::npos,

@@ -75,6 +75,17 @@ void check_arithmetic(Increment increment, std::string_view received, char opcod
   if (outcome && *outcome) require(received.size() >= header_size + 8, "a number has 8 bytes");
 }
 
+void check_stats(std::string_view received) {
+  const auto outcome = check(mcd::binary::parse_stats, received, '\x10');
+  if (!outcome || !*outcome) return;
+  std::size_t size = header_size;
+  for (const mcd::Stat& stat : **outcome) {
+    require(!stat.name.empty(), "every stat has a name");
+    size += header_size + stat.name.size() + stat.value.size();
+  }
+  require(size == received.size(), "stats are what was sent");
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -87,6 +98,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   check_arithmetic({.negative = true, .magnitude = 1}, received, '\x06');
   require_status(check(mcd::binary::parse_delete, received, '\x04'), received);
   require_status(check(mcd::binary::parse_touch, received, '\x1c'), received);
+  require_status(check(mcd::binary::parse_flush, received, '\x08'), received);
+  check_stats(received);
   require_status(check(mcd::binary::parse_auth, received, '\x21'), received);
   const auto version = check(mcd::binary::parse_version, received, '\x0b');
   require_status(version, received);
