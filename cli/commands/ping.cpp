@@ -2,7 +2,7 @@
 #include <cstdio>
 
 #include "cli/commands/commands.h"
-#include "cli/context.h"
+#include "cli/servers.h"
 #include "core/session.h"
 #include "core/text.h"
 
@@ -46,24 +46,11 @@ Status print(Printer& printer, const std::string& server, const Pong& pong) {
 }
 
 Code run(const Invocation&, Context& context) {
-  const Result<const Config*> config = context.config();
-  if (!config) return context.fail(config.error());
-  CombinedCode combined;
-  for (const Server& server : (*config)->settings.servers) {
-    const std::string name = address_of(server);
-    Result<Pong> pong = ping(server, (*config)->settings);
-    Status printed = Ok{};
-    if (pong) {
-      printed = print(context.printer(), name, *pong);
-    } else {
-      pong.error().attempt = "ping";
-      pong.error().where = name;
-      combined.add(context.fail(pong.error()));
-      printed = context.printer().failure(JsonObject().bytes("server", name), pong.error());
-    }
-    if (!printed) return context.fail(printed.error());
-  }
-  return combined.code();
+  const auto ping_and_print = [&](const Server& server, const Settings& settings) -> Status {
+    const Result<Pong> pong = ping(server, settings);
+    return pong ? print(context.printer(), address_of(server), *pong) : Status(pong.error());
+  };
+  return for_each_server(context, "ping", ping_and_print);
 }
 
 }  // namespace
