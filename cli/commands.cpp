@@ -11,13 +11,33 @@
 namespace mcd::cli {
 namespace {
 
-constexpr std::array<const Command*, 22> commands = {
-    &get_command,     &set_command,      &add_command,    &replace_command, &append_command,
-    &prepend_command, &delete_command,   &touch_command,  &ttl_command,     &exists_command,
-    &counter_command, &keys_command,     &import_command, &dump_command,    &restore_command,
-    &locate_command,  &ping_command,     &batch_command,  &config_command,  &completion_command,
-    &help_command,    &complete_command,
-};
+// clang-format off: a row each
+constexpr auto commands = std::to_array<const Command*>({
+    &get_command,
+    &set_command,
+    &add_command,
+    &replace_command,
+    &append_command,
+    &prepend_command,
+    &delete_command,
+    &touch_command,
+    &ttl_command,
+    &exists_command,
+    &counter_command,
+    &keys_command,
+    &import_command,
+    &dump_command,
+    &restore_command,
+    &locate_command,
+    &ping_command,
+    &stats_command,
+    &batch_command,
+    &config_command,
+    &completion_command,
+    &help_command,
+    &complete_command,
+});
+// clang-format on
 
 constexpr std::string_view protocols[] = {"ascii", "binary"};
 

@@ -339,9 +339,16 @@ ReferenceFile json_page() {
       {"encoding", "The word base64, where the value is not UTF-8."},
       {"flags", "With get, the 32-bit number kept beside the value."},
       {"cas", "With get, the token for set --cas, an unsigned 64-bit number."},
-      {"server", "With locate and ping, host:port or the path of a socket."},
+      {"server",
+       "With locate, ping and stats, host:port or the path of a socket. In the last object "
+       "of "
+       "stats, the word all."},
       {"version", "With ping, the version of the server."},
       {"milliseconds", "With ping, the time the answer took."},
+      {"stats",
+       "With stats, an object: what the server tells, under its own names. Plain unsigned numbers "
+       "of "
+       "64 bits are numbers, everything else is a string."},
       {"setting", "With config show, the name of the setting."},
       {"origin", "With config show, where it was set."},
       {"file", "With config path, the settings file in use, if there is one."},

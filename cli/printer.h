@@ -26,6 +26,7 @@ class Printer {
   Printer to(Output& out) const { return {out, style_}; }
 
   bool is_json() const { return style_.json; }
+  bool is_terminal() const { return out_.is_terminal(); }
   // Whether an object was printed already.
   bool has_objects() const { return has_objects_; }
 

@@ -4,7 +4,7 @@
 
 _mcdctl_commands()
 {
-    candidates=(get set add replace append prepend delete touch ttl exists counter keys locate ping batch config completion help)
+    candidates=(get set add replace append prepend delete touch exists counter locate ping stats batch config completion help)
 }
 
 # The long options of COMMAND.
@@ -19,10 +19,9 @@ _mcdctl_options()
         append) candidates+=(--file) ;;
         prepend) candidates+=(--file) ;;
         touch) candidates+=(--ttl) ;;
-        ttl) candidates+=(--newline) ;;
         counter) candidates+=(--set --initial --ttl --newline) ;;
-        keys) candidates+=(--long --null --all-prefixes --count) ;;
         locate) candidates+=(--newline) ;;
+        stats) candidates+=(--raw) ;;
         batch) candidates+=(--keep-going) ;;
     esac
 }
@@ -61,16 +60,12 @@ _mcdctl_option()
         append/--file) kind=file ;;
         prepend/--file) kind=file ;;
         touch/-t | touch/--ttl) kind=other ;;
-        ttl/-N | ttl/--newline) kind=switch ;;
         counter/--set) kind=other ;;
         counter/--initial) kind=other ;;
         counter/-t | counter/--ttl) kind=other ;;
         counter/-N | counter/--newline) kind=switch ;;
-        keys/-l | keys/--long) kind=switch ;;
-        keys/-0 | keys/--null) kind=switch ;;
-        keys/--all-prefixes) kind=switch ;;
-        keys/--count) kind=switch ;;
         locate/-N | locate/--newline) kind=switch ;;
+        stats/--raw) kind=switch ;;
         batch/-k | batch/--keep-going) kind=switch ;;
     esac
 }
@@ -93,12 +88,11 @@ _mcdctl_operand()
         prepend/2) kind=other ;;
         delete/*) kind=keys ;;
         touch/*) kind=keys ;;
-        ttl/*) kind=keys ;;
         exists/*) kind=keys ;;
         counter/1) kind=keys ;;
         counter/2) kind=other ;;
-        keys/1) kind=other ;;
         locate/*) kind=keys ;;
+        stats/1) kind=choice choices=(items slabs settings sizes conns) ;;
         batch/1) kind=file ;;
         config/1) kind=choice choices=(show check path) ;;
         completion/1) kind=choice choices=(bash zsh fish) ;;
@@ -120,8 +114,7 @@ _mcdctl_read()
         elif [[ ! $quote && $letter == [\'\"] ]]; then
             quote=$letter outer=$head head=$text
         elif [[ $letter == "\\" && $quote != \' ]]; then
-            ((++i))
-            next=${word:i:1}
+            next=${word:++i:1}
             [[ ! $quote || ! $next || $next == [\"\\\$\`] ]] || text+="\\"
             text+=$next
         else

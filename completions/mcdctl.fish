@@ -127,6 +127,7 @@ complete -c mcdctl -n '__mcdctl_at' -a counter -d 'read or change a counter'
 complete -c mcdctl -n '__mcdctl_at' -a keys -d 'list keys'
 complete -c mcdctl -n '__mcdctl_at' -a locate -d 'tell which server a key lives on'
 complete -c mcdctl -n '__mcdctl_at' -a ping -d 'tell whether the servers answer'
+complete -c mcdctl -n '__mcdctl_at' -a stats -d 'tell how the servers are'
 complete -c mcdctl -n '__mcdctl_at' -a batch -d 'run many commands over one connection'
 complete -c mcdctl -n '__mcdctl_at' -a config -d 'show or check the settings'
 complete -c mcdctl -n '__mcdctl_at' -a completion -d 'print what makes a shell complete mcdctl'
@@ -195,6 +196,9 @@ complete -c mcdctl -n '__mcdctl_at keys' -l count -d 'print only how many there 
 complete -c mcdctl -n '__mcdctl_at locate' -s N -l newline -d 'end the output with a newline, terminal or not'
 complete -c mcdctl -n '__mcdctl_at locate 1' -a '(__mcdctl_candidates keys)'
 
+complete -c mcdctl -n '__mcdctl_at stats' -l raw -d 'names and values as the server says them'
+complete -c mcdctl -n '__mcdctl_at stats 1 1' -a 'items slabs settings sizes conns'
+
 complete -c mcdctl -n '__mcdctl_at batch' -s k -l keep-going -d 'go on after a line that failed'
 complete -c mcdctl -n '__mcdctl_at batch 1 1' -F
 
@@ -216,6 +220,7 @@ complete -c mcdctl -n '__mcdctl_at help 1 1' -a counter -d 'read or change a cou
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a keys -d 'list keys'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a locate -d 'tell which server a key lives on'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a ping -d 'tell whether the servers answer'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a stats -d 'tell how the servers are'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a batch -d 'run many commands over one connection'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a config -d 'show or check the settings'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a completion -d 'print what makes a shell complete mcdctl'

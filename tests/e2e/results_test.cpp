@@ -360,6 +360,8 @@ TEST(Usage, ErrorsAreStatus64AndNever127) {
       {"exists"},
       {"locate"},
       {"ping", "server"},
+      {"stats", "nonsense"},
+      {"stats", "items", "slabs"},
       {"config"},
       {"config", "nonsense"},
       {"help", "nonsense"},

@@ -39,6 +39,7 @@ const std::vector<Arguments>& all_commands() {
       {"append", "key", "value"},
       {"prepend", "key", "value"},
       {"ping"},
+      {"stats"},
   };
   return commands;
 }
@@ -168,7 +169,7 @@ TEST(ServersThatAnswerAnotherCommand, AreSeenThroughInAscii) {
       {"TOUCHED\r\n", {"touch"}},
       {"NOT_FOUND\r\n",
        {"set", "touch", "delete", "counter", "replace", "append", "prepend", "add"}},
-      {"END\r\n", {"get", "exists", "counter"}},
+      {"END\r\n", {"get", "exists", "counter", "stats"}},
       {"VERSION 1.6.18\r\n", {"ping"}},
       {"5\r\n", {"counter"}},
       {"OK\r\n", {}},
@@ -311,7 +312,8 @@ TEST_P(ServersThatAnswerAnotherCommand, AreSeenThroughInBinary) {
     for (const Arguments& command : all_commands()) {
       const bool is_right_answer = (opcode == opcode_set && command[0] == "set") ||
                                    (opcode == opcode_set && command.back() == "--set") ||
-                                   (opcode == opcode_version && command[0] == "ping");
+                                   (opcode == opcode_version && command[0] == "ping") ||
+                                   (opcode == opcode_stat && command[0] == "stats");
       const bool is_force = command.size() > 2 && command[2] == "--set";
       if (!is_right_answer && !(opcode == opcode_set && is_force)) commands.push_back(command);
     }

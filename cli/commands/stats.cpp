@@ -1,0 +1,177 @@
+#include "core/stat.h"
+
+#include <algorithm>
+
+#include "cli/commands/commands.h"
+#include "cli/servers.h"
+#include "cli/stats_text.h"
+#include "core/session.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr std::string_view group_names[] = {"items", "slabs", "settings", "sizes", "conns"};
+constexpr Operand operands[] = {{"GROUP", 0, 1, ValueType::choice, group_names}};
+
+constexpr Option options[] = {
+    {.name = "raw", .sentence = "names and values as the server says them"},
+};
+
+constexpr Example examples[] = {
+    {"mcdctl stats", "how each server is, and all of them together"},
+    {"mcdctl stats slabs -s 10.0.0.5", "where the memory of one of them is"},
+    {"mcdctl stats --raw | awk '$2 == \"evictions\"'", "of several servers, whatever they count"},
+    {"mcdctl stats --json | jq -r 'select(.server == \"all\").stats.curr_items'",
+     "one number, summed"},
+};
+
+constexpr Code results[] = {Code::some_errors, Code::unknown_stat_key};
+constexpr std::string_view see_also[] = {"ping"};
+
+struct Group {
+  std::string_view name;  // as the servers know it
+  std::string (*text)(const Stats& stats, bool is_terminal);
+  bool is_summed;
+};
+
+constexpr Group groups[] = {
+    {"", general_text, true},    {"items", items_text, true},
+    {"slabs", slabs_text, true}, {"settings", settings_text, false},
+    {"sizes", sizes_text, true}, {"conns", connections_text, false},
+};
+
+Result<const Group*> group_of(const Invocation& typed) {
+  const std::string name = typed.operands().empty() ? "" : typed.operands()[0];
+  const auto found = std::ranges::find(groups, name, &Group::name);
+  if (found != std::end(groups) && typed.operands().empty() == name.empty()) return found;
+  return Error{.code = Code::argument_needed,
+               .attempt = "stats",
+               .reason = "no group " + quote(name) + suggestion(name, group_names)};
+}
+
+// A plain number as a number, anything else as it is.
+JsonObject json_of(const Stats& stats) {
+  JsonObject object;
+  for (const Stat& stat : stats) {
+    const auto number = parse_unsigned(stat.value);
+    if (number && std::to_string(*number) == stat.value) {
+      object.number(stat.name, *number);
+    } else {
+      object.bytes(stat.name, stat.value);
+    }
+  }
+  return object;
+}
+
+// What came of the command, printed as it was asked for.
+class Report {
+ public:
+  Report(const Group& group, const Invocation& typed, Printer& printer, std::size_t servers)
+      : group_(group), printer_(printer), is_raw_(typed.has("raw")), servers_(servers) {}
+
+  // Whether the people's view is wanted, for which more may be asked.
+  bool is_text() const { return !is_raw_ && !printer_.is_json(); }
+
+  Status add(const std::string& server, const Stats& stats) {
+    sum_.add(stats);
+    ++answers_;
+    if (printer_.is_json()) return print_json(server, stats, Code::success);
+    return is_raw_ ? print_raw(server, stats) : print_text(escape(server), stats);
+  }
+
+  // The sum, where there is something to sum up.
+  Status finish(Code code) {
+    if (servers_ < 2 || answers_ == 0 || !group_.is_summed) return Ok{};
+    if (printer_.is_json()) return print_json("all", sum_.stats(), code);
+    const Stats sum = sum_.stats();
+    if (is_raw_ || sum.empty()) return Ok{};
+    const std::string all = std::to_string(servers_) + " servers";
+    return print_text(answers_ == servers_ ? "all " + all : std::to_string(answers_) + " of " + all,
+                      sum);
+  }
+
+ private:
+  Status print_json(std::string_view server, const Stats& stats, Code code) {
+    return printer_.object(JsonObject().bytes("server", server).object("stats", json_of(stats)),
+                           code);
+  }
+
+  Status print_raw(const std::string& server, const Stats& stats) {
+    const std::string start = servers_ == 1 ? "" : escape(server) + "\t";
+    std::string text;
+    for (const Stat& stat : stats) {
+      text += start + escape(stat.name) + "\t" + escape(stat.value) + "\n";
+    }
+    return printer_.raw(text);
+  }
+
+  Status print_text(const std::string& title, const Stats& stats) {
+    const std::string between = has_blocks_ ? "\n" : "";
+    has_blocks_ = true;
+    return printer_.raw(between + title + "\n" + group_.text(stats, printer_.is_terminal()));
+  }
+
+  const Group& group_;
+  Printer& printer_;
+  bool is_raw_;
+  std::size_t servers_;
+  std::size_t answers_ = 0;
+  bool has_blocks_ = false;
+  StatSum sum_{};
+};
+
+Code run(const Invocation& typed, Context& context) {
+  const Result<const Group*> group = group_of(typed);
+  if (!group) return context.fail(group.error());
+  const Result<const Config*> config = context.config();
+  if (!config) return context.fail(config.error());
+  Report report(**group, typed, context.printer(), (*config)->settings.servers.size());
+
+  const auto ask = [&](const Server& server, const Settings& settings) -> Status {
+    Result<Session> session = Session::open(server, settings);
+    if (!session) return std::move(session.error());
+    Result<Stats> stats = session->stats((*group)->name);
+    if (!stats) return std::move(stats.error());
+    if ((*group)->name == "slabs" && report.is_text()) {
+      // What the items need of their chunks, servers tell there.
+      const Result<Stats> items = session->stats("items");
+      if (!items) return items.error();
+      stats->insert(stats->end(), items->begin(), items->end());
+    }
+    return report.add(address_of(server), *stats);
+  };
+  const Code code = for_each_server(context, "stats", ask);
+  if (code == Code::write_failure) return code;
+  const Status finished = report.finish(code);
+  return finished ? code : context.fail(finished.error());
+}
+
+}  // namespace
+
+constexpr Command stats_command = {
+    .name = "stats",
+    .group = cluster_group,
+    .sentence = "tell how the servers are",
+    .description =
+        "Asks every configured server for its stats and prints a block each, in human units, and "
+        "with several servers one for all of them. Without GROUP: memory, hits and misses, "
+        "evictions, connections. items and slabs are by slab class: the items' number and age, "
+        "those evicted (unread ones had never been read) or expired, and stores that found no "
+        "memory; chunks, memory, and what of it is wasted, as no item fills it. settings are the "
+        "server's own, sizes is how many items there are of each size, which the server must be "
+        "told to count, and conns are its connections, which it tells in the text protocol only. "
+        "With --raw a line is name, tab, value as the server says them, after server and tab where "
+        "there are several; nothing is summed. With --json the numbers are in the member stats, "
+        "and with several servers the last object, whose server is \"all\", has the sums. settings "
+        "and conns have none. A server that does not answer is named on standard error, and the "
+        "others are shown.",
+    .operands = operands,
+    .options = options,
+    .examples = examples,
+    .results = results,
+    .see_also = see_also,
+    .run = run,
+};
+
+}  // namespace mcd::cli
