@@ -11,7 +11,7 @@
 namespace mcd::cli {
 namespace {
 
-// clang-format off: a row each
+// clang-format off
 constexpr auto commands = std::to_array<const Command*>({
     &get_command,
     &set_command,
@@ -24,13 +24,14 @@ constexpr auto commands = std::to_array<const Command*>({
     &ttl_command,
     &exists_command,
     &counter_command,
+    &locate_command,
+    &ping_command,
+    &stats_command,
     &keys_command,
     &import_command,
     &dump_command,
     &restore_command,
-    &locate_command,
-    &ping_command,
-    &stats_command,
+    &flush_command,
     &batch_command,
     &config_command,
     &completion_command,

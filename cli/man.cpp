@@ -340,7 +340,7 @@ ReferenceFile json_page() {
       {"flags", "With get, the 32-bit number kept beside the value."},
       {"cas", "With get, the token for set --cas, an unsigned 64-bit number."},
       {"server",
-       "With locate, ping and stats, host:port or the path of a socket. In the last object "
+       "With locate, ping, stats and flush, host:port or the path of a socket. In the last object "
        "of "
        "stats, the word all."},
       {"version", "With ping, the version of the server."},
@@ -349,6 +349,8 @@ ReferenceFile json_page() {
        "With stats, an object: what the server tells, under its own names. Plain unsigned numbers "
        "of "
        "64 bits are numbers, everything else is a string."},
+      {"items", "With flush, how many items the server had before."},
+      {"flushed", "With flush, whether they were deleted; false with --dry-run."},
       {"setting", "With config show, the name of the setting."},
       {"origin", "With config show, where it was set."},
       {"file", "With config path, the settings file in use, if there is one."},

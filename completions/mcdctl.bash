@@ -4,7 +4,7 @@
 
 _mcdctl_commands()
 {
-    candidates=(get set add replace append prepend delete touch exists counter locate ping stats batch config completion help)
+    candidates=(get set add replace append prepend delete touch exists counter locate ping stats flush batch config completion help)
 }
 
 # The long options of COMMAND.
@@ -22,6 +22,7 @@ _mcdctl_options()
         counter) candidates+=(--set --initial --ttl --newline) ;;
         locate) candidates+=(--newline) ;;
         stats) candidates+=(--raw) ;;
+        flush) candidates+=(--yes --dry-run) ;;
         batch) candidates+=(--keep-going) ;;
     esac
 }
@@ -66,6 +67,8 @@ _mcdctl_option()
         counter/-N | counter/--newline) kind=switch ;;
         locate/-N | locate/--newline) kind=switch ;;
         stats/--raw) kind=switch ;;
+        flush/-y | flush/--yes) kind=switch ;;
+        flush/-n | flush/--dry-run) kind=switch ;;
         batch/-k | batch/--keep-going) kind=switch ;;
     esac
 }

@@ -27,6 +27,7 @@ extern const Command restore_command;
 extern const Command import_command;
 extern const Command keys_command;
 extern const Command stats_command;
+extern const Command flush_command;
 extern const Command batch_command;
 extern const Command completion_command;
 extern const Command config_command;

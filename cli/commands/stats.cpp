@@ -27,7 +27,7 @@ constexpr Example examples[] = {
 };
 
 constexpr Code results[] = {Code::some_errors, Code::unknown_stat_key};
-constexpr std::string_view see_also[] = {"ping"};
+constexpr std::string_view see_also[] = {"ping", "flush"};
 
 struct Group {
   std::string_view name;  // as the servers know it

@@ -484,6 +484,7 @@ TEST_F(App, OutputThatCantBeWrittenIsStatus5) {
                                      {"stats"},
                                      {"stats", "--raw"},
                                      {"stats", "slabs", "--json"},
+                                     {"flush", "--dry-run"},
                                      {"locate", "k"},
                                      {"config", "show"},
                                      {"config", "path"},

@@ -362,6 +362,8 @@ TEST(Usage, ErrorsAreStatus64AndNever127) {
       {"ping", "server"},
       {"stats", "nonsense"},
       {"stats", "items", "slabs"},
+      {"flush"},
+      {"flush", "server"},
       {"config"},
       {"config", "nonsense"},
       {"help", "nonsense"},

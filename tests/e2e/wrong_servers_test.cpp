@@ -40,6 +40,7 @@ const std::vector<Arguments>& all_commands() {
       {"prepend", "key", "value"},
       {"ping"},
       {"stats"},
+      {"flush", "--yes"},
   };
   return commands;
 }

@@ -1,0 +1,150 @@
+#include <vector>
+
+#include "cli/commands/commands.h"
+#include "cli/confirm.h"
+#include "cli/human.h"
+#include "cli/servers.h"
+#include "core/session.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Option options[] = {
+    yes_option,
+    {.name = "dry-run", .letter = 'n', .sentence = "only tell what would be deleted"},
+};
+
+constexpr Example examples[] = {
+    {"mcdctl flush", "empty the cluster, after a question"},
+    {"mcdctl flush --dry-run", "how many items are at stake on each server"},
+    {"mcdctl flush --yes -s 10.0.0.5", "one server, from a script"},
+};
+
+constexpr Code results[] = {Code::failure, Code::client_error, Code::some_errors};
+constexpr std::string_view see_also[] = {"stats", "delete"};
+
+// A server that is to be flushed, and what it would lose.
+struct Target {
+  Server server;
+  std::uint64_t items;
+};
+
+Result<std::uint64_t> count_items(const Server& server, const Settings& settings) {
+  Result<Session> session = Session::open(server, settings);
+  if (!session) return std::move(session.error());
+  const Result<Stats> stats = session->stats();
+  if (!stats) return stats.error();
+  if (const auto items = count_of(*stats, "curr_items")) return *items;
+  return Error{.code = Code::protocol_error,
+               .reason = "the server does not say how many items it has"};
+}
+
+std::string items_text(std::uint64_t items) {
+  return human_count(items) + (items == 1 ? " item" : " items");
+}
+
+Status print(Printer& printer, const Target& target, bool is_flushed) {
+  const std::string address = address_of(target.server);
+  if (printer.is_json()) {
+    return printer.object(JsonObject()
+                              .bytes("server", address)
+                              .number("items", target.items)
+                              .boolean("flushed", is_flushed),
+                          Code::success);
+  }
+  return printer.line(escape(address) + "\t" + (is_flushed ? "flushed" : items_text(target.items)));
+}
+
+std::string question_about(const std::vector<Target>& targets) {
+  std::uint64_t items = 0;
+  for (const Target& target : targets) items += target.items;
+  return "Delete " + items_text(items) + " on " + std::to_string(targets.size()) +
+         (targets.size() == 1 ? " server?" : " servers?");
+}
+
+// What is at stake, for whoever is asked or reads the log.
+void warn_of(const std::vector<Target>& targets, const Settings& settings, Context& context) {
+  for (const Target& target : targets) {
+    context.warn(escape(address_of(target.server)) + " holds " + items_text(target.items));
+  }
+  if (!settings.prefix.empty()) {
+    context.warn("a flush deletes every item, also those without the prefix " +
+                 quote(settings.prefix));
+  }
+}
+
+Code fail(Error error, Context& context) {
+  error.attempt = "flush";
+  return context.fail(error);
+}
+
+Code flush(const std::vector<Target>& targets, const Settings& settings, Context& context) {
+  CombinedCode combined;
+  for (const Target& target : targets) {
+    const auto flush_one = [&](const Server& server) -> Status {
+      Result<Session> session = Session::open(server, settings);
+      if (!session) return std::move(session.error());
+      if (Status flushed = session->flush(); !flushed) return flushed;
+      return print(context.printer(), target, true);
+    };
+    const Code code = for_each_server(context, {&target.server, 1}, "flush", flush_one);
+    if (code == Code::write_failure) return code;
+    combined.add(code);
+  }
+  return combined.code();
+}
+
+Code run(const Invocation& typed, Context& context) {
+  const Result<const Config*> config = context.config();
+  if (!config) return context.fail(config.error());
+  const Settings& settings = (*config)->settings;
+  const bool is_dry = typed.has("dry-run");
+  const Status possible = is_dry ? Ok{} : check_confirmable(typed, context);
+  if (!possible) return fail(possible.error(), context);
+
+  std::vector<Target> targets;
+  const auto survey = [&](const Server& server, const Settings&) -> Status {
+    const Result<std::uint64_t> items = count_items(server, settings);
+    if (!items) return items.error();
+    targets.push_back({server, *items});
+    return is_dry ? print(context.printer(), targets.back(), false) : Ok{};
+  };
+  const Code surveyed = for_each_server(context, "flush", survey);
+  if (is_dry || targets.empty() || surveyed == Code::write_failure) return surveyed;
+
+  warn_of(targets, settings, context);
+  const Status confirmed = confirm(typed, context, question_about(targets));
+  if (!confirmed) return fail(confirmed.error(), context);
+  CombinedCode combined;
+  combined.add(surveyed);
+  const Code flushed = flush(targets, settings, context);
+  if (flushed == Code::write_failure) return flushed;
+  combined.add(flushed);
+  return combined.code();
+}
+
+}  // namespace
+
+constexpr Command flush_command = {
+    .name = "flush",
+    .group = cluster_group,
+    .sentence = "delete all items of the servers",
+    .description =
+        "Deletes every item of every configured server, whoever stored it and whatever its prefix; "
+        "the settings' prefix is no bound here. First it says on standard error how many items "
+        "each server holds (servers count flushed items until their memory is needed again). On a "
+        "terminal it then asks, and does nothing (status 1) unless the answer is yes; elsewhere it "
+        "wants --yes, and is wrong usage (status 64) without. Each server that was flushed is one "
+        "line: server, tab, flushed. Servers that do not answer, or forbid it (status 9), are "
+        "named on standard error, and the others are flushed. --dry-run prints server, tab and "
+        "number of items, and deletes nothing.",
+    .operands = {},
+    .options = options,
+    .examples = examples,
+    .results = results,
+    .see_also = see_also,
+    .run = run,
+};
+
+}  // namespace mcd::cli
