@@ -31,6 +31,7 @@ constexpr auto commands = std::to_array<const Command*>({
     &import_command,
     &dump_command,
     &restore_command,
+    &purge_command,
     &flush_command,
     &batch_command,
     &config_command,

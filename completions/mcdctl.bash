@@ -4,7 +4,7 @@
 
 _mcdctl_commands()
 {
-    candidates=(get set add replace append prepend delete touch exists counter locate ping stats flush batch config completion help)
+    candidates=(get set add replace append prepend delete touch ttl exists counter locate ping stats keys import dump restore purge flush batch config completion help)
 }
 
 # The long options of COMMAND.
@@ -19,9 +19,15 @@ _mcdctl_options()
         append) candidates+=(--file) ;;
         prepend) candidates+=(--file) ;;
         touch) candidates+=(--ttl) ;;
+        ttl) candidates+=(--newline) ;;
         counter) candidates+=(--set --initial --ttl --newline) ;;
         locate) candidates+=(--newline) ;;
         stats) candidates+=(--raw) ;;
+        keys) candidates+=(--long --null --all-prefixes --count) ;;
+        import) candidates+=(--format --columns --header --mode --ttl --flags --rejects --dry-run) ;;
+        dump) candidates+=(--output) ;;
+        restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
+        purge) candidates+=(--yes --dry-run) ;;
         flush) candidates+=(--yes --dry-run) ;;
         batch) candidates+=(--keep-going) ;;
     esac
@@ -61,12 +67,33 @@ _mcdctl_option()
         append/--file) kind=file ;;
         prepend/--file) kind=file ;;
         touch/-t | touch/--ttl) kind=other ;;
+        ttl/-N | ttl/--newline) kind=switch ;;
         counter/--set) kind=other ;;
         counter/--initial) kind=other ;;
         counter/-t | counter/--ttl) kind=other ;;
         counter/-N | counter/--newline) kind=switch ;;
         locate/-N | locate/--newline) kind=switch ;;
         stats/--raw) kind=switch ;;
+        keys/-l | keys/--long) kind=switch ;;
+        keys/-0 | keys/--null) kind=switch ;;
+        keys/--all-prefixes) kind=switch ;;
+        keys/--count) kind=switch ;;
+        import/--format) kind=choice choices=(csv tsv ndjson) ;;
+        import/--columns) kind=other ;;
+        import/--header) kind=switch ;;
+        import/--mode) kind=choice choices=(set add replace) ;;
+        import/-t | import/--ttl) kind=other ;;
+        import/-f | import/--flags) kind=other ;;
+        import/--rejects) kind=file ;;
+        import/-n | import/--dry-run) kind=switch ;;
+        dump/-o | dump/--output) kind=file ;;
+        restore/--ttl-mode) kind=choice choices=(remaining original none) ;;
+        restore/--partial) kind=switch ;;
+        restore/--mode) kind=choice choices=(set add replace) ;;
+        restore/--rejects) kind=file ;;
+        restore/-n | restore/--dry-run) kind=switch ;;
+        purge/-y | purge/--yes) kind=switch ;;
+        purge/-n | purge/--dry-run) kind=switch ;;
         flush/-y | flush/--yes) kind=switch ;;
         flush/-n | flush/--dry-run) kind=switch ;;
         batch/-k | batch/--keep-going) kind=switch ;;
@@ -91,11 +118,17 @@ _mcdctl_operand()
         prepend/2) kind=other ;;
         delete/*) kind=keys ;;
         touch/*) kind=keys ;;
+        ttl/*) kind=keys ;;
         exists/*) kind=keys ;;
         counter/1) kind=keys ;;
         counter/2) kind=other ;;
         locate/*) kind=keys ;;
         stats/1) kind=choice choices=(items slabs settings sizes conns) ;;
+        keys/1) kind=other ;;
+        import/*) kind=file ;;
+        dump/1) kind=other ;;
+        restore/1) kind=file ;;
+        purge/1) kind=other ;;
         batch/1) kind=file ;;
         config/1) kind=choice choices=(show check path) ;;
         completion/1) kind=choice choices=(bash zsh fish) ;;
@@ -117,7 +150,8 @@ _mcdctl_read()
         elif [[ ! $quote && $letter == [\'\"] ]]; then
             quote=$letter outer=$head head=$text
         elif [[ $letter == "\\" && $quote != \' ]]; then
-            next=${word:++i:1}
+            ((++i))
+            next=${word:i:1}
             [[ ! $quote || ! $next || $next == [\"\\\$\`] ]] || text+="\\"
             text+=$next
         else

@@ -40,6 +40,12 @@ function __mcdctl_read --no-scope-shadowing
                         set __with_value -t --ttl
                     case counter
                         set __with_value --set --initial -t --ttl
+                    case import
+                        set __with_value --format --columns --mode -t --ttl -f --flags --rejects
+                    case dump
+                        set __with_value -o --output
+                    case restore
+                        set __with_value --ttl-mode --mode --rejects
                 end
             end
         else if test "$__word" = --
@@ -124,10 +130,14 @@ complete -c mcdctl -n '__mcdctl_at' -a touch -d 'give items a new time to live'
 complete -c mcdctl -n '__mcdctl_at' -a ttl -d 'print how long items have left'
 complete -c mcdctl -n '__mcdctl_at' -a exists -d 'tell whether items exist'
 complete -c mcdctl -n '__mcdctl_at' -a counter -d 'read or change a counter'
-complete -c mcdctl -n '__mcdctl_at' -a keys -d 'list keys'
 complete -c mcdctl -n '__mcdctl_at' -a locate -d 'tell which server a key lives on'
 complete -c mcdctl -n '__mcdctl_at' -a ping -d 'tell whether the servers answer'
 complete -c mcdctl -n '__mcdctl_at' -a stats -d 'tell how the servers are'
+complete -c mcdctl -n '__mcdctl_at' -a keys -d 'list keys'
+complete -c mcdctl -n '__mcdctl_at' -a import -d 'store the items of files'
+complete -c mcdctl -n '__mcdctl_at' -a dump -d 'save items, for restore'
+complete -c mcdctl -n '__mcdctl_at' -a restore -d 'bring back the items of a dump'
+complete -c mcdctl -n '__mcdctl_at' -a purge -d 'delete the items whose keys match'
 complete -c mcdctl -n '__mcdctl_at' -a flush -d 'delete all items of the servers'
 complete -c mcdctl -n '__mcdctl_at' -a batch -d 'run many commands over one connection'
 complete -c mcdctl -n '__mcdctl_at' -a config -d 'show or check the settings'
@@ -189,16 +199,38 @@ complete -c mcdctl -n '__mcdctl_at counter' -s t -l ttl -x -d 'time to live of a
 complete -c mcdctl -n '__mcdctl_at counter' -s N -l newline -d 'end the output with a newline, terminal or not'
 complete -c mcdctl -n '__mcdctl_at counter 1 1' -a '(__mcdctl_candidates keys)'
 
-complete -c mcdctl -n '__mcdctl_at keys' -s l -l long -d 'with size, time to live, last access, server'
-complete -c mcdctl -n '__mcdctl_at keys' -s 0 -l null -d 'end each key, unescaped, with a NUL byte'
-complete -c mcdctl -n '__mcdctl_at keys' -l all-prefixes -d 'every key, prefix and all'
-complete -c mcdctl -n '__mcdctl_at keys' -l count -d 'print only how many there are'
-
 complete -c mcdctl -n '__mcdctl_at locate' -s N -l newline -d 'end the output with a newline, terminal or not'
 complete -c mcdctl -n '__mcdctl_at locate 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at stats' -l raw -d 'names and values as the server says them'
 complete -c mcdctl -n '__mcdctl_at stats 1 1' -a 'items slabs settings sizes conns'
+
+complete -c mcdctl -n '__mcdctl_at keys' -s l -l long -d 'with size, time to live, last access, server'
+complete -c mcdctl -n '__mcdctl_at keys' -s 0 -l null -d 'end each key, unescaped, with a NUL byte'
+complete -c mcdctl -n '__mcdctl_at keys' -l all-prefixes -d 'every key, prefix and all'
+complete -c mcdctl -n '__mcdctl_at keys' -l count -d 'print only how many there are'
+
+complete -c mcdctl -n '__mcdctl_at import' -l format -x -a 'csv tsv ndjson' -d 'csv, tsv or ndjson'
+complete -c mcdctl -n '__mcdctl_at import' -l columns -x -d 'what the columns are: key,value,-,ttl,flags; - is ignored'
+complete -c mcdctl -n '__mcdctl_at import' -l header -d 'the first line names the columns'
+complete -c mcdctl -n '__mcdctl_at import' -l mode -x -a 'set add replace' -d 'how to store: set, add or replace'
+complete -c mcdctl -n '__mcdctl_at import' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever'
+complete -c mcdctl -n '__mcdctl_at import' -s f -l flags -x -d '32-bit number kept beside the value'
+complete -c mcdctl -n '__mcdctl_at import' -l rejects -r -F -d 'write the lines that were not stored to this file'
+complete -c mcdctl -n '__mcdctl_at import' -s n -l dry-run -d 'check every line and store nothing'
+complete -c mcdctl -n '__mcdctl_at import 1' -F
+
+complete -c mcdctl -n '__mcdctl_at dump' -s o -l output -r -F -d 'write to this file, which appears when it is whole'
+
+complete -c mcdctl -n '__mcdctl_at restore' -l ttl-mode -x -a 'remaining original none' -d 'when items end: remaining, original or none'
+complete -c mcdctl -n '__mcdctl_at restore' -l partial -d 'take a dump that was cut short, too'
+complete -c mcdctl -n '__mcdctl_at restore' -l mode -x -a 'set add replace' -d 'how to store: set, add or replace'
+complete -c mcdctl -n '__mcdctl_at restore' -l rejects -r -F -d 'write the lines that were not stored to this file'
+complete -c mcdctl -n '__mcdctl_at restore' -s n -l dry-run -d 'check every line and store nothing'
+complete -c mcdctl -n '__mcdctl_at restore 1 1' -F
+
+complete -c mcdctl -n '__mcdctl_at purge' -s y -l yes -d 'do it without asking'
+complete -c mcdctl -n '__mcdctl_at purge' -s n -l dry-run -d 'only list what would be deleted'
 
 complete -c mcdctl -n '__mcdctl_at flush' -s y -l yes -d 'do it without asking'
 complete -c mcdctl -n '__mcdctl_at flush' -s n -l dry-run -d 'only tell what would be deleted'
@@ -221,10 +253,14 @@ complete -c mcdctl -n '__mcdctl_at help 1 1' -a touch -d 'give items a new time 
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a ttl -d 'print how long items have left'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a exists -d 'tell whether items exist'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a counter -d 'read or change a counter'
-complete -c mcdctl -n '__mcdctl_at help 1 1' -a keys -d 'list keys'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a locate -d 'tell which server a key lives on'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a ping -d 'tell whether the servers answer'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a stats -d 'tell how the servers are'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a keys -d 'list keys'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a import -d 'store the items of files'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a dump -d 'save items, for restore'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a restore -d 'bring back the items of a dump'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a purge -d 'delete the items whose keys match'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a flush -d 'delete all items of the servers'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a batch -d 'run many commands over one connection'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a config -d 'show or check the settings'

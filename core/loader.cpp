@@ -78,6 +78,7 @@ void Loader::take(Lane& lane, const Result<meta::Reply>& reply) {
     status = reply.error();
   } else if (reply->code != Code::success) {
     Error error = meta::error_of(*reply);
+    if (error.code == Code::not_stored) error.reason = why_not_stored(mode_);
     error.where = address_of(lane.pipeline->server());
     status = std::move(error);
   }

@@ -27,6 +27,10 @@ std::string_view name_of(StoreMode mode) {
   return "";
 }
 
+std::string_view why_not_stored(StoreMode mode) {
+  return mode == StoreMode::add ? "there is an item already" : "there is no item to change";
+}
+
 Status check_value_size(std::size_t size, std::size_t limit) {
   if (limit == 0 || size <= limit) return Ok{};
   return Error{.code = Code::value_too_long,
@@ -57,8 +61,7 @@ Status Store::store(const Key& key, const StoreRequest& request) {
   }
   Status stored = do_store(key, request);
   if (stored.code() == Code::not_stored) {
-    stored.error().reason =
-        request.mode == StoreMode::add ? "there is an item already" : "there is no item to change";
+    stored.error().reason = why_not_stored(request.mode);
   }
   return name_attempt(std::move(stored), name_of(request.mode), key);
 }

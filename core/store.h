@@ -18,6 +18,9 @@ namespace mcd {
 enum class StoreMode : std::uint8_t { set, add, replace, append, prepend };
 std::string_view name_of(StoreMode mode);
 
+// What not_stored means in that mode, for messages.
+std::string_view why_not_stored(StoreMode mode);
+
 struct StoreRequest {
   StoreMode mode = StoreMode::set;
   std::string_view value;            // any bytes; must live until the call returns

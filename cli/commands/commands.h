@@ -24,6 +24,7 @@ extern const Command locate_command;
 extern const Command ping_command;
 extern const Command dump_command;
 extern const Command restore_command;
+extern const Command purge_command;
 extern const Command import_command;
 extern const Command keys_command;
 extern const Command stats_command;

@@ -4,6 +4,7 @@
 #include "cli/confirm.h"
 #include "cli/human.h"
 #include "cli/servers.h"
+#include "core/scan.h"
 #include "core/session.h"
 #include "core/text.h"
 
@@ -28,7 +29,40 @@ constexpr std::string_view see_also[] = {"stats", "delete"};
 struct Target {
   Server server;
   std::uint64_t items;
+  std::uint64_t foreign = 0;                    // those that do not carry the configured prefix
+  std::vector<std::string> foreign_names = {};  // of the first few, for people to read
 };
+
+// Lists the items that belong to somebody else.
+void find_foreign(std::vector<Target>& targets, const Settings& settings, Context& context) {
+  constexpr std::size_t most_names = 5;
+  Settings listed = settings;
+  listed.servers.clear();
+  for (const Target& target : targets) listed.servers.push_back(target.server);
+  const auto look = [&](std::size_t server, const ListedItem& item) {
+    if (item.wire_key.starts_with(settings.prefix)) return true;
+    Target& target = targets[server];
+    if (target.foreign_names.size() < most_names) {
+      target.foreign_names.push_back(quote(item.wire_key));
+    }
+    ++target.foreign;
+    return true;
+  };
+  // What can't be listed can be flushed all the same, and whoever is asked must know.
+  for (const Error& error : scan(listed, look, [] { return false; }).failures) {
+    context.warn("what " + error.where +
+                 " holds without the prefix can't be listed: " + describe(error));
+  }
+}
+
+std::string foreign_text(const Target& target) {
+  std::string text = human_count(target.foreign) + " of them without the prefix";
+  for (const std::string& name : target.foreign_names) {
+    text += (&name == target.foreign_names.data() ? ": " : ", ") + name;
+  }
+  if (target.foreign > target.foreign_names.size()) text += ", ...";
+  return text;
+}
 
 Result<std::uint64_t> count_items(const Server& server, const Settings& settings) {
   Result<Session> session = Session::open(server, settings);
@@ -66,7 +100,8 @@ std::string question_about(const std::vector<Target>& targets) {
 // What is at stake, for whoever is asked or reads the log.
 void warn_of(const std::vector<Target>& targets, const Settings& settings, Context& context) {
   for (const Target& target : targets) {
-    context.warn(escape(address_of(target.server)) + " holds " + items_text(target.items));
+    context.warn(escape(address_of(target.server)) + " holds " + items_text(target.items) +
+                 (target.foreign > 0 ? ", " + foreign_text(target) : ""));
   }
   if (!settings.prefix.empty()) {
     context.warn("a flush deletes every item, also those without the prefix " +
@@ -113,6 +148,8 @@ Code run(const Invocation& typed, Context& context) {
   const Code surveyed = for_each_server(context, "flush", survey);
   if (is_dry || targets.empty() || surveyed == Code::write_failure) return surveyed;
 
+  const bool asks = !typed.has(yes_option.name);
+  if (asks && !settings.prefix.empty()) find_foreign(targets, settings, context);
   warn_of(targets, settings, context);
   const Status confirmed = confirm(typed, context, question_about(targets));
   if (!confirmed) return fail(confirmed.error(), context);
@@ -134,7 +171,8 @@ constexpr Command flush_command = {
         "Deletes every item of every configured server, whoever stored it and whatever its prefix; "
         "the settings' prefix is no bound here. First it says on standard error how many items "
         "each server holds (servers count flushed items until their memory is needed again). On a "
-        "terminal it then asks, and does nothing (status 1) unless the answer is yes; elsewhere it "
+        "terminal it also names items without the settings' prefix, and asks, and does nothing "
+        "(status 1) unless the answer is yes; elsewhere it "
         "wants --yes, and is wrong usage (status 64) without. Each server that was flushed is one "
         "line: server, tab, flushed. Servers that do not answer, or forbid it (status 9), are "
         "named on standard error, and the others are flushed. --dry-run prints server, tab and "

@@ -97,7 +97,8 @@ TEST_P(ASession, IsToldThatFlushingIsForbidden) {
 TEST(Session, GivesUpOnStatsThatDoNotEnd) {
   const FakeServer server = FakeServer::always([] {
     std::string lines;
-    while (lines.size() <= largest_stats) lines += "STAT name value\r\n";
+    const std::string line = "STAT name " + std::string(4000, 'x') + "\r\n";
+    while (lines.size() <= largest_stats) lines += line;
     return lines;
   }());
   Result<Session> session = open(server.address(), {});

@@ -1,0 +1,47 @@
+#include "core/seen_keys.h"
+
+#include <functional>
+
+namespace mcd {
+namespace {
+
+// The places of a key's bits in its block, of 512: seven numbers of nine bits each.
+constexpr unsigned bits_of_key = 7;
+constexpr unsigned bits_of_place = 9;
+
+std::uint64_t hash_of(std::string_view key) {
+  return std::hash<std::string_view>{}(key);
+}
+
+// A second number that has nothing to do with the first, which chooses the block (the finalizer of
+// splitmix64).
+std::uint64_t mix(std::uint64_t number) {
+  number ^= number >> 30U;
+  number *= 0xbf58476d1ce4e5b9U;
+  number ^= number >> 27U;
+  number *= 0x94d049bb133111ebU;
+  return number ^ number >> 31U;
+}
+
+}  // namespace
+
+void SeenKeys::add(std::string_view key) {
+  const std::uint64_t hash = hash_of(key);
+  Block& block = blocks_[hash % block_count];
+  std::uint64_t places = mix(hash);
+  for (unsigned bit = 0; bit < bits_of_key; ++bit, places >>= bits_of_place) {
+    block.words[places / 64 % 8] |= std::uint64_t{1} << places % 64;
+  }
+}
+
+bool SeenKeys::contains(std::string_view key) const {
+  const std::uint64_t hash = hash_of(key);
+  const Block& block = blocks_[hash % block_count];
+  std::uint64_t places = mix(hash);
+  for (unsigned bit = 0; bit < bits_of_key; ++bit, places >>= bits_of_place) {
+    if ((block.words[places / 64 % 8] >> places % 64 & 1U) == 0) return false;
+  }
+  return true;
+}
+
+}  // namespace mcd
