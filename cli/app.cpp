@@ -1,6 +1,8 @@
 #include "cli/app.h"
 
+#include <algorithm>
 #include <exception>
+#include <optional>
 #include <vector>
 
 #include "cli/command.h"
@@ -27,7 +29,7 @@ constexpr Command no_command = {.name = "mcdctl",
 // What can be told of the command line when it can't be parsed: how to say so.
 Invocation scan(std::span<const std::string> arguments) {
   Invocation typed;
-  for (const std::string_view name : {"quiet", "json"}) {
+  for (const std::string_view name : {"quiet", "json", "result"}) {
     if (asks_for(arguments, name)) typed.add_option(name, "");
   }
   return typed;
@@ -43,6 +45,14 @@ Code finish(Context& context, Code code) {
   return code;
 }
 
+// What --result prints, for a dialplan's SHELL(), which sees no exit status: MCDRESULT, and behind
+// a comma what a command prints that reads. The status then only tells whether it was printed.
+Code answer(Output& out, Code code, std::optional<std::string_view> value) {
+  std::string text = std::to_string(number_of(code));
+  if (value) text.append(",").append(*value);
+  return out.write(text).code();
+}
+
 Code print(Context& context, const std::string& text) {
   const Status written = context.printer().text(text);
   return written ? Code::success : context.fail(written.error());
@@ -55,6 +65,21 @@ Code run_without_command(const Invocation& typed, bool has_arguments, Context& c
   return context.fail({.code = Code::argument_needed, .reason = "a command is missing"});
 }
 
+Code run_for_result(const Command& command, const Invocation& typed, Streams streams,
+                    Environment environment) {
+  StringOutput output;
+  Context context(typed, {.in = streams.in, .out = output, .err = streams.err}, environment);
+  const bool excludes = typed.has("json") || typed.has("help") || typed.has("version");
+  const Code code = excludes ? context.fail({.code = Code::argument_needed,
+                                             .reason = "--result goes without --json, --help and "
+                                                       "--version"})
+                             : run_command(command, typed, context);
+  const bool reads =
+      std::ranges::find(command.options, "newline", &Option::name) != command.options.end();
+  const std::string_view value = code == Code::success ? output.text() : std::string_view();
+  return answer(streams.out, code, reads ? std::optional(value) : std::nullopt);
+}
+
 Code dispatch(std::span<const std::string> arguments, Streams streams, Environment environment) {
   const Invocation scanned = scan(arguments);
   Context early(scanned, streams, environment);  // for what fails before the parsing is done
@@ -63,14 +88,19 @@ Code dispatch(std::span<const std::string> arguments, Streams streams, Environme
   const bool has_word = place < arguments.size();
   const Result<const Command*> named =
       has_word ? require_command(arguments[place]) : Result<const Command*>(&no_command);
-  if (!named) return finish(early, early.fail(named.error()));
+  const auto end_early = [&](const Error& error) {
+    const Code code = finish(early, early.fail(error));
+    return scanned.has("result") ? answer(streams.out, code, std::nullopt) : code;
+  };
+  if (!named) return end_early(named.error());
   const Command& command = **named;
 
   std::vector<std::string> rest(arguments.begin(), arguments.end());
   if (has_word) rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(place));
   const Result<Invocation> typed = parse(command, rest);
-  if (!typed) return finish(early, early.fail(typed.error()));
+  if (!typed) return end_early(typed.error());
 
+  if (typed->has("result")) return run_for_result(command, *typed, streams, environment);
   Context context(*typed, streams, environment);
   return finish(context, has_word ? run_command(command, *typed, context)
                                   : run_without_command(*typed, !arguments.empty(), context));
@@ -93,8 +123,9 @@ int run(std::span<const std::string> arguments, Streams streams, Environment env
   } catch (const std::exception& error) {  // out of memory, or a mistake of ours
     const Invocation scanned = scan(arguments);
     Context context(scanned, streams, environment);
-    return exit_status_of(
-        finish(context, context.fail({.code = Code::failure, .reason = escape(error.what())})));
+    const Code code =
+        finish(context, context.fail({.code = Code::failure, .reason = escape(error.what())}));
+    return exit_status_of(scanned.has("result") ? answer(streams.out, code, std::nullopt) : code);
   }
 }
 

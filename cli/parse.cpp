@@ -176,11 +176,11 @@ std::size_t find_command_word(std::span<const std::string> arguments) {
 }
 
 bool asks_for(std::span<const std::string> arguments, std::string_view name) {
-  const auto wanted = std::ranges::find(global_options(), name, &Option::name);
   std::vector<const Option*> options = options_for(nullptr);
   for (const Command* command : all_commands()) {
     for (const Option& option : command->options) options.push_back(&option);
   }
+  const Option* wanted = find_option(options, name);
   for (std::size_t place = 0; place < arguments.size() && arguments[place] != "--"; ++place) {
     const std::string& argument = arguments[place];
     if (is_operand(argument)) continue;

@@ -31,6 +31,9 @@ inline constexpr Option file_option = {
 inline constexpr Option newline_option = {
     .name = "newline", .letter = 'N', .sentence = "end the output with a newline, terminal or not"};
 
+inline constexpr Option result_option = {
+    .name = "result", .sentence = "print MCDRESULT, for a dialplan's SHELL(); status 0"};
+
 // The option's value, 0 where it is not given. Fails with argument_needed: no whole number up to
 // `most`.
 Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view option,

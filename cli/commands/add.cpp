@@ -4,7 +4,7 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Option options[] = {ttl_option, flags_option, file_option};
+constexpr Option options[] = {ttl_option, flags_option, file_option, result_option};
 
 constexpr Example examples[] = {
     {"mcdctl add --ttl 10m lock/nightly $$ && nightly-job", "run a job on one machine only"},

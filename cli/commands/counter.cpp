@@ -23,7 +23,7 @@ constexpr Option options[] = {
      .sentence = "time to live of a counter that --set or --initial makes",
      .default_text = "MCDTTL, else 0, for ever"},
     newline_option,
-};
+    result_option};
 
 constexpr Example examples[] = {
     {"mcdctl counter calls/trunk1 1 --initial 0", "one more call; prints how many there are now"},

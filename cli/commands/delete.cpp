@@ -1,10 +1,13 @@
 #include "cli/commands/commands.h"
 #include "cli/keys.h"
+#include "cli/store_value.h"
 
 namespace mcd::cli {
 namespace {
 
 constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
+
+constexpr Option options[] = {result_option};
 
 constexpr Example examples[] = {
     {"mcdctl delete callerid/4711", "forget a value"},
@@ -28,7 +31,7 @@ constexpr Command delete_command = {
         "Deletes the items; status 16 if there is none under the KEY. With several keys the rest "
         "goes on when one fails.",
     .operands = operands,
-    .options = {},
+    .options = options,
     .examples = examples,
     .results = results,
     .see_also = see_also,

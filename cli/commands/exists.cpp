@@ -1,11 +1,14 @@
 #include "cli/commands/commands.h"
 #include "cli/keys.h"
+#include "cli/store_value.h"
 #include "core/text.h"
 
 namespace mcd::cli {
 namespace {
 
 constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
+
+constexpr Option options[] = {result_option};
 
 constexpr Example examples[] = {
     {"mcdctl exists agent/12 && echo 'logged in'", "in a script"},
@@ -36,7 +39,7 @@ constexpr Command exists_command = {
         "Status 0 if there is an item under the KEY, 16 if there is none. With several keys, those "
         "that exist are printed, one a line. Nothing is changed on the server.",
     .operands = operands,
-    .options = {},
+    .options = options,
     .examples = examples,
     .results = results,
     .see_also = see_also,

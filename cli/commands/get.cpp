@@ -9,7 +9,7 @@ namespace {
 
 constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 
-constexpr Option options[] = {newline_option};
+constexpr Option options[] = {newline_option, result_option};
 
 constexpr Example examples[] = {
     {"mcdctl get callerid/4711", "print a value"},

@@ -4,7 +4,7 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Option options[] = {file_option};
+constexpr Option options[] = {file_option, result_option};
 
 constexpr Example examples[] = {
     {"mcdctl prepend recent '4711,'", "put the newest first"},

@@ -4,7 +4,7 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Option options[] = {ttl_option, flags_option, file_option};
+constexpr Option options[] = {ttl_option, flags_option, file_option, result_option};
 
 constexpr Example examples[] = {
     {"mcdctl replace agent/12 busy", "change the state of an agent who is logged in"},

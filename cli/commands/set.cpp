@@ -9,7 +9,7 @@ constexpr Option cas_option = {
     .value = "TOKEN",
     .type = ValueType::number,
     .sentence = "only if the item still has this token (see get --json)"};
-constexpr Option options[] = {ttl_option, flags_option, cas_option, file_option};
+constexpr Option options[] = {ttl_option, flags_option, cas_option, file_option, result_option};
 
 constexpr Example examples[] = {
     {"mcdctl set --ttl 1h callerid/4711 'Jane Doe'", "store a value for an hour"},

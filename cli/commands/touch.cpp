@@ -7,7 +7,7 @@ namespace {
 
 constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 
-constexpr Option options[] = {ttl_option};
+constexpr Option options[] = {ttl_option, result_option};
 
 constexpr Example examples[] = {
     {"mcdctl touch --ttl 30m session/4711", "keep a session for another half hour"},

@@ -9,7 +9,7 @@ namespace {
 
 constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 
-constexpr Option options[] = {newline_option};
+constexpr Option options[] = {newline_option, result_option};
 
 constexpr Example examples[] = {
     {"mcdctl ttl callerid/4711", "the seconds that an item has left, or -1"},
