@@ -98,6 +98,10 @@ Code dispatch(std::span<const std::string> arguments, Streams streams, Environme
   std::vector<std::string> rest(arguments.begin(), arguments.end());
   if (has_word) rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(place));
   const Result<Invocation> typed = parse(command, rest);
+  if (!typed && command.refuse != nullptr) {
+    early.fail(typed.error());
+    return command.refuse(typed.error(), early);
+  }
   if (!typed) return end_early(typed.error());
 
   if (typed->has("result")) return run_for_result(command, *typed, streams, environment);

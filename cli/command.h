@@ -67,6 +67,12 @@ struct Command {
   // Does the work. What fails is reported through the context; the code that comes back is the
   // MCDRESULT, from which the exit status is made in one place.
   Code (*run)(const Invocation& typed, Context& context);
+  // Behind the first operand everything is one, be it --help: for whoever passes on what others
+  // wrote.
+  bool first_operand_ends_options = false;
+  // Where a wrong command line has to be told to somebody else than the caller: does so. The error
+  // was reported.
+  Code (*refuse)(const Error& error, Context& context) = nullptr;
   bool is_hidden = false;  // for completion scripts and the like: works, and is not shown
 };
 

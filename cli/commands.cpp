@@ -33,6 +33,7 @@ constexpr auto commands = std::to_array<const Command*>({
     &restore_command,
     &purge_command,
     &flush_command,
+    &agi_command,
     &batch_command,
     &config_command,
     &completion_command,

@@ -63,6 +63,7 @@ class Shield {
         add_guarded(argument);
       } else if (only_operands || (is_operand(argument) && !has_digit_option(argument))) {
         add_guarded(argument);
+        only_operands = only_operands || command_.first_operand_ends_options;
       } else if (argument == "--") {
         only_operands = true;
         shielded_.push_back(argument);

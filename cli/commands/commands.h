@@ -7,6 +7,7 @@ namespace mcd::cli {
 
 inline constexpr std::string_view items_group = "Items";
 inline constexpr std::string_view cluster_group = "Cluster";
+inline constexpr std::string_view dialplan_group = "Dialplan";
 inline constexpr std::string_view general_group = "General";
 
 extern const Command get_command;
@@ -29,6 +30,8 @@ extern const Command import_command;
 extern const Command keys_command;
 extern const Command stats_command;
 extern const Command flush_command;
+extern const Command agi_command;
+extern const Command fastagi_command;
 extern const Command batch_command;
 extern const Command completion_command;
 extern const Command config_command;

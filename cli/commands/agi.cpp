@@ -1,0 +1,176 @@
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "cli/nonce.h"
+#include "core/agi_request.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {{"REQUEST", 0, 1, ValueType::text},
+                                {"ARG", 0, any_number, ValueType::text}};
+
+constexpr Example examples[] = {
+    {"same => n,AGI(mcdctl,agi,mcdget,NAME,callerid/${CALLERID(num)})", "in extensions.conf"},
+};
+
+constexpr Code results[] = {Code::write_failure, Code::read_failure, Code::protocol_error,
+                            Code::timeout};
+constexpr std::string_view see_also[] = {"fastagi"};
+
+constexpr std::chrono::seconds patience(10);
+
+// The Asterisk that has started this process: lines from standard input, commands to standard
+// output.
+class Asterisk {
+ public:
+  explicit Asterisk(Context& context) : context_(context) {}
+
+  Result<agi::Header> read_header() {
+    while (true) {
+      if (Parsed<agi::Header> header = agi::parse_header(received_)) {
+        if (*header) received_.erase(0, (*header)->size);
+        return std::move(*header);
+      }
+      if (Status read = read_some(); !read) return std::move(read.error());
+    }
+  }
+
+  Result<std::string> read_line() {
+    constexpr std::size_t longest = 65536;
+    while (true) {
+      const std::size_t end = received_.find('\n');
+      if (end != std::string::npos) {
+        std::string line = received_.substr(0, end);
+        received_.erase(0, end + 1);
+        return line;
+      }
+      if (received_.size() > longest) return problem(Code::protocol_error, "a line has no end");
+      if (Status read = read_some(); !read) return std::move(read.error());
+    }
+  }
+
+  Status send(std::string_view command) { return context_.output().write(command); }
+
+ private:
+  static Error problem(Code code, std::string reason) {
+    return {.code = code,
+            .attempt = "talk to Asterisk",
+            .reason = std::move(reason),
+            .advice = "this command is for the dialplan's AGI()"};
+  }
+
+  Status read_some() {
+    pollfd entry{.fd = context_.input(), .events = POLLIN, .revents = 0};
+    const int timeout = static_cast<int>(std::chrono::milliseconds(patience).count());
+    if (::poll(&entry, 1, timeout) == 0) return problem(Code::timeout, "it says nothing");
+    char block[4096];
+    const ssize_t count = ::read(context_.input(), block, sizeof block);
+    if (count < 0 && errno != EINTR) return problem(Code::read_failure, std::strerror(errno));
+    if (count == 0) return problem(Code::read_failure, "it has closed the connection");
+    if (count > 0) received_.append(block, static_cast<std::size_t>(count));
+    return Ok{};
+  }
+
+  Context& context_;
+  std::string received_{};
+};
+
+// Settings that are wrong, too, are an outcome that the channel is told.
+agi::Outcome perform(const agi::Dialog& dialog, Context& context) {
+  const Result<const Config*> config = context.config();
+  const Result<Store*> store = config ? context.store() : config.error();
+  if (!store) return {.code = store.code(), .value = {}, .error = store.error(), .warning = {}};
+  return agi::perform(*dialog.request(), **store, (*config)->settings, dialog.ttl());
+}
+
+// Says on the console what the channel only has a number for.
+void tell(const agi::Outcome& outcome, Context& context) {
+  if (!outcome.warning.empty()) context.warn(outcome.warning);
+  if (outcome.error) context.fail(*outcome.error);
+}
+
+Status converse(agi::Dialog& dialog, Asterisk& asterisk, Context& context) {
+  using Step = agi::Dialog::Step;
+  if (Status sent = asterisk.send(dialog.question()); !sent) return sent;
+  while (true) {
+    const Result<std::string> line = asterisk.read_line();
+    if (!line) return line.error();
+    Step step = dialog.take_line(*line);
+    if (step == Step::perform) step = dialog.finish(perform(dialog, context));
+    if (step == Step::done) return Ok{};
+    if (step == Step::broken) {
+      return Error{.code = Code::protocol_error,
+                   .attempt = "talk to Asterisk",
+                   .reason = "it answered " + quote(*line)};
+    }
+    if (step != Step::send) continue;
+    if (Status sent = asterisk.send(dialog.command()); !sent) return sent;
+  }
+}
+
+// The channel must not go on with an old MCDRESULT.
+Code refuse(const Error& error, Context& context) {
+  Asterisk asterisk(context);
+  const Result<agi::Header> header = asterisk.read_header();
+  if (!header) return context.fail(header.error());
+  const auto command = agi::set_command("MCDRESULT", std::to_string(number_of(error.code)),
+                                        agi::longest_command(header->version));
+  if (Status sent = asterisk.send(*command); !sent) return context.fail(sent.error());
+  const Result<std::string> answer = asterisk.read_line();
+  return answer ? error.code : context.fail(answer.error());
+}
+
+Code run(const Invocation& typed, Context& context) {
+  if (::isatty(context.input()) == 1) {
+    return context.fail({.code = Code::argument_needed,
+                         .attempt = "agi",
+                         .reason = "nobody at a terminal speaks AGI",
+                         .advice = "use it in a dialplan: AGI(mcdctl,agi,mcdget,VAR,key)"});
+  }
+  // Asterisk sends it when the caller hangs up; what was begun is brought to its end all the same.
+  std::signal(SIGHUP, SIG_IGN);
+  Asterisk asterisk(context);
+  Result<agi::Header> header = asterisk.read_header();
+  if (!header) return context.fail(header.error());
+  agi::Dialog dialog(std::move(*header), make_nonce(), typed.operands());
+  const Status told = converse(dialog, asterisk, context);
+  tell(dialog.outcome(), context);
+  return told ? Code::success : context.fail(told.error());
+}
+
+}  // namespace
+
+constexpr Command agi_command = {
+    .name = "agi",
+    .group = dialplan_group,
+    .sentence = "answer a dialplan's AGI()",
+    .description =
+        "Run by Asterisk, does the REQUEST for a channel: mcdget (VAR,key), mcdset, mcdadd, "
+        "mcdreplace, mcdappend, mcdprepend (key,value), mcddelete, mcdtouch (key), mcdcounter "
+        "(VAR,key[,increment]), mcdcounterset (key,value). The channel variable MCDRESULT is set "
+        "to the result, and VAR to the value, or to nothing on failure. The time to live is the "
+        "channel's MCDTTL, else the settings'. Values arrive byte for byte, commas, quotes and "
+        "backslashes included. One that the AGI line can't carry is never cut: a newline or NUL "
+        "byte is 28, and one too long for that Asterisk's line is 125; with ?encode=uri behind the "
+        "REQUEST's name it comes encoded, for URIDECODE(). With mcdcounter?initial=N a missing "
+        "counter is taken for N. Options stand before the REQUEST. The exit status is 0 when the "
+        "channel was told.",
+    .operands = operands,
+    .options = {},
+    .examples = examples,
+    .results = results,
+    .see_also = see_also,
+    .run = run,
+    .first_operand_ends_options = true,
+    .refuse = refuse,
+};
+
+}  // namespace mcd::cli

@@ -1,0 +1,226 @@
+#include "core/agi.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "core/text.h"
+
+namespace mcd::agi {
+namespace {
+
+// Of the functions whose value is asked for; they give a byte less.
+constexpr std::size_t function_buffer = 4096;
+// URIENCODE() makes three bytes of one, and gives no more than its buffer has either.
+constexpr std::size_t encoded_piece = 1300;
+
+// What stands behind "agi_arg_".
+std::optional<std::size_t> argument_number(std::string_view name) {
+  constexpr std::string_view start = "agi_arg_";
+  if (!name.starts_with(start)) return std::nullopt;
+  const auto number = parse_unsigned(name.substr(start.size()));
+  return number ? std::optional<std::size_t>(*number) : std::nullopt;
+}
+
+bool is_header_name(std::string_view name) {
+  return name.starts_with("agi_") && std::ranges::all_of(name, [](char letter) {
+           return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
+                  letter == '_';
+         });
+}
+
+void take_field(Header& header, std::string_view name, std::string_view value) {
+  if (name == "agi_request") header.request = value;
+  if (name == "agi_network_script") header.script = value;
+  if (name == "agi_channel") header.channel = value;
+  if (name == "agi_version") header.version = value;
+  const auto number = argument_number(name);
+  if (!number) return;
+  if (*number == header.arguments.size() + 1) {
+    header.arguments.emplace_back(value);
+  } else {
+    header.is_forged = true;  // they come in order
+  }
+}
+
+bool is_unreserved(char letter) {
+  const bool is_letter = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
+  return is_letter || (letter >= '0' && letter <= '9') ||
+         std::string_view("-_.~").find(letter) != std::string_view::npos;
+}
+
+int digit_of(char letter) {
+  if (letter >= '0' && letter <= '9') return letter - '0';
+  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
+  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
+  return -1;
+}
+
+// ARRAY() parts its values at commas outside of brackets, and takes quotes and backslashes away.
+std::string escaped_for_array(std::string_view value) {
+  std::string text;
+  text.reserve(value.size());
+  for (const char letter : value) {
+    if (std::string_view(",\"\\()[]{}").find(letter) != std::string_view::npos) text += '\\';
+    text += letter;
+  }
+  return text;
+}
+
+std::optional<std::string> set_line(std::string_view name, std::string_view value,
+                                    std::size_t longest) {
+  std::string line("SET VARIABLE ");
+  line.append(name).append(" ").append(quoted(value)).append("\n");
+  if (line.size() > longest) return std::nullopt;
+  return line;
+}
+
+Error lacks_functions() {
+  return {.code = Code::not_supported,
+          .reason = "the Asterisk does not tell what the dialplan gave to AGI()",
+          .advice = "load func_channel.so, func_strings.so and func_uri.so"};
+}
+
+}  // namespace
+
+Parsed<Header> parse_header(std::string_view received) {
+  Header header;
+  std::set<std::string_view> seen;
+  for (std::size_t start = 0; start <= longest_header;) {
+    const std::size_t end = received.find('\n', start);
+    if (end == std::string_view::npos) break;
+    const std::string_view line = received.substr(start, end - start);
+    start = end + 1;
+    if (line.empty()) {
+      header.size = start;
+      return Result(std::move(header));
+    }
+    const std::size_t colon = line.find(": ");
+    const std::string_view name = line.substr(0, colon);
+    if (colon == std::string_view::npos || !is_header_name(name) || !seen.insert(name).second) {
+      header.is_forged = true;
+      continue;
+    }
+    take_field(header, name, line.substr(colon + 2));
+  }
+  if (received.size() < longest_header) return std::nullopt;
+  return Error{.code = Code::protocol_error,
+               .reason = "the header has more than " + std::to_string(longest_header) + " bytes"};
+}
+
+std::size_t longest_command(std::string_view version) {
+  constexpr std::uint64_t first_with_long_lines = 22;
+  const auto major = parse_unsigned(version.substr(0, version.find('.')));
+  return major && *major >= first_with_long_lines ? 8191 : 2047;
+}
+
+std::optional<Reply> parse_reply(std::string_view line) {
+  constexpr std::size_t digits = 3;
+  const auto status = parse_unsigned(line.substr(0, digits));
+  // "520-" begins an answer of several lines, and "520 " ends it.
+  if (!status || *status < 100 || line.size() <= digits || line[digits] != ' ') return std::nullopt;
+  Reply reply{.status = static_cast<int>(*status), .value = {}};
+  const std::size_t open = line.find('(');
+  if (open != std::string_view::npos && line.ends_with(')')) {
+    reply.value = line.substr(open + 1, line.size() - open - 2);
+  }
+  return reply;
+}
+
+std::string quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char letter : text) {
+    if (letter == '"' || letter == '\\') quoted += '\\';
+    quoted += letter;
+  }
+  return quoted + '"';
+}
+
+std::string uri_encode(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string text;
+  for (const char letter : bytes) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (is_unreserved(letter)) {
+      text += letter;
+    } else {
+      text += {'%', digits[byte >> 4U], digits[byte & 15U]};
+    }
+  }
+  return text;
+}
+
+std::optional<std::string> uri_decode(std::string_view text) {
+  std::string bytes;
+  for (std::size_t place = 0; place < text.size(); ++place) {
+    if (text[place] != '%') {
+      bytes += text[place];
+      continue;
+    }
+    if (place + 2 >= text.size()) return std::nullopt;
+    const int high = digit_of(text[place + 1]);
+    const int low = digit_of(text[place + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    bytes += static_cast<char>(high * 16 + low);
+    place += 2;
+  }
+  return bytes;
+}
+
+std::optional<std::string> set_command(std::string_view name, std::string_view value,
+                                       std::size_t longest) {
+  return set_line(name, value, longest);
+}
+
+std::optional<std::string> set_command(std::string_view first_name, std::string_view first_value,
+                                       std::string_view second_name, std::string_view second_value,
+                                       std::size_t longest) {
+  std::string name("ARRAY(");
+  name.append(first_name).append(",").append(second_name).append(")");
+  return set_line(name, escaped_for_array(first_value) + "," + escaped_for_array(second_value),
+                  longest);
+}
+
+bool is_variable_name(std::string_view name) {
+  const auto is_letter = [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_';
+  };
+  return !name.empty() && is_letter(name[0]) && std::ranges::all_of(name, [&](char letter) {
+    return is_letter(letter) || (letter >= '0' && letter <= '9');
+  }) && name.find_first_not_of('_') != std::string_view::npos;
+}
+
+std::string ChannelQuestion::command() const {
+  std::string line("GET FULL VARIABLE ");
+  line.append(nonce_).append(":${LEN(${CHANNEL(appdata)})}:${URIENCODE(${MCDTTL})}:");
+  for (std::size_t start = 0; start < function_buffer; start += encoded_piece) {
+    line.append("${URIENCODE(${CHANNEL(appdata):").append(std::to_string(start));
+    line.append(":").append(std::to_string(encoded_piece)).append("})}");
+  }
+  return line + "\n";
+}
+
+std::optional<Result<ChannelQuestion::Answer>> ChannelQuestion::take_line(
+    std::string_view line) const {
+  const auto reply = parse_reply(line);
+  const std::string start = nonce_ + ":";
+  if (!reply || !reply->value || !reply->value->starts_with(start)) return std::nullopt;
+  const std::string_view text = reply->value->substr(start.size());
+  const std::size_t behind_length = text.find(':');
+  const std::size_t behind_ttl = text.find(':', behind_length + 1);
+  if (behind_length == std::string_view::npos || behind_ttl == std::string_view::npos) {
+    return Result<Answer>(lacks_functions());
+  }
+  const auto length = parse_unsigned(text.substr(0, behind_length));
+  const auto ttl = uri_decode(text.substr(behind_length + 1, behind_ttl - behind_length - 1));
+  auto data = uri_decode(text.substr(behind_ttl + 1));
+  if (!length || !ttl || !data || data->empty() || data->size() != *length) {
+    return Result<Answer>(lacks_functions());
+  }
+  Answer answer{.ttl = {}, .data = std::move(*data), .is_cut = false, .has_array = true};
+  if (!ttl->empty()) answer.ttl = *ttl;
+  answer.is_cut = answer.data.size() >= function_buffer - 1;
+  return Result(std::move(answer));
+}
+
+}  // namespace mcd::agi

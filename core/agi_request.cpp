@@ -1,0 +1,355 @@
+#include "core/agi_request.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/counter.h"
+#include "core/key.h"
+#include "core/text.h"
+#include "core/ttl.h"
+
+namespace mcd::agi {
+namespace {
+
+constexpr std::array requests = {
+    RequestKind{"mcdget", Operation::get, "VAR,KEY", "set VAR to the value"},
+    RequestKind{"mcdset", Operation::set, "KEY,VALUE", "store the value"},
+    RequestKind{"mcdadd", Operation::add, "KEY,VALUE", "store it under a new key"},
+    RequestKind{"mcdreplace", Operation::replace, "KEY,VALUE",
+                "store it under a key that is there"},
+    RequestKind{"mcdappend", Operation::append, "KEY,VALUE", "put it behind the value there"},
+    RequestKind{"mcdprepend", Operation::prepend, "KEY,VALUE",
+                "put it in front of the value there"},
+    RequestKind{"mcddelete", Operation::remove, "KEY", "delete the item"},
+    RequestKind{"mcdtouch", Operation::touch, "KEY", "give the item a new time to live"},
+    RequestKind{"mcdcounter", Operation::counter, "VAR,KEY[,INCREMENT]",
+                "add to the counter, and set VAR to it"},
+    RequestKind{"mcdcounterset", Operation::set_counter, "KEY,VALUE", "force the counter"},
+};
+
+Error wrong(std::string_view name, std::string reason, std::string advice = "") {
+  return {.code = Code::argument_needed,
+          .attempt = "request " + quote(name),
+          .reason = std::move(reason),
+          .advice = std::move(advice)};
+}
+
+struct Split {
+  std::string_view first;
+  std::optional<std::string_view> rest;  // behind the separator, where there is one
+};
+
+Split split(std::string_view text, char separator) {
+  const std::size_t place = text.find(separator);
+  if (place == std::string_view::npos) return {text, std::nullopt};
+  return {text.substr(0, place), text.substr(place + 1)};
+}
+
+bool has_variable(const RequestKind& kind) {
+  return kind.arguments.starts_with("VAR,");
+}
+
+// encode=uri&initial=0
+Status take_query(std::string_view query, std::string_view name, Request& request) {
+  std::optional<std::string_view> rest = query;
+  while (rest) {
+    const Split part = split(*rest, '&');
+    rest = part.rest;
+    if (part.first == "encode=uri") {
+      request.encodes_uri = true;
+    } else if (part.first.starts_with("initial=") &&
+               request.kind->operation == Operation::counter) {
+      request.initial = part.first.substr(part.first.find('=') + 1);
+    } else {
+      return wrong(name, quote(part.first) + " is nothing that it can be asked for",
+                   "there are encode=uri and, of mcdcounter, initial=N");
+    }
+  }
+  return Ok{};
+}
+
+Status take_arguments(std::string_view text, std::string_view name, Request& request) {
+  const RequestKind& kind = *request.kind;
+  const auto missing = [&] {
+    return wrong(name, "it takes the arguments " + std::string(kind.arguments));
+  };
+  std::optional<std::string_view> rest = text;
+  if (has_variable(kind)) {
+    const Split variable = split(text, ',');
+    if (!is_variable_name(variable.first) || variable.first == "MCDRESULT") {
+      return wrong(name, quote(variable.first) + " is no name of a variable to set");
+    }
+    request.variable = variable.first;
+    rest = variable.rest;
+    if (!rest) return missing();
+  }
+  const bool has_value = kind.arguments.ends_with("VALUE");
+  if (!has_value && kind.operation != Operation::counter) {
+    request.key = *rest;  // commas and all
+    return Ok{};
+  }
+  const Split key = split(*rest, ',');
+  request.key = key.first;
+  if (kind.operation == Operation::counter) {
+    if (key.rest && !key.rest->empty()) request.increment = *key.rest;
+    return Ok{};
+  }
+  if (!key.rest) return missing();
+  request.value = *key.rest;
+  return Ok{};
+}
+
+std::optional<StoreMode> store_mode(Operation operation) {
+  switch (operation) {
+    case Operation::set: return StoreMode::set;
+    case Operation::add: return StoreMode::add;
+    case Operation::replace: return StoreMode::replace;
+    case Operation::append: return StoreMode::append;
+    case Operation::prepend: return StoreMode::prepend;
+    default: return std::nullopt;
+  }
+}
+
+Result<std::string> perform_counter(const Request& request, Store& store, const Key& key, Ttl ttl) {
+  std::optional<CounterStart> start;
+  if (request.initial) {
+    const Result<std::uint64_t> initial = parse_counter_value(*request.initial);
+    if (!initial) return initial.error();
+    start = CounterStart{.value = *initial, .ttl = ttl};
+  }
+  if (!request.increment && !start) {
+    const Result<std::uint64_t> value = read_counter(store, key);
+    if (!value) return value.error();
+    return std::to_string(*value);
+  }
+  const Result<Increment> increment =
+      request.increment ? parse_increment(*request.increment) : Result(Increment{});
+  if (!increment) return increment.error();
+  const Result<std::uint64_t> value = add_to_counter(store, key, *increment, start);
+  if (!value) return value.error();
+  return std::to_string(*value);
+}
+
+// The value for the variable.
+Result<std::string> perform_on(const Request& request, Store& store, const Key& key, Ttl ttl,
+                               Ttl counter_ttl) {
+  const auto nothing = [](const Status& status) {
+    return status ? Result<std::string>(std::string()) : Result<std::string>(status.error());
+  };
+  if (const auto mode = store_mode(request.kind->operation)) {
+    return nothing(store.store(
+        key, {.mode = *mode, .value = request.value, .flags = 0, .ttl = ttl, .cas = std::nullopt}));
+  }
+  switch (request.kind->operation) {
+    case Operation::get: {
+      Result<Item> item = store.get(key);
+      if (!item) return std::move(item.error());
+      return std::move(item->value);
+    }
+    case Operation::remove: return nothing(store.remove(key));
+    case Operation::touch: return nothing(store.touch(key, ttl));
+    case Operation::set_counter: {
+      const Result<std::uint64_t> value = parse_counter_value(request.value);
+      if (!value) return value.error();
+      return nothing(set_counter(store, key, *value, counter_ttl));
+    }
+    default: return perform_counter(request, store, key, counter_ttl);
+  }
+}
+
+}  // namespace
+
+std::span<const RequestKind> all_requests() {
+  return requests;
+}
+
+Result<Request> parse_request(std::string_view name_and_query, std::string_view text) {
+  const Split named = split(name_and_query, '?');
+  const auto kind = std::ranges::find(requests, named.first, &RequestKind::name);
+  if (kind == requests.end()) {
+    std::vector<std::string_view> names;
+    for (const RequestKind& row : requests) names.push_back(row.name);
+    return wrong(named.first, "there is no such request" + suggestion(named.first, names));
+  }
+  Request request;
+  request.kind = &*kind;
+  if (named.rest) {
+    if (Status taken = take_query(*named.rest, named.first, request); !taken) {
+      return std::move(taken.error());
+    }
+  }
+  if (Status taken = take_arguments(text, named.first, request); !taken) {
+    return std::move(taken.error());
+  }
+  return request;
+}
+
+std::string variable_of(std::string_view name_and_query, std::string_view text) {
+  const auto kind =
+      std::ranges::find(requests, split(name_and_query, '?').first, &RequestKind::name);
+  if (kind == requests.end() || !has_variable(*kind)) return "";
+  const std::string_view name = split(text, ',').first;
+  return is_variable_name(name) && name != "MCDRESULT" ? std::string(name) : "";
+}
+
+Outcome perform(const Request& request, Store& store, const Settings& settings,
+                const std::optional<std::string>& ttl) {
+  Outcome outcome;
+  Ttl item_ttl = settings.ttl;
+  Ttl counter_ttl{};  // the configured one is not for counters
+  if (ttl) {
+    if (const Result<Ttl> given = parse_ttl(*ttl)) {
+      item_ttl = counter_ttl = *given;
+    } else {
+      outcome.warning = "MCDTTL is no duration and not used: " + quote(*ttl);
+    }
+  }
+  const Result<Key> key = Key::make(request.key, settings.prefix, settings.key_limit);
+  Result<std::string> value =
+      key ? perform_on(request, store, *key, item_ttl, counter_ttl) : key.error();
+  if (value) {
+    outcome.value = request.encodes_uri ? uri_encode(*value) : std::move(*value);
+  } else {
+    outcome.code = value.code();
+    outcome.error = std::move(value.error());
+  }
+  return outcome;
+}
+
+Dialog::Dialog(Header header, std::string nonce)
+    : header_(std::move(header)),
+      question_(std::move(nonce)),
+      is_fastagi_(true),
+      name_(header_.script),
+      request_(Error{}) {}
+
+Dialog::Dialog(Header header, std::string nonce, std::vector<std::string> operands)
+    : header_(std::move(header)),
+      question_(std::move(nonce)),
+      operands_(std::move(operands)),
+      is_fastagi_(false),
+      name_(operands_.empty() ? "" : operands_.front()),
+      request_(Error{}) {}
+
+Dialog::Step Dialog::take_line(std::string_view line) {
+  if (!is_asked_) {
+    const auto answer = question_.take_line(line);
+    if (answer) return take_answer(*answer);
+    // Where it comes from does not matter but in FastAGI, whose arguments come the same way.
+    constexpr std::size_t most = 1000;
+    if (line != "HANGUP") ++stray_lines_;
+    return stray_lines_ > most ? Step::broken : Step::wait;
+  }
+  const auto reply = parse_reply(line);
+  if (!reply) return Step::wait;
+  if (reply->status != 200 || commands_.empty()) return Step::broken;
+  commands_.erase(commands_.begin());
+  return commands_.empty() ? Step::done : Step::send;
+}
+
+Dialog::Step Dialog::take_answer(const Result<ChannelQuestion::Answer>& answer) {
+  is_asked_ = true;
+  if (!answer) return refuse(answer.error());
+  has_array_ = answer->has_array;
+  ttl_ = answer->ttl;
+  const Result<std::string> text = arguments_of(*answer);
+  if (!text) return refuse(text.error());
+  variable_ = variable_of(name_, *text);
+  const bool is_forged = is_fastagi_ && (header_.is_forged || stray_lines_ > 0 ||
+                                         text->find('\n') != std::string::npos);
+  if (is_forged) {
+    return refuse({.code = Code::invalid_arguments,
+                   .attempt = "request " + quote(name_),
+                   .reason = "there is a newline in it, by which anything could be forged",
+                   .advice = "take newlines out with FILTER(), or encode them"});
+  }
+  request_ = parse_request(name_, *text);
+  if (!request_) return refuse(request_.error());
+  return Step::perform;
+}
+
+// All arguments, as the dialplan has them: behind the script's URL, or behind the operand that
+// names the request.
+Result<std::string> Dialog::arguments_of(const ChannelQuestion::Answer& answer) const {
+  const Error other_data{.code = Code::protocol_error,
+                         .attempt = "request " + quote(name_),
+                         .reason = "the channel runs something else"};
+  std::string_view rest = answer.data;
+  if (is_fastagi_) {
+    if (!rest.starts_with(header_.request)) return other_data;
+    rest.remove_prefix(header_.request.size());
+  } else {
+    // The script, agi and perhaps options stand in front.
+    const std::size_t place = (std::string(rest) + ",").find("," + name_ + ",");
+    if (place == std::string::npos) return other_data;
+    rest.remove_prefix(place + 1 + name_.size());
+  }
+  if (!rest.empty() && rest.front() != ',') return other_data;
+  if (!rest.empty()) rest.remove_prefix(1);
+  return answer.is_cut ? cut_arguments(std::string(rest)) : std::string(rest);
+}
+
+// What was cut can be had from the arguments as Asterisk has parted them, as long as it has not
+// taken anything out.
+Result<std::string> Dialog::cut_arguments(const std::string& head) const {
+  const auto& parts = is_fastagi_ ? header_.arguments : operands_;
+  std::string text;
+  for (std::size_t index = is_fastagi_ ? 0 : 1; index < parts.size(); ++index) {
+    if (index > (is_fastagi_ ? 0U : 1U)) text += ',';
+    text += parts[index];
+  }
+  if (head.find_first_of("\"\\") == std::string::npos && text.starts_with(head)) return text;
+  return Error{
+      .code = Code::value_too_long,
+      .attempt = "request " + quote(name_),
+      .reason = "with quotes or backslashes in it, AGI() passes on no more than 4095 bytes",
+      .advice = "shorten the value"};
+}
+
+Dialog::Step Dialog::refuse(Error error) {
+  const Code code = error.code;
+  return finish({.code = code, .value = {}, .error = std::move(error), .warning = {}});
+}
+
+Dialog::Step Dialog::finish(Outcome outcome) {
+  const std::size_t longest = longest_command(header_.version);
+  if (request_) variable_ = request_->variable;
+  const auto fail = [&](Code code, std::string reason, std::string advice) {
+    outcome.code = code;
+    outcome.value.clear();
+    outcome.error = Error{.code = code,
+                          .attempt = "request " + quote(name_),
+                          .reason = std::move(reason),
+                          .advice = std::move(advice)};
+  };
+  constexpr std::string_view unspeakable("\n\0", 2);
+  if (outcome.value.find_first_of(unspeakable) != std::string::npos) {
+    fail(Code::not_supported, "the value holds a newline or a NUL byte, which AGI can't carry",
+         "ask for " + name_ + "?encode=uri, and decode it with URIDECODE()");
+  }
+  const auto commands = [&]() -> std::vector<std::string> {
+    const std::string code = std::to_string(number_of(outcome.code));
+    const auto result = set_command("MCDRESULT", code, longest);
+    if (variable_.empty()) return {*result};
+    if (has_array_) {
+      const auto both = set_command("MCDRESULT", code, variable_, outcome.value, longest);
+      if (both) return {*both};
+    }
+    const auto value = set_command(variable_, outcome.value, longest);
+    if (!value) return {};
+    return {*value, *result};
+  };
+  commands_ = commands();
+  if (commands_.empty()) {
+    fail(Code::value_too_long,
+         "the value takes a longer line than the " + std::to_string(longest) +
+             " bytes that this Asterisk takes",
+         "store less, or read it with SHELL(mcdctl --result get ...)");
+    commands_ = commands();
+  }
+  outcome_ = std::move(outcome);
+  return Step::send;
+}
+
+}  // namespace mcd::agi
