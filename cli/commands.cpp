@@ -34,6 +34,7 @@ constexpr auto commands = std::to_array<const Command*>({
     &purge_command,
     &flush_command,
     &agi_command,
+    &fastagi_command,
     &batch_command,
     &config_command,
     &completion_command,

@@ -47,20 +47,23 @@ Result<std::vector<Assignment>> Context::flag_assignments() const {
 Result<const Config*> Context::config() {
   if (batch_ != nullptr) return batch_->config();
   if (!config_) {
-    const Result<std::vector<Assignment>> flags = flag_assignments();
-    if (!flags) return flags.error();
-    // Wrong flags are the command line's fault, and are told apart from wrong settings.
-    if (const Result<Config> checked = make_config(*flags); !checked) {
-      Error error = checked.error();
-      error.code = Code::argument_needed;
-      return error;
-    }
-    Result<Config> config =
-        load_config(typed_.value("config"), *flags, environment_, typed_.value("profile"));
+    Result<Config> config = read_config();
     if (!config) return std::move(config.error());
     config_ = std::move(*config);
   }
   return &*config_;
+}
+
+Result<Config> Context::read_config() const {
+  const Result<std::vector<Assignment>> flags = flag_assignments();
+  if (!flags) return flags.error();
+  // Wrong flags are the command line's fault, and are told apart from wrong settings.
+  if (const Result<Config> checked = make_config(*flags); !checked) {
+    Error error = checked.error();
+    error.code = Code::argument_needed;
+    return error;
+  }
+  return load_config(typed_.value("config"), *flags, environment_, typed_.value("profile"));
 }
 
 Result<Store*> Context::store() {

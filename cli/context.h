@@ -31,6 +31,8 @@ class Context {
 
   // The effective settings; read once.
   Result<const Config*> config();
+  // What they are by now, for whoever runs long.
+  Result<Config> read_config() const;
   // The store over the configured servers; connects when it is used.
   Result<Store*> store();
   // The key as the settings have it: prefix and limit.

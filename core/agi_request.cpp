@@ -276,6 +276,7 @@ Result<std::string> Dialog::arguments_of(const ChannelQuestion::Answer& answer) 
                          .attempt = "request " + quote(name_),
                          .reason = "the channel runs something else"};
   std::string_view rest = answer.data;
+  if (name_.empty()) return std::string();  // that there is no such request is said later
   if (is_fastagi_) {
     if (!rest.starts_with(header_.request)) return other_data;
     rest.remove_prefix(header_.request.size());

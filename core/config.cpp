@@ -62,21 +62,10 @@ Problem take_protocol(Settings& settings, const Texts& texts) {
   return std::nullopt;
 }
 
-// Seconds or a duration as for times to live, or milliseconds (250ms).
 Problem take_timeout(Settings& settings, const Texts& texts) {
-  using std::chrono::milliseconds;
-  constexpr milliseconds longest = std::chrono::hours(1);
-  const std::string_view text = texts[0];
-  std::optional<std::uint64_t> count;
-  if (text.ends_with("ms")) {
-    count = parse_unsigned(text.substr(0, text.size() - 2));
-  } else if (const Result<Ttl> seconds = parse_ttl(text)) {
-    count = std::min<std::uint64_t>(seconds->seconds, 1'000'000) * 1000;
-  }
-  if (!count || *count == 0 || *count > static_cast<std::uint64_t>(longest.count())) {
-    return quote(text) + " is not a duration from 1ms to 1h, such as 500ms or 2s";
-  }
-  settings.timeout = milliseconds(*count);
+  const auto timeout = parse_timeout(texts[0]);
+  if (!timeout) return quote(texts[0]) + " is not a duration from 1ms to 1h, such as 500ms or 2s";
+  settings.timeout = *timeout;
   return std::nullopt;
 }
 
@@ -300,6 +289,21 @@ void note_what_has_no_effect(Config& config) {
 }
 
 }  // namespace
+
+std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text) {
+  using std::chrono::milliseconds;
+  constexpr milliseconds longest = std::chrono::hours(1);
+  std::optional<std::uint64_t> count;
+  if (text.ends_with("ms")) {
+    count = parse_unsigned(text.substr(0, text.size() - 2));
+  } else if (const Result<Ttl> seconds = parse_ttl(text)) {
+    count = std::min<std::uint64_t>(seconds->seconds, 1'000'000) * 1000;
+  }
+  if (!count || *count == 0 || *count > static_cast<std::uint64_t>(longest.count())) {
+    return std::nullopt;
+  }
+  return milliseconds(*count);
+}
 
 std::span<const Setting> all_settings() {
   return settings_table;

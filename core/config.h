@@ -65,6 +65,9 @@ struct Setting {
   std::vector<std::string> (*show)(const Settings&);
 };
 
+// Seconds or a duration as for times to live, or milliseconds ("250ms"), from 1 ms to an hour.
+std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text);
+
 // The table, in the order in which settings are shown. Static storage.
 std::span<const Setting> all_settings();
 // What a setting of type choice takes, in the order they are shown; empty for others.

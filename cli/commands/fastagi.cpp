@@ -1,0 +1,115 @@
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "cli/fastagi_service.h"
+#include "core/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Option options[] = {
+    {.name = "listen",
+     .letter = 'l',
+     .value = "ADDRESS",
+     .type = ValueType::text,
+     .sentence = "where to listen; with others than this machine, --allow",
+     .default_text = "127.0.0.1:4573"},
+    {.name = "allow",
+     .value = "CIDR",
+     .type = ValueType::text,
+     .sentence = "who may connect: 10.1.2.0/24; again for more",
+     .default_text = "this machine",
+     .is_repeatable = true},
+    {.name = "workers",
+     .value = "N",
+     .type = ValueType::number,
+     .sentence = "how many requests are put to the cluster at once",
+     .default_text = "8"},
+    {.name = "max-connections",
+     .value = "N",
+     .type = ValueType::number,
+     .sentence = "how many connections may be open; more are refused",
+     .default_text = "4096"},
+    {.name = "header-timeout",
+     .value = "TIME",
+     .type = ValueType::duration,
+     .sentence = "bound on the arrival of a request",
+     .default_text = "5s"},
+};
+
+constexpr Example examples[] = {
+    {"mcdctl fastagi", "serve the Asterisk on this machine"},
+    {"same => n,AGI(agi://127.0.0.1/mcdget,NAME,callerid/${CALLERID(num)})", "in extensions.conf"},
+    {"mcdctl fastagi --listen 10.1.2.3:4573 --allow 10.1.2.0/24", "serve others, too"},
+};
+
+constexpr Code results[] = {Code::connection_bind_failure};
+constexpr std::string_view see_also[] = {"agi"};
+
+Result<std::size_t> positive_option(const Invocation& typed, std::string_view name,
+                                    std::size_t fallback) {
+  const auto text = typed.value(name);
+  if (!text) return fallback;
+  constexpr std::uint64_t most = 100000;
+  const auto number = parse_unsigned(*text);
+  if (number && *number > 0 && *number <= most) return static_cast<std::size_t>(*number);
+  return bad_option(name, *text, "it is not a whole number from 1 to " + std::to_string(most));
+}
+
+Result<FastAgiOptions> service_options(const Invocation& typed) {
+  FastAgiOptions service;
+  service.listen = typed.value("listen").value_or(service.listen);
+  service.allowed = typed.values("allow");
+  service.is_quiet = typed.has("quiet");
+  const auto workers = positive_option(typed, "workers", service.workers);
+  if (!workers) return workers.error();
+  const auto connections = positive_option(typed, "max-connections", service.most_connections);
+  if (!connections) return connections.error();
+  service.workers = *workers;
+  service.most_connections = *connections;
+  if (const auto text = typed.value("header-timeout")) {
+    const auto timeout = parse_timeout(*text);
+    if (!timeout) return bad_option("header-timeout", *text, "it is no time such as 500ms or 5s");
+    service.header_timeout = *timeout;
+  }
+  return service;
+}
+
+Code run(const Invocation& typed, Context& context) {
+  const Result<FastAgiOptions> service = service_options(typed);
+  if (!service) return context.fail(service.error());
+  const Result<const Config*> config = context.config();
+  if (!config) return context.fail(config.error());
+  const ServiceCallbacks callbacks{.load = [&context]() -> Result<Settings> {
+    Result<Config> anew = context.read_config();
+    if (!anew) return std::move(anew.error());
+    return std::move(anew->settings);
+  }};
+  const Status served = serve_fastagi(*service, (*config)->settings, callbacks,
+                                      context.environment(), context.error_output());
+  return served ? Code::success : context.fail(served.error());
+}
+
+}  // namespace
+
+constexpr Command fastagi_command = {
+    .name = "fastagi",
+    .group = dialplan_group,
+    .sentence = "serve dialplans over FastAGI",
+    .description =
+        "Answers AGI(agi://127.0.0.1/REQUEST,ARG,...) of dialplans with the requests of 'mcdctl "
+        "agi', over connections to the cluster that stay open, until SIGTERM, which lets those "
+        "under way finish. SIGHUP reads the settings again; SIGUSR1 logs the counts. A line of log "
+        "for each request goes to standard error: channel, request, MCDRESULT and microseconds; "
+        "with -q for failures only. It listens on this machine alone, unless --listen names "
+        "another address, and then only those of --allow may connect. A socket that systemd has "
+        "opened is taken in place of --listen. A request with a newline in an argument is refused "
+        "with 38, because what is behind it could be anything.",
+    .operands = {},
+    .options = options,
+    .examples = examples,
+    .results = results,
+    .see_also = see_also,
+    .run = run,
+};
+
+}  // namespace mcd::cli
