@@ -4,7 +4,7 @@
 
 _mcdctl_commands()
 {
-    candidates=(get set add replace append prepend delete touch ttl exists counter locate ping stats keys import dump restore purge flush batch config completion help)
+    candidates=(get set add replace append prepend delete touch ttl exists counter locate ping stats keys import dump restore purge flush agi fastagi batch config completion help)
 }
 
 # The long options of COMMAND.
@@ -12,15 +12,17 @@ _mcdctl_options()
 {
     candidates=(--config --profile --server --prefix --no-prefix --protocol --timeout --no-limits --json --quiet --verbose --help --version)
     case $1 in
-        get) candidates+=(--newline) ;;
-        set) candidates+=(--ttl --flags --cas --file) ;;
-        add) candidates+=(--ttl --flags --file) ;;
-        replace) candidates+=(--ttl --flags --file) ;;
-        append) candidates+=(--file) ;;
-        prepend) candidates+=(--file) ;;
-        touch) candidates+=(--ttl) ;;
-        ttl) candidates+=(--newline) ;;
-        counter) candidates+=(--set --initial --ttl --newline) ;;
+        get) candidates+=(--newline --result) ;;
+        set) candidates+=(--ttl --flags --cas --file --result) ;;
+        add) candidates+=(--ttl --flags --file --result) ;;
+        replace) candidates+=(--ttl --flags --file --result) ;;
+        append) candidates+=(--file --result) ;;
+        prepend) candidates+=(--file --result) ;;
+        delete) candidates+=(--result) ;;
+        touch) candidates+=(--ttl --result) ;;
+        ttl) candidates+=(--newline --result) ;;
+        exists) candidates+=(--result) ;;
+        counter) candidates+=(--set --initial --ttl --newline --result) ;;
         locate) candidates+=(--newline) ;;
         stats) candidates+=(--raw) ;;
         keys) candidates+=(--long --null --all-prefixes --count) ;;
@@ -29,6 +31,7 @@ _mcdctl_options()
         restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
         purge) candidates+=(--yes --dry-run) ;;
         flush) candidates+=(--yes --dry-run) ;;
+        fastagi) candidates+=(--listen --allow --workers --max-connections --header-timeout) ;;
         batch) candidates+=(--keep-going) ;;
     esac
 }
@@ -54,24 +57,35 @@ _mcdctl_option()
     esac
     case $1/$2 in
         get/-N | get/--newline) kind=switch ;;
+        get/--result) kind=switch ;;
         set/-t | set/--ttl) kind=other ;;
         set/-f | set/--flags) kind=other ;;
         set/--cas) kind=other ;;
         set/--file) kind=file ;;
+        set/--result) kind=switch ;;
         add/-t | add/--ttl) kind=other ;;
         add/-f | add/--flags) kind=other ;;
         add/--file) kind=file ;;
+        add/--result) kind=switch ;;
         replace/-t | replace/--ttl) kind=other ;;
         replace/-f | replace/--flags) kind=other ;;
         replace/--file) kind=file ;;
+        replace/--result) kind=switch ;;
         append/--file) kind=file ;;
+        append/--result) kind=switch ;;
         prepend/--file) kind=file ;;
+        prepend/--result) kind=switch ;;
+        delete/--result) kind=switch ;;
         touch/-t | touch/--ttl) kind=other ;;
+        touch/--result) kind=switch ;;
         ttl/-N | ttl/--newline) kind=switch ;;
+        ttl/--result) kind=switch ;;
+        exists/--result) kind=switch ;;
         counter/--set) kind=other ;;
         counter/--initial) kind=other ;;
         counter/-t | counter/--ttl) kind=other ;;
         counter/-N | counter/--newline) kind=switch ;;
+        counter/--result) kind=switch ;;
         locate/-N | locate/--newline) kind=switch ;;
         stats/--raw) kind=switch ;;
         keys/-l | keys/--long) kind=switch ;;
@@ -96,6 +110,11 @@ _mcdctl_option()
         purge/-n | purge/--dry-run) kind=switch ;;
         flush/-y | flush/--yes) kind=switch ;;
         flush/-n | flush/--dry-run) kind=switch ;;
+        fastagi/-l | fastagi/--listen) kind=other ;;
+        fastagi/--allow) kind=other ;;
+        fastagi/--workers) kind=other ;;
+        fastagi/--max-connections) kind=other ;;
+        fastagi/--header-timeout) kind=other ;;
         batch/-k | batch/--keep-going) kind=switch ;;
     esac
 }
@@ -129,6 +148,8 @@ _mcdctl_operand()
         dump/1) kind=other ;;
         restore/1) kind=file ;;
         purge/1) kind=other ;;
+        agi/1) kind=other ;;
+        agi/*) kind=other ;;
         batch/1) kind=file ;;
         config/1) kind=choice choices=(show check path) ;;
         completion/1) kind=choice choices=(bash zsh fish) ;;

@@ -46,6 +46,8 @@ function __mcdctl_read --no-scope-shadowing
                         set __with_value -o --output
                     case restore
                         set __with_value --ttl-mode --mode --rejects
+                    case fastagi
+                        set __with_value -l --listen --allow --workers --max-connections --header-timeout
                 end
             end
         else if test "$__word" = --
@@ -139,6 +141,8 @@ complete -c mcdctl -n '__mcdctl_at' -a dump -d 'save items, for restore'
 complete -c mcdctl -n '__mcdctl_at' -a restore -d 'bring back the items of a dump'
 complete -c mcdctl -n '__mcdctl_at' -a purge -d 'delete the items whose keys match'
 complete -c mcdctl -n '__mcdctl_at' -a flush -d 'delete all items of the servers'
+complete -c mcdctl -n '__mcdctl_at' -a agi -d 'answer a dialplan\'s AGI()'
+complete -c mcdctl -n '__mcdctl_at' -a fastagi -d 'serve dialplans over FastAGI'
 complete -c mcdctl -n '__mcdctl_at' -a batch -d 'run many commands over one connection'
 complete -c mcdctl -n '__mcdctl_at' -a config -d 'show or check the settings'
 complete -c mcdctl -n '__mcdctl_at' -a completion -d 'print what makes a shell complete mcdctl'
@@ -159,44 +163,55 @@ complete -c mcdctl -s h -l help -d 'explain the command'
 complete -c mcdctl -s V -l version -d 'print the version'
 
 complete -c mcdctl -n '__mcdctl_at get' -s N -l newline -d 'end the output with a newline, terminal or not'
+complete -c mcdctl -n '__mcdctl_at get' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at get 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at set' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever'
 complete -c mcdctl -n '__mcdctl_at set' -s f -l flags -x -d '32-bit number kept beside the value'
 complete -c mcdctl -n '__mcdctl_at set' -l cas -x -d 'only if the item still has this token (see get --json)'
 complete -c mcdctl -n '__mcdctl_at set' -l file -r -F -d 'take the value from a file; - is standard input'
+complete -c mcdctl -n '__mcdctl_at set' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at set 1 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at add' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever'
 complete -c mcdctl -n '__mcdctl_at add' -s f -l flags -x -d '32-bit number kept beside the value'
 complete -c mcdctl -n '__mcdctl_at add' -l file -r -F -d 'take the value from a file; - is standard input'
+complete -c mcdctl -n '__mcdctl_at add' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at add 1 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at replace' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever'
 complete -c mcdctl -n '__mcdctl_at replace' -s f -l flags -x -d '32-bit number kept beside the value'
 complete -c mcdctl -n '__mcdctl_at replace' -l file -r -F -d 'take the value from a file; - is standard input'
+complete -c mcdctl -n '__mcdctl_at replace' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at replace 1 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at append' -l file -r -F -d 'take the value from a file; - is standard input'
+complete -c mcdctl -n '__mcdctl_at append' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at append 1 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at prepend' -l file -r -F -d 'take the value from a file; - is standard input'
+complete -c mcdctl -n '__mcdctl_at prepend' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at prepend 1 1' -a '(__mcdctl_candidates keys)'
 
+complete -c mcdctl -n '__mcdctl_at delete' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at delete 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at touch' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever'
+complete -c mcdctl -n '__mcdctl_at touch' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at touch 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at ttl' -s N -l newline -d 'end the output with a newline, terminal or not'
+complete -c mcdctl -n '__mcdctl_at ttl' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at ttl 1' -a '(__mcdctl_candidates keys)'
 
+complete -c mcdctl -n '__mcdctl_at exists' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at exists 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at counter' -l set -x -d 'force the counter to N'
 complete -c mcdctl -n '__mcdctl_at counter' -l initial -x -d 'take a missing counter for N, and make it'
 complete -c mcdctl -n '__mcdctl_at counter' -s t -l ttl -x -d 'time to live of a counter that --set or --initial makes'
 complete -c mcdctl -n '__mcdctl_at counter' -s N -l newline -d 'end the output with a newline, terminal or not'
+complete -c mcdctl -n '__mcdctl_at counter' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at counter 1 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at locate' -s N -l newline -d 'end the output with a newline, terminal or not'
@@ -235,6 +250,12 @@ complete -c mcdctl -n '__mcdctl_at purge' -s n -l dry-run -d 'only list what wou
 complete -c mcdctl -n '__mcdctl_at flush' -s y -l yes -d 'do it without asking'
 complete -c mcdctl -n '__mcdctl_at flush' -s n -l dry-run -d 'only tell what would be deleted'
 
+complete -c mcdctl -n '__mcdctl_at fastagi' -s l -l listen -x -d 'where to listen; with others than this machine, --allow'
+complete -c mcdctl -n '__mcdctl_at fastagi' -l allow -x -d 'who may connect: 10.1.2.0/24; again for more'
+complete -c mcdctl -n '__mcdctl_at fastagi' -l workers -x -d 'how many requests are put to the cluster at once'
+complete -c mcdctl -n '__mcdctl_at fastagi' -l max-connections -x -d 'how many connections may be open; more are refused'
+complete -c mcdctl -n '__mcdctl_at fastagi' -l header-timeout -x -d 'bound on the arrival of a request'
+
 complete -c mcdctl -n '__mcdctl_at batch' -s k -l keep-going -d 'go on after a line that failed'
 complete -c mcdctl -n '__mcdctl_at batch 1 1' -F
 
@@ -262,6 +283,8 @@ complete -c mcdctl -n '__mcdctl_at help 1 1' -a dump -d 'save items, for restore
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a restore -d 'bring back the items of a dump'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a purge -d 'delete the items whose keys match'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a flush -d 'delete all items of the servers'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a agi -d 'answer a dialplan\'s AGI()'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a fastagi -d 'serve dialplans over FastAGI'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a batch -d 'run many commands over one connection'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a config -d 'show or check the settings'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a completion -d 'print what makes a shell complete mcdctl'
