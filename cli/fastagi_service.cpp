@@ -35,9 +35,13 @@ Error bad_argument(std::string_view option, std::string_view value, std::string 
           .advice = std::move(advice)};
 }
 
-// 127.0.0.1:4573, [::1]:4573, or without a port.
+// 127.0.0.1:4573, [::1]:4573, or without a port. Port 0, which is none of a server's, is any that
+// is free.
 Result<tcp::endpoint> parse_endpoint(std::string_view text) {
-  const Result<Server> parsed = parse_server(text);
+  constexpr std::string_view any_port = ":0";
+  const bool is_any_port = text.ends_with(any_port) && !text.ends_with("::0");
+  const Result<Server> parsed =
+      parse_server(is_any_port ? text.substr(0, text.size() - any_port.size()) : text);
   const auto refuse = [&](std::string reason) {
     return bad_argument("listen", text, std::move(reason),
                         "give an address of this machine: 127.0.0.1:4573 or [::1]:4573");
@@ -48,6 +52,7 @@ Result<tcp::endpoint> parse_endpoint(std::string_view text) {
   const auto address = asio::ip::make_address(parsed->host, problem);
   if (problem) return refuse("it is no address");
   constexpr unsigned short fastagi_port = 4573;
+  if (is_any_port) return tcp::endpoint(address, 0);
   const bool has_port = text.ends_with(":" + std::to_string(parsed->port));
   return tcp::endpoint(address, has_port ? parsed->port : fastagi_port);
 }

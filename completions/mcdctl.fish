@@ -250,7 +250,7 @@ complete -c mcdctl -n '__mcdctl_at purge' -s n -l dry-run -d 'only list what wou
 complete -c mcdctl -n '__mcdctl_at flush' -s y -l yes -d 'do it without asking'
 complete -c mcdctl -n '__mcdctl_at flush' -s n -l dry-run -d 'only tell what would be deleted'
 
-complete -c mcdctl -n '__mcdctl_at fastagi' -s l -l listen -x -d 'where to listen; with others than this machine, --allow'
+complete -c mcdctl -n '__mcdctl_at fastagi' -s l -l listen -x -d 'where to listen, port 0 for any; with others than this machine, --allow'
 complete -c mcdctl -n '__mcdctl_at fastagi' -l allow -x -d 'who may connect: 10.1.2.0/24; again for more'
 complete -c mcdctl -n '__mcdctl_at fastagi' -l workers -x -d 'how many requests are put to the cluster at once'
 complete -c mcdctl -n '__mcdctl_at fastagi' -l max-connections -x -d 'how many connections may be open; more are refused'
