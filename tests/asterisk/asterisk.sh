@@ -2,10 +2,11 @@
 # A private Asterisk in a chroot (see make_chroot.sh), whose dialplan is run one context after the
 # other. To be sourced by bash; whoever does makes sure that stop_asterisk is called in the end.
 #
-#   start_asterisk CHROOT EXTENSIONS-FILE   sets asterisk_home (its directory, as seen from here) and
-#                                           asterisk_inside (the same, as seen from the chroot)
-#   run_context CONTEXT WAY                 runs CONTEXT,run,1 to its end on a channel, with the global
-#                                           WAY; what it said is in $asterisk_home/said
+#   make_asterisk_home CHROOT   sets asterisk_home, a directory for all that is needed, as seen from here,
+#                               and asterisk_inside, the same as seen from the chroot
+#   start_asterisk EXTENSIONS-FILE NAME=VALUE...   with these globals
+#   run_context CONTEXT WAY     runs CONTEXT,run,1 to its end on a channel, with the global WAY; what it
+#                               said is in $asterisk_home/said
 #   stop_asterisk
 #
 # The dialplan says a line with Set(${SAY}=the line).
@@ -21,7 +22,7 @@ asterisk_modules=(
   func_uri func_base64 func_timeout func_rand func_evalexten func_global func_callerid func_groupcount
 )
 
-# Where start_asterisk puts everything. Programs for System() go into bin, for AGI() into agi.
+# Programs for System() go into bin, for AGI() into agi.
 make_asterisk_home() {
   asterisk_root=$1
   asterisk_home=$(mktemp --directory "$asterisk_root/tmp/mcdctl-test.XXXXXX")
@@ -71,7 +72,7 @@ END
   printf '[general]\nenable=no\n' >"$etc/cdr.conf"
 }
 
-write_asterisk_extensions() {
+write_asterisk_extensions() { # FILE NAME=VALUE...
   cat - "$1" >"$asterisk_home/etc/extensions.conf" <<END
 [general]
 static=yes
@@ -82,6 +83,7 @@ SAY=FILE($asterisk_inside/said,,,al,u)
 HOME=$asterisk_inside
 TEST=
 WAY=
+$(printf '%s\n' "${@:2}")
 [mcdctl-test]
 exten => run,1,Answer(1)
  same => n,Set(CHANNEL(hangup_handler_push)=mcdctl-test,done,1)
@@ -98,9 +100,8 @@ asterisk_command() {
 
 # Its processes are in a namespace of their own: when the first one is killed, all are.
 start_asterisk() {
-  local extensions=$1
   write_asterisk_settings
-  write_asterisk_extensions "$extensions"
+  write_asterisk_extensions "$@"
   env --ignore-environment PATH="$asterisk_inside/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/root \
     LANG=C.UTF-8 TERM=dumb XDG_CONFIG_HOME="$asterisk_inside/settings" \
     unshare --mount --pid --kill-child --mount-proc="$asterisk_root/proc" \

@@ -112,19 +112,19 @@ verdict() { # NAME: what stands in $asterisk_home/differences is what was wrong
   fi
 }
 
-# What a context says according to its own ;> comments.
+# What a context says according to its own ;> comments, where @ stands for RESULT.
 expected_of() {
   cat "$here"/dialplan/*.conf |
-    awk -v section="[$1]" '/^\[/ { is_here = $1 == section } is_here && sub(/^.*;> ?/, "")'
+    awk -v section="[$1]" '/^\[/ { is_here = $1 == section } is_here && sub(/^.*;> ?/, "")' |
+    sed "s/@/$2/"
 }
 
 # Runs a context, and compares what it says with what it should.
-check() {
+check() { # NAME CONTEXT WAY [RESULT]
   local name=$1 context=$2 way=$3
   is_wanted "$name" || return 0
-  expected_of "$context" >"$asterisk_home/expected"
+  expected_of "$context" "${4-}" >"$asterisk_home/expected"
   [[ -s $asterisk_home/expected ]] || { echo "nothing is expected of $context" >&2; exit 1; }
-  flush
   run_context "$context" "$way" || true
   diff --unified --label expected --label said \
     "$asterisk_home/expected" "$asterisk_home/said" >"$asterisk_home/differences" || true
@@ -134,15 +134,74 @@ check() {
 make_asterisk_home "$chroot"
 install_mcdctl
 write_settings
-start_memcached main -m 64
+# Servers for each kind of trouble; the settings have a profile for each.
+start_servers() {
+  local number
+  start_memcached main -m 64
+  start_memcached hanging
+  kill -STOP "$memcached_pid"
+  start_memcached small -I 1024 -o slab_chunk_max=1
+  start_memcached full -M -m 1 -I 512k
+  for number in {1..3000}; do printf 'set key%d %04096d\n' "$number" 0; done >"$asterisk_home/fill"
+  (outside --quiet --profile full batch "$asterisk_home/fill") >/dev/null && return 1 # it is full
+  printf 'somebody:secret\n' >"$asterisk_home/users"
+  start_memcached login -Y "$asterisk_home/users"
+}
+
+printf -v x2048 '%2048s' ''
+printf -v k65 '%65s' ''
+
+make_asterisk_home "$chroot"
+install_mcdctl
+write_settings
+start_servers
 start_fastagi main
 fastagi=$fastagi_way
 cat "$here"/dialplan/*.conf >"$asterisk_home/extensions"
-start_asterisk "$asterisk_home/extensions"
+start_asterisk "$asterisk_home/extensions" "X2048=${x2048// /x}" "K65=${k65// /k}"
 agi=mcdctl,agi,
 
-check "the module's tests by AGI" module "$agi"
-check "the module's tests by FastAGI" module "$fastagi"
-check "the module's tests by System and SHELL" module-shell ""
+# A test by AGI and by FastAGI, with a profile's settings.
+check_with_profile() { # NAME CONTEXT PROFILE [RESULT]
+  check "$1 by AGI" "$2" "mcdctl,agi,--profile=$3," "${4-}"
+  ! is_wanted "$1 by FastAGI" || start_fastagi "$3" --profile "$3"
+  check "$1 by FastAGI" "$2" "$fastagi_way" "${4-}"
+}
 
+test_module() {
+  flush
+  check "the module's tests by AGI" module "$agi"
+  flush
+  check "the module's tests by FastAGI" module "$fastagi"
+  flush
+  check "the module's tests by System and SHELL" module-shell ""
+}
+
+test_results() {
+  check "results of a request by AGI" results "$agi"
+  check "results of a request by FastAGI" results "$fastagi"
+  check "results by System and SHELL" results-shell ""
+  printf 'one\ntwo\n' | (outside set newline --file -)
+  printf 'one\0two' | (outside set nul --file -)
+  for ((byte = 1; byte < 256; ++byte)); do
+    # shellcheck disable=SC2059
+    [[ $byte -eq 10 ]] || printf "\\x$(printf %x "$byte")"
+  done | (outside set binary --file -)
+  check "results that AGI can't carry by AGI" unspeakable "$agi"
+  check "results that AGI can't carry by FastAGI" unspeakable "$fastagi"
+}
+
+test_trouble() {
+  check_with_profile "no such host" trouble nohost 2
+  check_with_profile "no server" trouble dead 3
+  check_with_profile "no answer" trouble hanging 31
+  check_with_profile "wrong login" trouble login 41
+  check "wrong settings by AGI" trouble mcdctl,agi,--profile=none, 43
+  check_with_profile "too large for the server" large small
+  check_with_profile "server out of memory" full full
+}
+
+test_module
+test_results
+test_trouble
 [[ $failed -eq 0 ]] || exit 3
