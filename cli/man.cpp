@@ -321,7 +321,9 @@ ReferenceFile json_page() {
           "With --json every command prints one JSON object a line: one for a single key, one for "
           "each of several, in their order; failures too, wrong usage among them. Members that do "
           "not apply are left out. "
-          "More members may come; those that are here stay.")
+          "More members may come; those that are here stay. A dump on standard output is JSON of "
+          "its "
+          "own form, for which see mcdctl-dump(1), and no other object stands among its lines.")
       .paragraph(
           "Bytes stand as text where they are UTF-8. Otherwise they stand in base64, and a member "
           "before them says so: encoding for value, and NAME_encoding for any other NAME.");
@@ -330,7 +332,9 @@ ReferenceFile json_page() {
       {"result",
        "The MCDRESULT, a number. It is 127 for wrong usage, where the exit status is 64."},
       {"name", "Its name: MEMCACHED_SUCCESS."},
-      {"error", "With a failure: the message that also goes to standard error."},
+      {"error",
+       "With a failure: the message that also goes to standard error. An object that sums up, of "
+       "purge, import, restore, dump and stats, has none: the failures stand before it."},
       {"key", "The key without the prefix."},
       {"value",
        "With get, the value. With counter, the number, unsigned and of 64 bits, so that some "
@@ -339,22 +343,47 @@ ReferenceFile json_page() {
       {"encoding", "The word base64, where the value is not UTF-8."},
       {"flags", "With get, the 32-bit number kept beside the value."},
       {"cas", "With get, the token for set --cas, an unsigned 64-bit number."},
+      {"ttl",
+       "With get, ttl and keys --long, the seconds that the item has left, and -1 for one that has "
+       "no end. get leaves it out where the server can't tell it."},
+      {"size", "With keys --long, the bytes that the item takes up in the server's memory."},
+      {"last_access", "With keys --long, when the item was last used, in seconds since 1970."},
+      {"count", "With keys --count, how many keys there are."},
       {"server",
-       "With locate, ping, stats and flush, host:port or the path of a socket. In the last object "
-       "of "
-       "stats, the word all."},
+       "With locate, ping, stats, flush and keys --long, and with the failure of a server, "
+       "host:port or the path of a socket. In the last object of stats, the word all."},
       {"version", "With ping, the version of the server."},
       {"milliseconds", "With ping, the time the answer took."},
       {"stats",
        "With stats, an object: what the server tells, under its own names. Plain unsigned numbers "
        "of "
        "64 bits are numbers, everything else is a string."},
-      {"items", "With flush, how many items the server had before."},
+      {"items",
+       "With flush, how many items the server had before. With dump --output, how many were "
+       "saved."},
       {"flushed", "With flush, whether they were deleted; false with --dry-run."},
+      {"deleted", "With purge, how many items were deleted."},
+      {"gone",
+       "With purge, how many ended, or were deleted by others, between the list and the request."},
+      {"failed",
+       "With purge, how many got no answer or another one; those of a broken connection may be "
+       "deleted."},
+      {"missed", "With dump --output, how many items were listed but gone when asked for."},
+      {"complete", "With dump --output, whether every server could be dumped to its end."},
+      {"stored", "With import and restore, how many lines were stored."},
+      {"good", "With import and restore --dry-run, how many could be."},
+      {"rejected",
+       "With import and restore, how many lines were not; each of them has an object of its own, "
+       "with file and line."},
+      {"expired", "With restore, how many items had ended since they were dumped."},
       {"setting", "With config show, the name of the setting."},
       {"origin", "With config show, where it was set."},
-      {"file", "With config path, the settings file in use, if there is one."},
-      {"line", "With batch, the number of the line in the input."},
+      {"file",
+       "With config path, the settings file in use, if there is one. With import and restore, the "
+       "file of a line that was rejected."},
+      {"line",
+       "With batch, import and restore, the number of the line in the input, from 1; of a record "
+       "with several, the first."},
       {"output", "What a command printed that has no JSON of its own: help, a completion."},
   };
   for (const auto& [name, meaning] : members) page.entry(bold(name), meaning);

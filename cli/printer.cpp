@@ -19,7 +19,9 @@ Status Printer::text(std::string_view text) {
 
 Status Printer::object(JsonObject fields, Code code) {
   if (!style_.json) return Ok{};
-  has_objects_ = true;
+  for (Printer* printer = this; printer != nullptr; printer = printer->parent_) {
+    printer->has_objects_ = true;
+  }
   if (style_.line != 0) fields.number("line", style_.line);
   fields.number("result", static_cast<std::uint64_t>(number_of(code))).bytes("name", name_of(code));
   return line(fields.line());

@@ -22,10 +22,16 @@ class Printer {
 
   Printer(Output& out, Style style) : out_(out), style_(style) {}
 
-  // The same, but to another place.
-  Printer to(Output& out) const { return {out, style_}; }
+  // The same, but to another place. This one must outlive it, and knows of its objects.
+  Printer to(Output& out) {
+    Printer other(out, style_);
+    other.parent_ = this;
+    return other;
+  }
 
   bool is_json() const { return style_.json; }
+  // Where the output is data that no object may stand among.
+  void leave_json() { style_.json = false; }
   bool is_terminal() const { return out_.is_terminal(); }
   // Whether an object was printed already.
   bool has_objects() const { return has_objects_; }
@@ -47,6 +53,7 @@ class Printer {
  private:
   Output& out_;
   Style style_;
+  Printer* parent_ = nullptr;
   bool has_objects_ = false;
 };
 

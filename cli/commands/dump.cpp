@@ -185,6 +185,7 @@ Code run(const Invocation& typed, Context& context) {
   if (const auto path = typed.value("output")) {
     return run_to_file(*path, typed, context, settings);
   }
+  context.printer().leave_json();  // the dump is JSON as it is
   return Dump(typed, context, settings, context.output()).run();
 }
 
