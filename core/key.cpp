@@ -1,6 +1,7 @@
 #include "core/key.h"
 
-#include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "core/text.h"
 
@@ -11,16 +12,32 @@ std::string bytes(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " byte" : " bytes");
 }
 
+bool is_bad(char letter) {
+  const auto byte = static_cast<unsigned char>(letter);
+  return byte <= 0x20 || byte == 0x7f;
+}
+
+// Whether one of eight bytes is bad, found out for all at once. In the word, the highest bit of a
+// byte tells; it may also tell so of a good one above a bad one.
+bool has_bad(std::uint64_t bytes) {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t highest = 0x8080808080808080;
+  const auto has_below = [](std::uint64_t word, std::uint64_t limit) {
+    return ((word - ones * limit) & ~word & highest) != 0;
+  };
+  return has_below(bytes, 0x21) || has_below(bytes ^ ones * 0x7f, 1);
+}
+
 }  // namespace
 
 std::size_t find_bad_key_byte(std::string_view text) {
-  const auto bad = [](char letter) {
-    const auto byte = static_cast<unsigned char>(letter);
-    return byte <= 0x20 || byte == 0x7f;
-  };
-  const auto found = std::ranges::find_if(text, bad);
-  return found == text.end() ? std::string_view::npos
-                             : static_cast<std::size_t>(found - text.begin());
+  std::size_t place = 0;
+  for (std::uint64_t bytes = 0; place + sizeof bytes <= text.size(); place += sizeof bytes) {
+    std::memcpy(&bytes, text.data() + place, sizeof bytes);
+    if (has_bad(bytes)) break;
+  }
+  while (place < text.size() && !is_bad(text[place])) ++place;
+  return place < text.size() ? place : std::string_view::npos;
 }
 
 Result<Key> Key::make(std::string_view text, std::string_view prefix, std::size_t limit) {

@@ -31,17 +31,32 @@ bool is_plain(std::string_view wire_key) {
   return find_bad_key_byte(wire_key) == std::string_view::npos;
 }
 
-void append_key(std::string& out, std::string_view wire_key) {
-  if (is_plain(wire_key)) {
-    out.append(wire_key);
-  } else {
-    out.append(base64(wire_key));
+// A key as requests name it: as it is, or as base64 and with the flag that says so behind the other
+// operands. `wire_key` must outlive it.
+class NamedKey {
+ public:
+  explicit NamedKey(std::string_view wire_key) : text_(wire_key) {
+    if (is_plain(wire_key)) return;
+    encoded_ = base64(wire_key);
+    text_ = encoded_;
+    flag_ = " b";
   }
-}
+  NamedKey(const NamedKey&) = delete;
+  NamedKey& operator=(const NamedKey&) = delete;
 
-// The flag that says the key is base64, behind the other operands.
-void append_key_flag(std::string& out, std::string_view wire_key) {
-  if (!is_plain(wire_key)) out.append(" b");
+  std::string_view text() const { return text_; }
+  std::string_view flag() const { return flag_; }
+
+ private:
+  std::string encoded_{};
+  std::string_view text_;
+  std::string_view flag_ = "";
+};
+
+void append_request(std::string& out, std::string_view command, std::string_view wire_key,
+                    std::string_view operands) {
+  const NamedKey key(wire_key);
+  out.append(command).append(key.text()).append(operands).append(key.flag()).append(line_end);
 }
 
 std::string_view mode_flag(StoreMode mode) {
@@ -103,26 +118,17 @@ bool can_name(std::string_view wire_key) {
 }
 
 void append_get(std::string& out, std::string_view wire_key) {
-  out.append("mg ");
-  append_key(out, wire_key);
-  out.append(" v f t");
-  append_key_flag(out, wire_key);
-  out.append(line_end);
+  append_request(out, "mg ", wire_key, " v f t");
 }
 
 void append_get_ttl(std::string& out, std::string_view wire_key) {
-  out.append("mg ");
-  append_key(out, wire_key);
-  out.append(" t");
-  append_key_flag(out, wire_key);
-  out.append(line_end);
+  append_request(out, "mg ", wire_key, " t");
 }
 
 void append_set(std::string& out, std::string_view wire_key, std::string_view value,
                 std::uint32_t flags, std::uint32_t expiry, StoreMode mode) {
-  out.append("ms ");
-  append_key(out, wire_key);
-  out.push_back(' ');
+  const NamedKey key(wire_key);
+  out.append("ms ").append(key.text()).push_back(' ');
   append_number(out, value.size());
   if (expiry != 0) {
     out.append(" T");
@@ -132,16 +138,11 @@ void append_set(std::string& out, std::string_view wire_key, std::string_view va
     out.append(" F");
     append_number(out, flags);
   }
-  out.append(mode_flag(mode));
-  append_key_flag(out, wire_key);
-  out.append(line_end).append(value).append(line_end);
+  out.append(mode_flag(mode)).append(key.flag()).append(line_end).append(value).append(line_end);
 }
 
 void append_delete(std::string& out, std::string_view wire_key) {
-  out.append("md ");
-  append_key(out, wire_key);
-  append_key_flag(out, wire_key);
-  out.append(line_end);
+  append_request(out, "md ", wire_key, "");
 }
 
 std::string noop_request() {

@@ -1,6 +1,10 @@
 #include "core/seen_keys.h"
 
+#include <sys/mman.h>
+
+#include <cstdlib>
 #include <functional>
+#include <new>
 
 namespace mcd {
 namespace {
@@ -24,6 +28,20 @@ std::uint64_t mix(std::uint64_t number) {
 }
 
 }  // namespace
+
+SeenKeys::SeenKeys() {
+  constexpr std::size_t size = block_count * sizeof(Block);
+  constexpr std::size_t huge_page = std::size_t{2} << 20U;
+  void* memory = std::aligned_alloc(huge_page, size);
+  if (memory == nullptr) throw std::bad_alloc();
+  // Keys are all over the place, and with small pages finding the page costs as much as reading it.
+  (void)::madvise(memory, size, MADV_HUGEPAGE);
+  blocks_.reset(new (memory) Block[block_count]);
+}
+
+void SeenKeys::FreeBlocks::operator()(Block* blocks) const {
+  std::free(blocks);
+}
 
 void SeenKeys::add(std::string_view key) {
   const std::uint64_t hash = hash_of(key);

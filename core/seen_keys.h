@@ -3,8 +3,8 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace mcd {
 
@@ -13,7 +13,7 @@ namespace mcd {
 // thread-safe.
 class SeenKeys {
  public:
-  SeenKeys() : blocks_(block_count) {}
+  SeenKeys();
 
   void add(std::string_view key);
   bool contains(std::string_view key) const;
@@ -26,7 +26,11 @@ class SeenKeys {
   };
   static constexpr std::size_t block_count = (std::size_t{16} << 20U) / sizeof(Block);
 
-  std::vector<Block> blocks_;
+  struct FreeBlocks {
+    void operator()(Block* blocks) const;
+  };
+
+  std::unique_ptr<Block[], FreeBlocks> blocks_;
 };
 
 }  // namespace mcd

@@ -27,6 +27,16 @@ bool is_control(std::string_view sequence) {
   return first < 0x20 || first == 0x7f || (first == 0xc2 && byte_at(sequence, 1) < 0xa0);
 }
 
+// How many bytes at the beginning are printable ASCII and no backslash: what most text is made of.
+std::size_t count_plain(std::string_view bytes) {
+  const auto is_special = [](char letter) {
+    return letter < 0x20 || letter == 0x7f || letter == '\\' ||
+           static_cast<unsigned char>(letter) >= 0x80;
+  };
+  const auto end = std::ranges::find_if(bytes, is_special);
+  return static_cast<std::size_t>(end - bytes.begin());
+}
+
 // Damerau-Levenshtein distance in its restricted form.
 std::size_t distance(std::string_view left, std::string_view right) {
   std::vector<std::size_t> before_last;
@@ -104,7 +114,17 @@ bool is_utf8(std::string_view bytes) {
 std::string escape(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
+  append_escaped(out, bytes);
+  return out;
+}
+
+void append_escaped(std::string& out, std::string_view bytes) {
   while (!bytes.empty()) {
+    if (const std::size_t plain = count_plain(bytes); plain > 0) {
+      out += bytes.substr(0, plain);
+      bytes.remove_prefix(plain);
+      continue;
+    }
     const std::size_t length = utf8_sequence_length(bytes);
     const std::string_view sequence = bytes.substr(0, std::max<std::size_t>(length, 1));
     if (sequence == "\t") {
@@ -122,7 +142,6 @@ std::string escape(std::string_view bytes) {
     }
     bytes.remove_prefix(sequence.size());
   }
-  return out;
 }
 
 std::string quote(std::string_view bytes) {

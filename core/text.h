@@ -19,6 +19,8 @@ bool is_utf8(std::string_view bytes);
 // One line, whatever the bytes: \t \n \r \\ for those four, \xHH for other control bytes, for C1
 // control characters (which drive terminals) and for what is not UTF-8. Reversible.
 std::string escape(std::string_view bytes);
+// The same behind what `out` has, for many of them.
+void append_escaped(std::string& out, std::string_view bytes);
 
 // `bytes` escaped, in double quotes, and shortened to about 80 characters with "...": for messages.
 std::string quote(std::string_view bytes);

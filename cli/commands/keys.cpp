@@ -58,7 +58,8 @@ class KeyPrinter {
     line_.clear();
     if (is_long_) append_details(server, item);
     if (!ends_with_null_) {
-      line_.append(escape(key)).push_back('\n');
+      append_escaped(line_, key);
+      line_.push_back('\n');
     } else if (key.find('\0') != std::string_view::npos) {
       return Error{.code = Code::not_supported,
                    .attempt = "key " + quote(key),
