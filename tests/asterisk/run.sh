@@ -69,6 +69,7 @@ flush() { (outside --quiet flush --yes) >/dev/null; }
 start_fastagi() {
   local name=$1 log=$asterisk_home/fastagi-$1.log port
   shift
+  : >"$log"
   outside "$@" fastagi --listen 127.0.0.1:0 </dev/null >"$log" 2>&1 &
   fastagi_pid=$!
   pids+=("$fastagi_pid")
@@ -133,6 +134,7 @@ check() { # NAME CONTEXT WAY [RESULT]
 
 make_asterisk_home "$chroot"
 install_mcdctl
+cp "$here/dump.sh" "$asterisk_home/agi/"
 write_settings
 # Servers for each kind of trouble; the settings have a profile for each.
 start_servers() {
@@ -148,17 +150,61 @@ start_servers() {
   start_memcached login -Y "$asterisk_home/users"
 }
 
+# Callers by these names; `hostile` is how many. None may make the file or set the variable, change the
+# victim, or be more than one key or value.
+make_hostile() {
+  local value names=(
+    "\$(touch $asterisk_inside/pwned)" "\`touch $asterisk_inside/pwned\`" "'; touch $asterisk_inside/pwned; '"
+    "\"; touch $asterisk_inside/pwned; \"" "| touch $asterisk_inside/pwned" "a,b,c" ",victim,9" '"' "'" "\\"
+    --config=/dev/null "--server=$asterisk_inside/nobody.sock" --help --result -- -q
+    "x\" EVIL \"y" 'mcddelete,victim' '../../mcddelete' '?encode=uri' '?initial=5' '%0Adelete victim%0A'
+    $'x\r\nset victim 0 0 4\r\nevil\r\n' $'x\nagi_arg_2: victim' $'x\n\n200 result=1 (victim)'
+    $'\n' $'x\nSET VARIABLE EVIL 1' $'x\nagi_network_script: mcddelete\n\n' 'CHANNEL(language)' "\${SHELL(touch $asterisk_inside/pwned)}"
+    'EVIL)=1' $'\x01\x02\xff'
+  )
+  mkdir "$asterisk_home/hostile"
+  hostile=0
+  for value in "${names[@]}"; do
+    hostile=$((hostile + 1))
+    printf %s "$value" >"$asterisk_home/hostile/$hostile"
+  done
+}
+
+# Each into a file of its own; `values` is how many.
+make_values() {
+  local length value odd=(
+    ',' 'a,b,,c,' '"' "say \"hi\", it's" "\\" "\\ \\\\ \\\" \\n \\, \\" "'" ' ' '  two before, two behind  '
+    'Zażółć gęślą jaźń, 日本, 😀' ')' '(a)(b' ']}{[' "\${EXTEN} \$[1 + 1] \${" "\$(id) \`id\`" '; # semicolon'
+    '%0A%00%' 'a=b&c=d?encode=uri' -x --help '<>|!*~^' $'tab\there \x1b\x7f' $'\xff\xfe\x80 no UTF-8'
+    $'carriage return\r'
+  )
+  mkdir "$asterisk_home/values"
+  values=0
+  for length in 0 1 1000 4095 4096 4097; do
+    values=$((values + 1))
+    head --bytes "$length" /dev/zero | tr '\0' x >"$asterisk_home/values/$values"
+  done
+  for value in "${odd[@]}"; do
+    values=$((values + 1))
+    printf %s "$value" >"$asterisk_home/values/$values"
+  done
+}
+
 printf -v x2048 '%2048s' ''
 printf -v k65 '%65s' ''
 
 make_asterisk_home "$chroot"
 install_mcdctl
+cp "$here/dump.sh" "$asterisk_home/agi/"
 write_settings
 start_servers
 start_fastagi main
 fastagi=$fastagi_way
 cat "$here"/dialplan/*.conf >"$asterisk_home/extensions"
-start_asterisk "$asterisk_home/extensions" "X2048=${x2048// /x}" "K65=${k65// /k}"
+make_values
+make_hostile
+start_asterisk "$asterisk_home/extensions" "X2048=${x2048// /x}" "K65=${k65// /k}" "VALUES=$values" \
+  "HOSTILE=$hostile"
 agi=mcdctl,agi,
 
 # A test by AGI and by FastAGI, with a profile's settings.
@@ -201,7 +247,90 @@ test_trouble() {
   check_with_profile "server out of memory" full full
 }
 
+test_values() {
+  local way number
+  for way in AGI FastAGI; do
+    is_wanted "values by $way" || continue
+    flush
+    for ((number = 1; number <= values; ++number)); do
+      (outside --no-limits set "value-$number" --file "$asterisk_home/values/$number")
+    done
+    run_context values "$([[ $way == AGI ]] && echo "$agi" || echo "$fastagi")" || true
+    compare_values >"$asterisk_home/differences"
+    verdict "values by $way"
+  done
+}
+
+# Says what is not as it should be.
+compare_values() {
+  local number read write wanted length
+  while read -r number read write; do
+    if [[ $number -gt $values ]]; then # a length
+      wanted=0
+      [[ $number -le 4096 ]] || wanted=125
+      [[ $read == "$wanted" ]] || echo "set of $number bytes: $read"
+      [[ $wanted == 125 ]] || (outside get "set-$number") |
+        cmp <(head --bytes "$number" /dev/zero | tr '\0' x) - 2>&1 || true
+      continue
+    fi
+    length=$(stat --format=%s "$asterisk_home/values/$number")
+    wanted=0
+    [[ $length -le 4096 ]] || wanted=125
+    # A line of AGI has less than 2048 bytes there.
+    [[ $version -ne 16 || $length -lt 2000 ]] || wanted=125
+    [[ $read == "$wanted" ]] || echo "get of value $number, $length bytes: $read"
+    [[ $wanted == 0 ]] || : >"$asterisk_home/values/$number"
+    cmp "$asterisk_home/values/$number" "$asterisk_home/values/$number.got" 2>&1 || true
+    [[ $write == 0 ]] || echo "set of value $number: $write"
+    # ${V} gives 4095 bytes.
+    (outside get "copy-$number") 2>&1 |
+      cmp <(head --bytes 4095 "$asterisk_home/values/$number") - 2>&1 || true
+  done <"$asterisk_home/said"
+  [[ $(wc --lines <"$asterisk_home/said") -eq $((values + 3)) ]] || cat "$asterisk_home/said"
+}
+
+test_hostile() {
+  local way
+  for way in AGI FastAGI; do
+    is_wanted "hostile callers by $way" || continue
+    flush
+    (outside set victim 42)
+    (outside set bystander unharmed)
+    run_context hostile "$([[ $way == AGI ]] && echo "$agi" || echo "$fastagi")" || true
+    compare_hostile "$way" >"$asterisk_home/differences"
+    verdict "hostile callers by $way"
+  done
+}
+
+# Says what is not as it should be.
+compare_hostile() {
+  local number result value wanted
+  [[ ! -e $asterisk_home/pwned ]] || echo "a command was run"
+  [[ $(outside get bystander) == unharmed ]] || echo "another key was changed"
+  (outside keys) | grep --invert-match --extended-regexp --text '^(bystander|victim|caller-[0-9]+|key-.*)$' ||
+    true
+  while read -r number result value; do
+    case $number in
+      victim) [[ "$result $value" == '0 42' ]] || echo "victim: $result $value" ;;
+      variable) [[ $result == '""' ]] || echo "a variable was set: $result" ;;
+      *)
+        wanted=0
+        # A newline passes through AGI, but not through FastAGI.
+        if [[ $1 == FastAGI ]] && (($(tr -dc '\n' <"$asterisk_home/hostile/$number.name" | wc -c) > 0)); then
+          wanted=38
+        fi
+        [[ $result == "$wanted" ]] || echo "set of $number: $result"
+        [[ $wanted != 0 ]] || (outside get "caller-$number") |
+          cmp "$asterisk_home/hostile/$number.name" - 2>&1 || true
+        ;;
+    esac
+  done <"$asterisk_home/said"
+  [[ $(wc --lines <"$asterisk_home/said") -eq $((hostile + 2)) ]] || cat "$asterisk_home/said"
+}
+
 test_module
 test_results
+test_values
+test_hostile
 test_trouble
 [[ $failed -eq 0 ]] || exit 3
