@@ -101,6 +101,12 @@ Connection::~Connection() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+bool Connection::is_closed() const {
+  char byte;
+  const ssize_t count = ::recv(descriptor_, &byte, 1, MSG_PEEK);
+  return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
+}
+
 Status Connection::check_quiet() {
   char byte;
   const ssize_t count = ::recv(descriptor_, &byte, 1, MSG_PEEK);

@@ -62,6 +62,8 @@ class Connection {
   Result<std::size_t> write_some(std::string_view bytes);
   Result<std::size_t> read_some(std::span<char> room);
   int descriptor() const { return descriptor_; }
+  // The server has closed it, or it broke: known without sending anything.
+  bool is_closed() const;
   std::chrono::milliseconds timeout() const { return timeout_; }
 
  private:

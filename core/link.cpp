@@ -4,6 +4,9 @@ namespace mcd {
 
 Result<Session*> Link::open_session() {
   if (auto remembered = recent_timeout()) return std::move(*remembered);
+  // A server that was restarted, or that closes idle connections, costs nobody a failure: nothing
+  // was asked on that connection yet.
+  if (session_ && session_->is_closed()) session_.reset();
   if (!session_) {
     Result<Session> opened = Session::open(server_, settings_);
     if (!opened) return fail(std::move(opened.error()));

@@ -33,6 +33,7 @@ class Session {
   // words for it: not_supported; likewise where the server has no meta commands.
   Result<std::int64_t> ttl(std::string_view key);
 
+  bool is_closed() const { return connection_.is_closed(); }
   // The connection, logged in, for what a session has no call for.
   Connection take_connection() && { return std::move(connection_); }
   // What the server tells of itself: in general, or of a group such as items. `group` is one word.
