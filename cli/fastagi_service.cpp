@@ -2,13 +2,16 @@
 
 #include <sys/resource.h>
 
-#include <algorithm>
+#include <unistd.h>
+
 #include <asio.hpp>
 #include <csignal>
 #include <list>
 #include <map>
 #include <utility>
 
+#include "cli/admission.h"
+#include "cli/context.h"
 #include "cli/nonce.h"
 #include "cli/service_manager.h"
 #include "cli/worker_pool.h"
@@ -21,89 +24,12 @@ namespace {
 using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 
-// For each step of the talk behind the header, of which the cluster's timeout is one.
-constexpr std::chrono::seconds talk_timeout(30);
+// For the talk in front of what the cluster does, which has bounds of its own, and behind it.
+constexpr std::chrono::seconds talk_timeout(10);
 // What SIGTERM gives to those under way.
 constexpr std::chrono::seconds farewell_timeout(10);
-constexpr std::size_t longest_line = 65536;
-
-Error bad_argument(std::string_view option, std::string_view value, std::string reason,
-                   std::string advice = "") {
-  return {.code = Code::argument_needed,
-          .attempt = "--" + std::string(option) + " " + quote(value),
-          .reason = std::move(reason),
-          .advice = std::move(advice)};
-}
-
-// 127.0.0.1:4573, [::1]:4573, or without a port. Port 0, which is none of a server's, is any that
-// is free.
-Result<tcp::endpoint> parse_endpoint(std::string_view text) {
-  constexpr std::string_view any_port = ":0";
-  const bool is_any_port = text.ends_with(any_port) && !text.ends_with("::0");
-  const Result<Server> parsed =
-      parse_server(is_any_port ? text.substr(0, text.size() - any_port.size()) : text);
-  const auto refuse = [&](std::string reason) {
-    return bad_argument("listen", text, std::move(reason),
-                        "give an address of this machine: 127.0.0.1:4573 or [::1]:4573");
-  };
-  if (!parsed) return refuse(parsed.error().reason);
-  if (parsed->kind != Server::Kind::tcp) return refuse("FastAGI is spoken over TCP");
-  asio::error_code problem;
-  const auto address = asio::ip::make_address(parsed->host, problem);
-  if (problem) return refuse("it is no address");
-  constexpr unsigned short fastagi_port = 4573;
-  if (is_any_port) return tcp::endpoint(address, 0);
-  const bool has_port = text.ends_with(":" + std::to_string(parsed->port));
-  return tcp::endpoint(address, has_port ? parsed->port : fastagi_port);
-}
-
-// Who may connect.
-class Admission {
- public:
-  static Result<Admission> make(const std::vector<std::string>& networks) {
-    Admission admission;
-    for (const std::string& text : networks) {
-      asio::error_code problem;
-      const bool is_v6 = text.find(':') != std::string::npos;
-      const std::string whole =
-          text.find('/') == std::string::npos ? text + (is_v6 ? "/128" : "/32") : text;
-      if (is_v6) {
-        const auto network = asio::ip::make_network_v6(whole, problem);
-        if (!problem) admission.v6_.push_back(network.canonical());
-      } else {
-        const auto network = asio::ip::make_network_v4(whole, problem);
-        if (!problem) admission.v4_.push_back(network.canonical());
-      }
-      if (problem) {
-        return bad_argument("allow", text, "it is no network", "write it as 10.0.0.0/8");
-      }
-    }
-    return admission;
-  }
-
-  bool is_open() const { return !v4_.empty() || !v6_.empty(); }
-
-  bool allows(asio::ip::address address) const {
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-      address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-    }
-    if (!is_open()) return address.is_loopback();
-    // A network has no "contains" for one address but by the host's own network.
-    if (address.is_v4()) {
-      return std::ranges::any_of(v4_, [&](const asio::ip::network_v4& network) {
-        return asio::ip::network_v4(address.to_v4(), network.prefix_length()).canonical() ==
-               network;
-      });
-    }
-    return std::ranges::any_of(v6_, [&](const asio::ip::network_v6& network) {
-      return asio::ip::network_v6(address.to_v6(), network.prefix_length()).canonical() == network;
-    });
-  }
-
- private:
-  std::vector<asio::ip::network_v4> v4_{};
-  std::vector<asio::ip::network_v6> v6_{};
-};
+// The answer to a Dialog's question is the longest, with twice 4095 bytes.
+constexpr std::size_t longest_line = 16384;
 
 // Lines for the journal: logfmt, with the level in front where the journal reads them.
 class Log {
@@ -135,64 +61,87 @@ struct Counts {
 
 class Service {
  public:
-  Service(const FastAgiOptions& options, Admission admission, const Settings& settings,
+  Service(const FastAgiOptions& options, Admission admission, std::unique_ptr<WorkerPool> pool,
           const ServiceCallbacks& callbacks, const Environment& environment, Output& log)
       : options_(options),
         admission_(std::move(admission)),
         callbacks_(callbacks),
         environment_(environment),
-        log_(log, options.is_quiet, environment.get("JOURNAL_STREAM").has_value()),
+        log_(log, options.is_quiet, is_journal(environment, STDERR_FILENO)),
         acceptor_(loop_),
         signals_(loop_, SIGTERM, SIGINT, SIGHUP),
         farewell_(loop_),
-        pool_(options.workers, std::make_shared<const Settings>(settings)) {
+        pool_(std::move(pool)) {
     signals_.add(SIGUSR1);
   }
 
   Status listen(const tcp::endpoint& endpoint) {
+    const auto inherited = inherited_socket(environment_);
+    if (!inherited) return inherited.error();
     try {
-      if (const auto inherited = inherited_socket(environment_)) {
-        acceptor_.assign(endpoint.protocol(), *inherited);
-      } else {
-        acceptor_.open(endpoint.protocol());
-        acceptor_.set_option(tcp::acceptor::reuse_address(true));
-        acceptor_.bind(endpoint);
-        acceptor_.listen();
+      if (*inherited) {
+        acceptor_.assign((*inherited)->is_v6 ? tcp::v6() : tcp::v4(), (*inherited)->descriptor);
+        return check_reach(acceptor_.local_endpoint());
       }
+      if (Status checked = check_reach(endpoint); !checked) return checked;
+      acceptor_.open(endpoint.protocol());
+      acceptor_.set_option(tcp::acceptor::reuse_address(true));
+      acceptor_.bind(endpoint);
+      acceptor_.listen();
+      return Ok{};
     } catch (const asio::system_error& error) {
+      const bool is_taken = error.code() == asio::error::address_in_use;
       return Error{.code = Code::connection_bind_failure,
                    .attempt = "listen on " + options_.listen,
                    .reason = error.code().message(),
-                   .advice = "stop what listens there, or choose another port with --listen"};
+                   .advice = is_taken
+                                 ? "stop what listens there, or choose another port with --listen"
+                                 : "choose another address or port with --listen"};
     }
-    return Ok{};
   }
 
   void run() {
     asio::co_spawn(loop_, accept(), asio::detached);
     asio::co_spawn(loop_, watch_signals(), asio::detached);
-    const tcp::endpoint here = acceptor_.local_endpoint();
-    log_.write(Log::Level::info,
-               "listening on " + here.address().to_string() + ":" + std::to_string(here.port()));
+    log_.write(Log::Level::info, "listening on " + text_of(acceptor_.local_endpoint()));
     notify_service_manager(environment_, "READY=1");
     loop_.run();
     log_counts();
   }
 
  private:
+  // Why a connection ends before its request is done, for the log.
+  struct GivenUp : std::runtime_error {
+    using std::runtime_error::runtime_error;
+  };
+
   // A connection, as long as it lives. The timer closes it when it is late.
   struct Connection {
-    explicit Connection(tcp::socket connected)
-        : socket(std::move(connected)), timer(socket.get_executor()) {}
+    explicit Connection(tcp::socket connected, const asio::ip::address& from)
+        : socket(std::move(connected)), peer(from), timer(socket.get_executor()) {}
 
     tcp::socket socket;
+    asio::ip::address peer;
     asio::steady_timer timer;
     std::string received{};
     bool is_late = false;
     bool has_header = false;
     Clock::time_point start = Clock::now();
   };
-  using Connections = std::list<Connection>;
+  using Connections = std::list<std::shared_ptr<Connection>>;
+
+  static std::string text_of(const tcp::endpoint& endpoint) {
+    const std::string host = endpoint.address().to_string();
+    return (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" +
+           std::to_string(endpoint.port());
+  }
+
+  Status check_reach(const tcp::endpoint& endpoint) const {
+    if (endpoint.address().is_loopback() || admission_.is_open()) return Ok{};
+    Error error = bad_option("listen", text_of(endpoint), "others than this machine could connect");
+    error.advice = "say who may: --allow 10.1.2.0/24";
+    return error;
+  }
 
   asio::awaitable<void> accept() {
     while (!is_stopping_) {
@@ -200,34 +149,38 @@ class Service {
       tcp::socket socket =
           co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, problem));
       if (is_stopping_) break;
-      if (problem) {
-        log_.write(Log::Level::error, "can't accept a connection: " + problem.message());
-        asio::steady_timer pause(loop_, std::chrono::milliseconds(100));
-        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, problem));
+      if (!problem) {
+        admit(std::move(socket));
         continue;
       }
-      admit(std::move(socket));
+      log_seldom("can't accept a connection: " + problem.message());
+      asio::steady_timer pause(loop_, std::chrono::milliseconds(100));
+      co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, problem));
     }
   }
 
-  void admit(tcp::socket socket) {
+  void admit(tcp::socket socket) try {
     asio::error_code problem;
     const tcp::endpoint peer = socket.remote_endpoint(problem);
     if (problem) return;  // it has gone already
-    const char* reason = nullptr;
-    if (!admission_.allows(peer.address())) reason = "is not allowed; see --allow";
-    if (connections_.size() >= options_.most_connections) {
-      reason = "comes on top of as many connections as are allowed; see --max-connections";
+    std::string reason;
+    if (!admission_.allows(peer.address())) {
+      reason = "is not allowed; see --allow";
+    } else if (connections_.size() >= options_.most_connections) {
+      reason = "comes on top of the " + std::to_string(connections_.size()) +
+               " connections that are allowed; see --max-connections";
     }
-    if (reason != nullptr) {
+    if (!reason.empty()) {
       ++counts_.refused;
       log_seldom("refused " + peer.address().to_string() + ", which " + reason);
       return;
     }
     ++counts_.accepted;
     socket.set_option(tcp::no_delay(true), problem);
-    connections_.emplace_front(std::move(socket));
+    connections_.push_front(std::make_shared<Connection>(std::move(socket), peer.address()));
     asio::co_spawn(loop_, serve(connections_.begin()), asio::detached);
+  } catch (const std::exception& error) {  // out of memory: others come
+    log_seldom("can't serve a connection: " + escape(error.what()));
   }
 
   // Of what somebody outside can bring about as often as they like, a line a second at most.
@@ -245,42 +198,60 @@ class Service {
   }
 
   asio::awaitable<void> serve(Connections::iterator place) {
-    Connection& connection = *place;
+    const std::shared_ptr<Connection> connection = *place;
     try {
       co_await talk(connection);
     } catch (const std::exception& error) {
       ++counts_.abandoned;
-      log_seldom("gave up a connection: " +
-                 (connection.is_late ? std::string("it was too slow") : escape(error.what())));
+      if (!is_stopping_) log_seldom(why_given_up(*connection, error));
     }
-    connection.timer.cancel();
+    connection->timer.cancel();
     connections_.erase(place);
     if (is_stopping_ && connections_.empty()) farewell_.cancel();
   }
 
-  void set_deadline(Connection& connection, Clock::duration left) {
-    connection.timer.expires_after(left);
-    connection.timer.async_wait([&connection](const asio::error_code& problem) {
-      if (problem) return;  // cancelled; the connection may be gone
-      connection.is_late = true;
-      asio::error_code ignored;
-      connection.socket.close(ignored);
-    });
+  std::string why_given_up(const Connection& connection, const std::exception& error) const {
+    std::string reason = escape(error.what());
+    if (connection.is_late && !connection.has_header) {
+      reason = "no whole request within " + std::to_string(options_.header_timeout.count()) +
+               " ms; see --header-timeout";
+    } else if (connection.is_late) {
+      reason = "no answer within " + std::to_string(talk_timeout.count()) + " s";
+    }
+    return "gave up a connection from " + connection.peer.to_string() + ": " + reason;
   }
 
-  asio::awaitable<void> talk(Connection& connection) {
-    set_deadline(connection, options_.header_timeout);
+  static void set_deadline(const std::shared_ptr<Connection>& connection, Clock::duration left) {
+    connection->timer.expires_after(left);
+    // When it comes to run, the connection may be gone, even though its timer was cancelled.
+    connection->timer.async_wait(
+        [weak = std::weak_ptr(connection)](const asio::error_code& problem) {
+          const std::shared_ptr<Connection> late = weak.lock();
+          if (problem || !late) return;
+          late->is_late = true;
+          asio::error_code ignored;
+          late->socket.close(ignored);
+        });
+  }
+
+  asio::awaitable<void> talk(const std::shared_ptr<Connection>& shared) {
+    Connection& connection = *shared;
+    set_deadline(shared, options_.header_timeout);
     agi::Header header = co_await read_header(connection);
     connection.has_header = true;
-    set_deadline(connection, talk_timeout);
+    set_deadline(shared, talk_timeout);
     agi::Dialog dialog(std::move(header), make_nonce());
     co_await send(connection, dialog.question());
     using Step = agi::Dialog::Step;
     for (Step step = Step::wait; step != Step::done;) {
       const std::string line = co_await read_line(connection);
       step = dialog.take_line(line);
-      if (step == Step::perform) step = dialog.finish(co_await perform(dialog));
-      if (step == Step::broken) throw std::runtime_error("it answered " + quote(line));
+      if (step == Step::perform) {
+        connection.timer.cancel();
+        step = dialog.finish(co_await perform(dialog));
+        set_deadline(shared, talk_timeout);
+      }
+      if (step == Step::broken) throw GivenUp("it answered " + quote(line));
       if (step == Step::send) co_await send(connection, dialog.command());
     }
     note(dialog, Clock::now() - connection.start);
@@ -305,7 +276,8 @@ class Service {
       co_await read_some(connection);
     }
     Parsed<agi::Header> header = agi::parse_header(connection.received);
-    if (!header || !*header) throw std::runtime_error("its header is too long");
+    if (!header || !*header)
+      throw GivenUp("its header is longer than " + std::to_string(agi::longest_header) + " bytes");
     connection.received.erase(0, (*header)->size);
     co_return std::move(**header);
   }
@@ -315,7 +287,7 @@ class Service {
     std::size_t end = 0;
     while ((end = connection.received.find('\n', searched)) == std::string::npos) {
       if (connection.received.size() > longest_line) {
-        throw std::runtime_error("it sends a line without an end");
+        throw GivenUp("it sends a line of more than " + std::to_string(longest_line) + " bytes");
       }
       searched = connection.received.size();
       co_await read_some(connection);
@@ -327,12 +299,11 @@ class Service {
 
   // In the pool; the loop goes on meanwhile.
   asio::awaitable<agi::Outcome> perform(const agi::Dialog& dialog) {
-    const auto start = [this](auto handler, const agi::Request& request,
-                              const std::optional<std::string>& ttl) {
+    const auto start = [this](auto handler, agi::Request request, std::optional<std::string> ttl) {
       // std::function wants what can be copied.
       auto shared = std::make_shared<decltype(handler)>(std::move(handler));
       auto work = asio::make_work_guard(loop_);  // until the handler was called
-      pool_.submit(request, ttl, [this, shared, work](agi::Outcome outcome) {
+      pool_->submit(std::move(request), std::move(ttl), [this, shared, work](agi::Outcome outcome) {
         asio::post(loop_, [shared, outcome = std::move(outcome)]() mutable {
           (*shared)(std::move(outcome));
         });
@@ -376,25 +347,33 @@ class Service {
 
   void reload() {
     notify_service_manager(environment_, "RELOADING=1");
-    const Result<Settings> settings = callbacks_.load();
-    if (settings) {
-      pool_.use(std::make_shared<const Settings>(*settings));
+    const Status reloaded = load();
+    if (reloaded) {
       log_.write(Log::Level::info, "read the settings again");
     } else {
       log_.write(Log::Level::error,
-                 "the settings stay as they were: " + describe(settings.error()));
+                 "the settings stay as they were: " + describe(reloaded.error()));
     }
     notify_service_manager(environment_, "READY=1");
   }
 
-  // Nobody new; those who have not asked for anything yet go; the others are waited for.
+  Status load() try {
+    const Result<Settings> settings = callbacks_.load();
+    return settings ? pool_->use(*settings) : settings.error();
+  } catch (const std::exception& error) {
+    return Error{.code = Code::failure, .reason = escape(error.what())};
+  }
+
+  // Nobody new; those who have not said anything yet go; the others are waited for.
   asio::awaitable<void> stop() {
     is_stopping_ = true;
     notify_service_manager(environment_, "STOPPING=1");
     asio::error_code problem;
     acceptor_.close(problem);
-    for (Connection& connection : connections_) {
-      if (!connection.has_header) connection.socket.close(problem);
+    for (const std::shared_ptr<Connection>& connection : connections_) {
+      const bool is_idle = !connection->has_header && connection->received.empty() &&
+                           connection->socket.available(problem) == 0;
+      if (is_idle) connection->socket.close(problem);
     }
     log_.write(Log::Level::info, "stopping");
     if (!connections_.empty()) {
@@ -429,7 +408,8 @@ class Service {
   bool is_stopping_ = false;
   Clock::time_point next_seldom_{};
   std::uint64_t not_logged_ = 0;
-  WorkerPool pool_;  // the last one, so that it is the first to go: its jobs post to the loop
+  // The last one, so that it is the first to go: its jobs post to the loop.
+  std::unique_ptr<WorkerPool> pool_;
 };
 
 // As many connections as are allowed need as many descriptors.
@@ -445,16 +425,15 @@ void allow_many_descriptors() {
 Status serve_fastagi(const FastAgiOptions& options, const Settings& settings,
                      const ServiceCallbacks& callbacks, const Environment& environment,
                      Output& log) {
-  const Result<tcp::endpoint> endpoint = parse_endpoint(options.listen);
+  constexpr unsigned short fastagi_port = 4573;
+  const Result<tcp::endpoint> endpoint = parse_endpoint(options.listen, fastagi_port);
   if (!endpoint) return endpoint.error();
   Result<Admission> admission = Admission::make(options.allowed);
   if (!admission) return std::move(admission.error());
-  if (!endpoint->address().is_loopback() && !admission->is_open()) {
-    return bad_argument("listen", options.listen, "others than this machine could connect",
-                        "say who may: --allow 10.1.2.0/24");
-  }
+  Result<std::unique_ptr<WorkerPool>> pool = WorkerPool::make(options.workers, settings);
+  if (!pool) return std::move(pool.error());
   allow_many_descriptors();
-  Service service(options, std::move(*admission), settings, callbacks, environment, log);
+  Service service(options, std::move(*admission), std::move(*pool), callbacks, environment, log);
   if (Status listening = service.listen(*endpoint); !listening) return listening;
   service.run();
   return Ok{};

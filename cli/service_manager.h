@@ -1,19 +1,35 @@
-// What a service owes to systemd, or whoever speaks the same two protocols: sd_notify(3) and
-// sd_listen_fds(3), both documented as stable. By hand, because libsystemd would be loaded by every
-// mcdctl that a dialplan starts.
+// What a service owes to systemd, or whoever speaks the same protocols: sd_notify(3) and
+// sd_listen_fds(3), both documented as stable, and the journal's. By hand, because libsystemd would
+// be loaded by every mcdctl that a dialplan starts.
 #pragma once
 
 #include <optional>
 #include <string_view>
 
 #include "core/environment.h"
+#include "core/result.h"
 
 namespace mcd::cli {
 
-// The first socket that the service manager has opened for this process, if it has.
-std::optional<int> inherited_socket(const Environment& environment);
+// A TCP socket that listens.
+struct ListeningSocket {
+  int descriptor = -1;
+  bool is_v6 = false;
+};
+
+// Fails with connection_bind_failure, and says what is wrong with it, if the descriptor is anything
+// else.
+Result<ListeningSocket> check_listening_socket(int descriptor);
+
+// The socket that the service manager has opened for this process, if it has. Fails as
+// check_listening_socket() does, or where there are several.
+Result<std::optional<ListeningSocket>> inherited_socket(const Environment& environment);
 
 // Tells it something: "READY=1". Without a service manager, nothing happens.
 void notify_service_manager(const Environment& environment, std::string_view message);
+
+// Whether the journal reads what is written to the descriptor, and so takes "<4>" in front of a
+// line for its level.
+bool is_journal(const Environment& environment, int descriptor);
 
 }  // namespace mcd::cli

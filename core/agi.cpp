@@ -9,10 +9,8 @@
 namespace mcd::agi {
 namespace {
 
-// Of the functions whose value is asked for; they give a byte less.
+// Of the function whose value is asked for; it gives a byte less.
 constexpr std::size_t function_buffer = 4096;
-// URIENCODE() makes three bytes of one, and gives no more than its buffer has either.
-constexpr std::size_t encoded_piece = 1300;
 
 // What stands behind "agi_arg_".
 std::optional<std::size_t> argument_number(std::string_view name) {
@@ -73,12 +71,6 @@ std::optional<std::string> set_line(std::string_view name, std::string_view valu
   line.append(name).append(" ").append(quoted(value)).append("\n");
   if (line.size() > longest) return std::nullopt;
   return line;
-}
-
-Error lacks_functions() {
-  return {.code = Code::not_supported,
-          .reason = "the Asterisk does not tell what the dialplan gave to AGI()",
-          .advice = "load func_channel.so, func_strings.so and func_uri.so"};
 }
 
 }  // namespace
@@ -190,37 +182,48 @@ bool is_variable_name(std::string_view name) {
   }) && name.find_first_not_of('_') != std::string_view::npos;
 }
 
+// NONCE:1:3600:NONCE:agi://127.0.0.1/mcdget,VAR,key:NONCE
 std::string ChannelQuestion::command() const {
-  std::string line("GET FULL VARIABLE ");
-  line.append(nonce_).append(":${LEN(${CHANNEL(appdata)})}:${URIENCODE(${MCDTTL})}:");
-  for (std::size_t start = 0; start < function_buffer; start += encoded_piece) {
-    line.append("${URIENCODE(${CHANNEL(appdata):").append(std::to_string(start));
-    line.append(":").append(std::to_string(encoded_piece)).append("})}");
-  }
-  return line + "\n";
+  return "GET FULL VARIABLE " + nonce_ + ":${LEN(x)}:${MCDTTL:0:1000}:" + nonce_ +
+         ":${CHANNEL(appdata)}:" + nonce_ + "\n";
 }
 
-std::optional<Result<ChannelQuestion::Answer>> ChannelQuestion::take_line(
-    std::string_view line) const {
-  const auto reply = parse_reply(line);
-  const std::string start = nonce_ + ":";
-  if (!reply || !reply->value || !reply->value->starts_with(start)) return std::nullopt;
-  const std::string_view text = reply->value->substr(start.size());
+std::optional<Result<ChannelQuestion::Answer>> ChannelQuestion::take_line(std::string_view line) {
+  constexpr std::size_t longest = 16384;  // twice 4095 bytes, the nonces, and room
+  if (has_begun_) {
+    text_ += '\n';
+  } else {
+    const std::string start = "200 result=1 (" + nonce_ + ":";
+    if (!line.starts_with(start)) return std::nullopt;
+    line.remove_prefix(start.size());
+    has_begun_ = true;
+  }
+  text_ += line;
+  const std::string end = ":" + nonce_ + ")";
+  if (text_.ends_with(end)) {
+    return read(std::string_view(text_).substr(0, text_.size() - end.size()));
+  }
+  if (text_.size() <= longest) return std::nullopt;
+  return Result<Answer>(
+      Error{.code = Code::protocol_error, .reason = "the Asterisk's answer has no end"});
+}
+
+Result<ChannelQuestion::Answer> ChannelQuestion::read(std::string_view text) const {
+  const std::string middle = ":" + nonce_ + ":";
   const std::size_t behind_length = text.find(':');
-  const std::size_t behind_ttl = text.find(':', behind_length + 1);
-  if (behind_length == std::string_view::npos || behind_ttl == std::string_view::npos) {
-    return Result<Answer>(lacks_functions());
+  const std::size_t behind_ttl = text.find(middle);
+  if (behind_ttl == std::string_view::npos || behind_length >= behind_ttl) {
+    return Error{.code = Code::protocol_error, .reason = "the Asterisk's answer is incomplete"};
   }
-  const auto length = parse_unsigned(text.substr(0, behind_length));
-  const auto ttl = uri_decode(text.substr(behind_length + 1, behind_ttl - behind_length - 1));
-  auto data = uri_decode(text.substr(behind_ttl + 1));
-  if (!length || !ttl || !data || data->empty() || data->size() != *length) {
-    return Result<Answer>(lacks_functions());
-  }
-  Answer answer{.ttl = {}, .data = std::move(*data), .is_cut = false, .has_array = true};
-  if (!ttl->empty()) answer.ttl = *ttl;
+  Answer answer{.ttl = {}, .data = std::string(text.substr(behind_ttl + middle.size()))};
+  const std::string_view ttl = text.substr(behind_length + 1, behind_ttl - behind_length - 1);
+  if (!ttl.empty()) answer.ttl = ttl;
+  answer.has_array = text.substr(0, behind_length) == "1";
   answer.is_cut = answer.data.size() >= function_buffer - 1;
-  return Result(std::move(answer));
+  if (!answer.data.empty()) return answer;
+  return Error{.code = Code::not_supported,
+               .reason = "the Asterisk does not tell what the dialplan gave to AGI()",
+               .advice = "load func_channel.so"};
 }
 
 }  // namespace mcd::agi

@@ -69,7 +69,9 @@ bool is_variable_name(std::string_view name);
 // What a request has to know of its channel, asked in one round trip. The arguments in the header
 // are not to be trusted: Asterisk has taken out quotes and backslashes, and a newline in one looks
 // like another header line, or like the header's end and an answer. So the application's data is
-// asked for, and the answer carries a number that nobody else knows.
+// asked for, and stands in the answer between numbers that nobody else knows, whatever is in it. No
+// dialplan function is put around it: given "a):b", URIENCODE(${X}) and LEN(${X}) see "a", because
+// Asterisk takes a colon behind closed brackets for the start of an offset.
 class ChannelQuestion {
  public:
   // `nonce` is letters and digits that can't be guessed.
@@ -79,7 +81,7 @@ class ChannelQuestion {
   std::string command() const;
 
   struct Answer {
-    std::optional<std::string> ttl;  // MCDTTL, if it is set
+    std::optional<std::string> ttl;  // MCDTTL, if it is set; its first 1000 bytes
     // What the dialplan gave to AGI(), byte for byte: the script, a comma, and the arguments.
     std::string data;
     // There may be more of `data`, which dialplan functions can't tell: they give 4095 bytes.
@@ -87,12 +89,19 @@ class ChannelQuestion {
     // ARRAY() is there: LEN() is, which comes with it.
     bool has_array = false;
   };
-  // What the line says; nothing where it is not the answer, but something that came before. Fails
-  // with not_supported where the Asterisk lacks the functions.
-  std::optional<Result<Answer>> take_line(std::string_view line) const;
+  // What the lines say so far, given one by one without their newlines; nothing where more belong
+  // to the answer, or the line came before it. Fails with not_supported where the Asterisk lacks
+  // CHANNEL(), or protocol_error where the answer has no end.
+  std::optional<Result<Answer>> take_line(std::string_view line);
+  // Whether the answer's first line has come: newlines in the data make it several.
+  bool has_begun() const { return has_begun_; }
 
  private:
+  Result<Answer> read(std::string_view text) const;
+
   std::string nonce_;
+  std::string text_{};  // of the answer, between the first nonce and the last
+  bool has_begun_ = false;
 };
 
 }  // namespace mcd::agi

@@ -50,20 +50,24 @@ bool has_variable(const RequestKind& kind) {
   return kind.arguments.starts_with("VAR,");
 }
 
+bool has_value(const RequestKind& kind) {
+  return kind.arguments.ends_with(",VALUE");
+}
+
 // encode=uri&initial=0
 Status take_query(std::string_view query, std::string_view name, Request& request) {
   std::optional<std::string_view> rest = query;
   while (rest) {
     const Split part = split(*rest, '&');
     rest = part.rest;
-    if (part.first == "encode=uri") {
+    if (part.first == "encode=uri" && (has_variable(*request.kind) || has_value(*request.kind))) {
       request.encodes_uri = true;
     } else if (part.first.starts_with("initial=") &&
                request.kind->operation == Operation::counter) {
       request.initial = part.first.substr(part.first.find('=') + 1);
     } else {
       return wrong(name, quote(part.first) + " is nothing that it can be asked for",
-                   "there are encode=uri and, of mcdcounter, initial=N");
+                   "there are encode=uri, where there is a value, and, of mcdcounter, initial=N");
     }
   }
   return Ok{};
@@ -84,8 +88,7 @@ Status take_arguments(std::string_view text, std::string_view name, Request& req
     rest = variable.rest;
     if (!rest) return missing();
   }
-  const bool has_value = kind.arguments.ends_with("VALUE");
-  if (!has_value && kind.operation != Operation::counter) {
+  if (!has_value(kind) && kind.operation != Operation::counter) {
     request.key = *rest;  // commas and all
     return Ok{};
   }
@@ -96,7 +99,16 @@ Status take_arguments(std::string_view text, std::string_view name, Request& req
     return Ok{};
   }
   if (!key.rest) return missing();
-  request.value = *key.rest;
+  if (!request.encodes_uri) {
+    request.value = *key.rest;
+    return Ok{};
+  }
+  auto value = uri_decode(*key.rest);
+  if (!value) {
+    return wrong(name, "the value is not encoded: a % without two hexadecimal digits",
+                 "write it as ${URIENCODE(...)}");
+  }
+  request.value = std::move(*value);
   return Ok{};
 }
 
@@ -236,16 +248,21 @@ Dialog::Step Dialog::take_line(std::string_view line) {
   if (!is_asked_) {
     const auto answer = question_.take_line(line);
     if (answer) return take_answer(*answer);
+    if (question_.has_begun()) return Step::wait;
     // Where it comes from does not matter but in FastAGI, whose arguments come the same way.
-    constexpr std::size_t most = 1000;
-    if (line != "HANGUP") ++stray_lines_;
-    return stray_lines_ > most ? Step::broken : Step::wait;
+    if (line != "HANGUP") has_stray_lines_ = true;
+    return wait();
   }
   const auto reply = parse_reply(line);
-  if (!reply) return Step::wait;
+  if (!reply) return wait();
   if (reply->status != 200 || commands_.empty()) return Step::broken;
   commands_.erase(commands_.begin());
   return commands_.empty() ? Step::done : Step::send;
+}
+
+Dialog::Step Dialog::wait() {
+  constexpr std::size_t most = 1000;
+  return ++idle_lines_ > most ? Step::broken : Step::wait;
 }
 
 Dialog::Step Dialog::take_answer(const Result<ChannelQuestion::Answer>& answer) {
@@ -254,16 +271,18 @@ Dialog::Step Dialog::take_answer(const Result<ChannelQuestion::Answer>& answer) 
   has_array_ = answer->has_array;
   ttl_ = answer->ttl;
   const Result<std::string> text = arguments_of(*answer);
-  if (!text) return refuse(text.error());
-  variable_ = variable_of(name_, *text);
-  const bool is_forged = is_fastagi_ && (header_.is_forged || stray_lines_ > 0 ||
-                                         text->find('\n') != std::string::npos);
+  if (text) variable_ = variable_of(name_, *text);
+  const bool is_forged = is_fastagi_ && (header_.is_forged || has_stray_lines_ ||
+                                         answer->data.find('\n') != std::string::npos);
   if (is_forged) {
     return refuse({.code = Code::invalid_arguments,
                    .attempt = "request " + quote(name_),
                    .reason = "there is a newline in it, by which anything could be forged",
-                   .advice = "take newlines out with FILTER(), or encode them"});
+                   .advice =
+                       "take newlines out with FILTER(), or store a value as ${URIENCODE(...)}, "
+                       "with ?encode=uri behind the request's name"});
   }
+  if (!text) return refuse(text.error());
   request_ = parse_request(name_, *text);
   if (!request_) return refuse(request_.error());
   return Step::perform;

@@ -45,13 +45,14 @@ struct Request {
   std::string value = {};  // or what a counter is forced to
   std::optional<std::string> increment = {};
   std::optional<std::string> initial = {};  // ?initial=N: what a missing counter is taken for
-  bool encodes_uri = false;                 // ?encode=uri
+  bool encodes_uri = false;  // ?encode=uri: for the variable; `value` was decoded already
 };
 
 // The request of `name_and_query` ("mcdget?encode=uri") with the arguments in `text` (all of them,
 // with the commas between, as the dialplan has them). A value is all behind the key and its comma,
 // and so may hold commas. Fails with argument_needed: no such request or query, an argument
-// missing, a variable's name that is none. Pure.
+// missing, a variable's name that is none, a value that is not encoded where ?encode=uri says so.
+// Pure.
 Result<Request> parse_request(std::string_view name_and_query, std::string_view text);
 
 // The variable that the request would set, if its name is one, even where the rest is wrong.
@@ -108,6 +109,7 @@ class Dialog {
   Result<std::string> arguments_of(const ChannelQuestion::Answer& answer) const;
   Result<std::string> cut_arguments(const std::string& head) const;
   Step refuse(Error error);
+  Step wait();
 
   Header header_;
   ChannelQuestion question_;
@@ -120,7 +122,8 @@ class Dialog {
   Outcome outcome_{};
   bool is_asked_ = false;  // the question was answered
   bool has_array_ = false;
-  std::size_t stray_lines_ = 0;
+  bool has_stray_lines_ = false;  // before the answer: of arguments with newlines, in FastAGI
+  std::size_t idle_lines_ = 0;    // that said nothing
   std::vector<std::string> commands_{};  // still to be sent and answered
 };
 

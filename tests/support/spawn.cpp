@@ -112,13 +112,24 @@ struct ExecPlan {
   char* const* environment;
   const char* working_directory;  // Null for the current one.
   int streams[3];
+  int inherited;  // Negative for none.
   bool ignore_sigpipe;
   pid_t parent;
   int error_pipe;  // Receives the errno of what failed, and is closed by a successful exec.
 };
 
+// Puts it in its place, of which all others are closed by the exec. The pipe for an error may be
+// there already.
+bool inherit(ExecPlan& plan) {
+  constexpr int place = 3;
+  if (plan.inherited < 0) return true;
+  if (plan.inherited == place) return ::fcntl(place, F_SETFD, 0) == 0;
+  if (plan.error_pipe == place) plan.error_pipe = ::fcntl(place, F_DUPFD_CLOEXEC, place + 1);
+  return ::dup2(plan.inherited, place) == place;
+}
+
 // The child between fork and exec: only async-signal-safe calls, as the test may have threads.
-[[noreturn]] void exec_child(const ExecPlan& plan) {
+[[noreturn]] void exec_child(ExecPlan plan) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != plan.parent) {
     ::_exit(127);  // The parent died before the prctl.
@@ -139,7 +150,7 @@ struct ExecPlan {
   }
   prepared = prepared &&
              (plan.working_directory == nullptr || ::chdir(plan.working_directory) == 0) &&
-             ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
+             ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0 && inherit(plan);
   if (prepared) {
     ::execvpe(plan.argv[0], plan.argv, plan.environment);
   }
@@ -184,6 +195,7 @@ Child spawn(const std::vector<std::string>& argv, const RunOptions& options) {
       environment_pointers.data(),
       options.working_directory.empty() ? nullptr : options.working_directory.c_str(),
       {input.get(), output.get(), errors.get()},
+      options.inherited_descriptor,
       options.ignore_sigpipe,
       ::getpid(),
       exec_error.writer.get()};

@@ -15,7 +15,8 @@
 namespace mcd::test {
 
 // How a child process is run. The child has its own session without a controlling terminal, default
-// signal dispositions, and no open files besides its three standard streams.
+// signal dispositions, and no open files besides its three standard streams and
+// inherited_descriptor.
 struct RunOptions {
   // When not empty, stdin is a pipe that delivers these bytes and then ends.
   std::string stdin_bytes{};
@@ -48,6 +49,9 @@ struct RunOptions {
 
   // Starts the child with SIGPIPE ignored, as Asterisk does.
   bool ignore_sigpipe = false;
+
+  // When not negative, the child has a copy of it as descriptor 3, as from a service manager.
+  int inherited_descriptor = -1;
 };
 
 // A started child process with this side's ends of its streams. Those that are pipes or terminals
