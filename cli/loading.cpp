@@ -133,7 +133,12 @@ class Loading::Feed : public Endpoint {
         reader_(reader),
         convert_(convert),
         progress_(loading.context_, loading.verb_ + "ing",
-                  loading.context_.printer().is_json() && loading.out_.is_terminal()) {}
+                  loading.context_.printer().is_json() && loading.out_.is_terminal()) {
+    loading_.progress_ = &progress_;
+  }
+  ~Feed() override { loading_.progress_ = nullptr; }
+  Feed(const Feed&) = delete;
+  Feed& operator=(const Feed&) = delete;
 
   bool run() {
     if (loading_.loader_) {
@@ -196,6 +201,7 @@ class Loading::Feed : public Endpoint {
 
   void take(const RecordLine& line) {
     last_line_ = line.number;
+    if (std::holds_alternative<DumpHeader>(line.content)) loading_.dump_header_ = line.raw;
     const InputLine input{.number = line.number, .text = line.raw};
     const Result<std::optional<LoadedItem>> item = convert_(line);
     if (!item) {
@@ -286,6 +292,7 @@ void Loading::reject(const InputLine& line, const Error& error) {
   named.attempt = verb_ + " line " + std::to_string(line.number) + " of " + quote(file_->name()) +
                   ", " + quote(text);
   if (!error.attempt.empty()) named.reason = error.attempt + ": " + error.reason;
+  if (progress_ != nullptr) progress_->clear();
   // Always said, be it a miss: a line that was not stored is what one wants to know.
   context_.warn(describe(named));
   const Status printed = printer_.failure(
@@ -296,13 +303,15 @@ void Loading::reject(const InputLine& line, const Error& error) {
 
 void Loading::keep_reject(const InputLine& line) {
   if (!rejects_) return;
-  if (const Status added = rejects_->add(reader_->header(), line.text); !added) {
+  const std::string& header = dump_header_.empty() ? reader_->header() : dump_header_;
+  if (const Status added = rejects_->add(header, line.text); !added) {
     fail(added.error());
     rejects_.reset();  // with a gap in it, it would look like more than it is
   }
 }
 
 void Loading::fail(const Error& error) {
+  if (progress_ != nullptr) progress_->clear();
   combined_.add(context_.fail(error));
 }
 

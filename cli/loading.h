@@ -148,6 +148,8 @@ class Loading {
   // The file at hand.
   const InputFile* file_ = nullptr;
   const RecordReader* reader_ = nullptr;
+  ProgressLine* progress_ = nullptr;
+  std::string dump_header_{};  // the line, if there was one
 };
 
 }  // namespace mcd::cli

@@ -166,7 +166,7 @@ Status RecordReader::read_header() {
     return error;
   };
   if (is_too_long_ || found_.kind == Found::Kind::malformed) {
-    return refuse(Code::parse_error, is_too_long_ ? "it is too long" : found_.reason,
+    return refuse(Code::parse_user_error, is_too_long_ ? "it is too long" : found_.reason,
                   found_.advice);
   }
   header_ = line_.raw;
@@ -245,7 +245,7 @@ void RecordReader::find_too_long(std::string_view rest) {
 
 void RecordReader::fill_line() {
   if (found_.kind == Found::Kind::malformed) {
-    line_.content = refusal(is_too_long_ ? Code::value_too_long : Code::parse_error,
+    line_.content = refusal(is_too_long_ ? Code::value_too_long : Code::parse_user_error,
                             std::move(found_.reason), std::move(found_.advice));
   } else if (options_.format == RecordFormat::ndjson) {
     std::visit([this](const auto& content) { line_.content = content; }, ndjson_.content());
@@ -260,7 +260,7 @@ void RecordReader::fill_from_fields() {
     const std::string wanted =
         fewest_ == columns_.size() ? most : std::to_string(fewest_) + " to " + most;
     line_.content =
-        refusal(Code::parse_error,
+        refusal(Code::parse_user_error,
                 "it has " + std::to_string(fields_.count) + " fields, and should have " + wanted,
                 "mend the line, or give the columns that the file has");
     return;

@@ -47,7 +47,7 @@ struct RecordLine {
   std::size_t number = 0;     // of the line where it begins, from 1
   std::string_view raw = {};  // as it stands in the input, with its line end if it has one; empty
                               // for a line that was too long to be kept
-  // An Error tells why it is no record: parse_error; invalid_arguments for a ttl or flags;
+  // An Error tells why it is no record: parse_user_error; invalid_arguments for a ttl or flags;
   // value_too_long for one that is longer than `longest`. Its `where` is empty. DumpHeader and
   // DumpTrailer can stand anywhere in NDJSON, and nowhere else; the caller knows where they may.
   std::variant<Record, Error, DumpHeader, DumpTrailer> content = {};
@@ -64,8 +64,8 @@ class RecordReader {
   RecordReader& operator=(const RecordReader&) = delete;
 
   // The next record, refused line, or header or trailer of a dump; nullptr at the end. Valid until
-  // the next call. An error ends the input: that of the source, or invalid_arguments or parse_error
-  // of a header that can't be used.
+  // the next call. An error ends the input: that of the source, or invalid_arguments or
+  // parse_user_error of a header that can't be used.
   Result<const RecordLine*> next();
 
   // The header line of CSV or TSV as it stands in the input, with its line end; empty before the

@@ -36,12 +36,12 @@ constexpr Option options[] = {
 
 constexpr Example examples[] = {
     {"mcdctl import numbers.csv", "lines of key,value[,ttl[,flags]]"},
-    {"mcdctl import --header --rejects left.csv nightly.csv", "and again: import left.csv"},
+    {"mcdctl import --header --rejects left.csv nightly.csv", "and then: import --header left.csv"},
     {"psql -AtF $'\\t' -c 'select ...' | mcdctl import --format tsv --ttl 1d -", "from a pipe"},
 };
 
-constexpr Code results[] = {Code::some_errors, Code::parse_error,  Code::not_stored,
-                            Code::too_big,     Code::system_error, Code::not_supported};
+constexpr Code results[] = {Code::some_errors, Code::parse_user_error, Code::not_stored,
+                            Code::too_big,     Code::system_error,     Code::not_supported};
 constexpr std::string_view see_also[] = {"set", "batch"};
 
 std::optional<RecordFormat> format_named(std::string_view name) {

@@ -40,12 +40,12 @@ constexpr Example examples[] = {
      "keep what is there, and start each time to live anew"},
 };
 
-constexpr Code results[] = {Code::some_errors, Code::parse_error,  Code::not_stored,
-                            Code::too_big,     Code::system_error, Code::not_supported};
+constexpr Code results[] = {Code::some_errors, Code::parse_user_error, Code::not_stored,
+                            Code::too_big,     Code::system_error,     Code::not_supported};
 constexpr std::string_view see_also[] = {"dump", "import"};
 
 Error not_a_dump(const std::string& name, std::string reason, std::string advice) {
-  return {.code = Code::parse_error,
+  return {.code = Code::parse_user_error,
           .attempt = "restore " + quote(name),
           .reason = std::move(reason),
           .advice = std::move(advice)};
@@ -144,6 +144,8 @@ class Restore {
   }
 
   std::uint64_t expired() const { return expired_; }
+  // Where a last line did not count what is there.
+  const std::optional<Error>& miscount() const { return miscount_; }
   // The input ended.
   bool is_whole() const { return state_ == State::ended; }
 
@@ -167,10 +169,10 @@ class Restore {
   Result<std::optional<LoadedItem>> end(const DumpTrailer& trailer) {
     state_ = State::ended;
     if (trailer.items != read_) {
-      return not_a_dump(name_,
-                        "its last line counts " + std::to_string(trailer.items) +
-                            " items, but there are " + std::to_string(read_),
-                        "make the dump anew if you can");
+      miscount_ = not_a_dump(name_,
+                             "its last line counts " + std::to_string(trailer.items) +
+                                 " items, but there are " + std::to_string(read_),
+                             "make the dump anew if you can");
     }
     if (!trailer.complete) {
       context_.warn("the dump is incomplete: when it was made, a server could not be dumped");
@@ -208,6 +210,7 @@ class Restore {
   State state_ = State::before;
   std::uint64_t read_ = 0;
   std::uint64_t expired_ = 0;
+  std::optional<Error> miscount_{};
 };
 
 Code run(const Invocation& typed, Context& context) {
@@ -227,6 +230,7 @@ Code run(const Invocation& typed, Context& context) {
       *file, reader, [&restore](const RecordLine& line) { return restore.convert(line); });
   if (is_done && !restore.is_whole() && !typed.has("partial"))
     loading.fail(cut_short(file->name()));
+  if (restore.miscount()) loading.fail(*restore.miscount());
   return loading.finish(JsonObject().number("expired", restore.expired()),
                         ", " + std::to_string(restore.expired()) + " expired meanwhile");
 }
@@ -246,7 +250,8 @@ constexpr Command restore_command = {
         "line, which was cut short, is refused before anything is stored (standard input is kept "
         "in "
         "TMPDIR for that); --partial takes what it has, as it comes. Lines that are not stored are "
-        "named and kept as by import. The limits on keys and values do not apply.",
+        "named and kept as by import; 'mcdctl restore --partial' of the file of rejects finishes "
+        "the job. The limits on keys and values do not apply.",
     .operands = operands,
     .options = options,
     .examples = examples,

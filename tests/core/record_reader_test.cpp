@@ -116,24 +116,24 @@ TEST(RecordReader, DropsAByteOrderMark) {
 
 TEST(RecordReader, RefusesOneLineAtATime) {
   EXPECT_THAT(lines_of("a,1\nb\nc,2,60,7,8\nd,x\"y\ne,2\n", {.format = csv}),
-              ElementsAre("1 [a] [1]", "2 43: it has 1 fields, and should have 2 to 4",
-                          "3 43: it has 5 fields, and should have 2 to 4",
-                          "4 43: a quote stands in the middle of a field", "5 [e] [2]"));
+              ElementsAre("1 [a] [1]", "2 44: it has 1 fields, and should have 2 to 4",
+                          "3 44: it has 5 fields, and should have 2 to 4",
+                          "4 44: a quote stands in the middle of a field", "5 [e] [2]"));
   EXPECT_THAT(lines_of("a\t\\q\nb\t2\n", {.format = tsv}),
-              ElementsAre(HasSubstr("1 43: field 2 has the backslash of"), "2 [b] [2]"));
+              ElementsAre(HasSubstr("1 44: field 2 has the backslash of"), "2 [b] [2]"));
   EXPECT_THAT(lines_of("{\nx\n{\"key\":1,\"value\":2}", {.format = ndjson}),
-              ElementsAre(StartsWith("1 43: "), StartsWith("2 43: "), "3 [1] [2]"));
+              ElementsAre(StartsWith("1 44: "), StartsWith("2 44: "), "3 [1] [2]"));
 }
 
 TEST(RecordReader, GoesOnBehindTheLineWithAnUnclosedQuote) {
   EXPECT_THAT(
       lines_of("a,1\nb,\"2\nc,3\nd,4", {.format = csv}),
-      ElementsAre("1 [a] [1]", "2 43: a quote is opened but not closed", "3 [c] [3]", "4 [d] [4]"));
+      ElementsAre("1 [a] [1]", "2 44: a quote is opened but not closed", "3 [c] [3]", "4 [d] [4]"));
   std::string text = "a,\"1\n";
   for (int count = 0; count < 30; ++count) text += "b,2\n";
   const Lines lines = lines_of(text, {.format = csv, .longest = 50});
   ASSERT_EQ(lines.size(), 31U);
-  EXPECT_EQ(lines[0], "1 43: a quote is opened but not closed within 50 bytes");
+  EXPECT_EQ(lines[0], "1 44: a quote is opened but not closed within 50 bytes");
   EXPECT_EQ(lines[30], "31 [b] [2]");
 }
 
@@ -174,14 +174,14 @@ TEST(RecordReader, TakesTheColumnsThatAreGiven) {
   const RecordOptions options{.format = csv, .columns = *parse_columns("ttl,-,value,key")};
   EXPECT_THAT(
       lines_of("60,x,v,k\n,,v,k\n60,x,v\n1,2,3,4,5\n", options),
-      ElementsAre("1 [k] [v] ttl 60", "2 [k] [v]", "3 43: it has 3 fields, and should have 4",
-                  "4 43: it has 5 fields, and should have 4"));
+      ElementsAre("1 [k] [v] ttl 60", "2 [k] [v]", "3 44: it has 3 fields, and should have 4",
+                  "4 44: it has 5 fields, and should have 4"));
 }
 
 TEST(RecordReader, TakesTheColumnsOfTheHeader) {
   const Reading reading =
       reading_of("\n\"Value\", KEY ,colour\r\nv,k,red\nv,k\n", {.format = csv, .has_header = true});
-  EXPECT_THAT(reading.lines, ElementsAre("3 [k] [v]", "4 43: it has 2 fields, and should have 3"));
+  EXPECT_THAT(reading.lines, ElementsAre("3 [k] [v]", "4 44: it has 2 fields, and should have 3"));
   EXPECT_EQ(reading.header, "\"Value\", KEY ,colour\r\n");
   EXPECT_THAT(lines_of("flags\tkey\tvalue\n1\tk\tv", {.format = tsv, .has_header = true}),
               ElementsAre("2 [k] [v] flags 1"));
@@ -207,8 +207,8 @@ TEST(RecordReader, FailsWithAHeaderThatCannotBeUsed) {
   EXPECT_EQ(failure_of("key\n"), "failed: 38: there is no column \"value\"");
   EXPECT_EQ(failure_of("key\x01,value\n"), "failed: 38: there is no column \"key\"");
   EXPECT_EQ(failure_of("key,value,Key\n"), "failed: 38: the column \"key\" is there twice");
-  EXPECT_EQ(failure_of("key,va\"lue\n"), "failed: 43: a quote stands in the middle of a field");
-  EXPECT_EQ(failure_of("key,value" + std::string(100, 'x') + "\n"), "failed: 43: it is too long");
+  EXPECT_EQ(failure_of("key,va\"lue\n"), "failed: 44: a quote stands in the middle of a field");
+  EXPECT_EQ(failure_of("key,value" + std::string(100, 'x') + "\n"), "failed: 44: it is too long");
 }
 
 TEST(RecordReader, HandsOutTheHeaderAndTrailerOfADump) {

@@ -134,12 +134,12 @@ check 3 '(.error | length > 0) or (.items == 0 and .complete == false)' \
   dump --output none.dump --server "$nobody"
 printf 'first,1\n"second,2\n' >half.csv
 printf 'first,1\n' >whole.csv
-check 43 '(.file == "half.csv" and .line == 2) or (.stored == 1 and .rejected == 1)' import half.csv
+check 44 '(.file == "half.csv" and .line == 2) or (.stored == 1 and .rejected == 1)' import half.csv
 check 0 '.stored == 1 and .rejected == 0' import whole.csv
 check 0 '.good == 1 and .rejected == 0' import --dry-run whole.csv
 check 0 '.stored > 1 and .rejected == 0 and .expired == 0' restore all.dump
 head --lines 1 all.dump >cut.dump
-check 43 '.error | contains("cut short")' restore cut.dump
+check 44 '.error | contains("cut short")' restore cut.dump
 check 0 '.key == "first"' purge --dry-run 'firs?'
 check 0 '.deleted == 1 and .gone == 0 and .failed == 0' purge --yes 'firs?'
 check 64 '.error | contains("--yes")' purge 'firs?'
