@@ -9,6 +9,19 @@
 namespace mcd {
 namespace {
 
+Result<Session> open_session(const Server& server, const Settings& settings) {
+  if (settings.protocol == Protocol::binary && !settings.auth_user.empty()) {
+    return Error{.code = Code::not_supported,
+                 .reason =
+                     "this takes the ASCII protocol, and a server whose login is for the "
+                     "binary one (SASL) does not speak it",
+                 .advice = "start the server with -Y instead of -S, and set protocol to ascii"};
+  }
+  Settings ascii = settings;
+  ascii.protocol = Protocol::ascii;
+  return Session::open(server, ascii);
+}
+
 // What `open` makes of each server, all at once; the last one in this thread, which is the only one
 // most clusters need.
 template <typename Opened, typename Open>
@@ -35,31 +48,28 @@ BulkConnections open_both(const Server& server, const Settings& settings) {
 
 }  // namespace
 
-Result<Connection> open_for_listing(const Server& server, const Settings& settings) {
-  if (settings.protocol == Protocol::binary && !settings.auth_user.empty()) {
-    return Error{.code = Code::not_supported,
-                 .reason =
-                     "this takes the ASCII protocol, and a server whose login is for the "
-                     "binary one (SASL) does not speak it",
-                 .advice = "start the server with -Y instead of -S, and set protocol to ascii"};
-  }
-  Settings ascii = settings;
-  ascii.protocol = Protocol::ascii;
-  Result<Session> session = Session::open(server, ascii);
+Result<ListingConnection> open_for_listing(const Server& server, const Settings& settings) {
+  Result<Session> session = open_session(server, settings);
   if (!session) return std::move(session.error());
-  return std::move(*session).take_connection();
+  const Result<Stats> stats = session->stats();
+  // One that does not know the word may be able to list all the same.
+  if (!stats && stats.code() != Code::error) return stats.error();
+  const auto items = stats ? count_of(*stats, "curr_items") : std::nullopt;
+  return ListingConnection{.connection = std::move(*session).take_connection(),
+                           .items = items.value_or(0)};
 }
 
 Result<Connection> open_for_meta(const Server& server, const Settings& settings) {
-  Result<Connection> connection = open_for_listing(server, settings);
-  if (!connection) return connection;
-  Status known = connection->exchange<Ok>(meta::noop_request(), meta::parse_noop);
+  Result<Session> session = open_session(server, settings);
+  if (!session) return std::move(session.error());
+  Connection connection = std::move(*session).take_connection();
+  Status known = connection.exchange<Ok>(meta::noop_request(), meta::parse_noop);
   if (!known) return std::move(known.error());
   return connection;
 }
 
-std::vector<Result<Connection>> open_all_for_listing(const Settings& settings) {
-  return open_all<Result<Connection>>(settings, open_for_listing);
+std::vector<Result<ListingConnection>> open_all_for_listing(const Settings& settings) {
+  return open_all<Result<ListingConnection>>(settings, open_for_listing);
 }
 
 std::vector<Result<Connection>> open_all_for_meta(const Settings& settings) {

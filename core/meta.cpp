@@ -118,11 +118,11 @@ bool can_name(std::string_view wire_key) {
 }
 
 void append_get(std::string& out, std::string_view wire_key) {
-  append_request(out, "mg ", wire_key, " v f t");
+  append_request(out, "mg ", wire_key, " u v f t");
 }
 
 void append_get_ttl(std::string& out, std::string_view wire_key) {
-  append_request(out, "mg ", wire_key, " t");
+  append_request(out, "mg ", wire_key, " u t");
 }
 
 void append_set(std::string& out, std::string_view wire_key, std::string_view value,

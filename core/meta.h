@@ -19,7 +19,8 @@ namespace mcd::meta {
 // in which any byte is allowed; such a key travels as base64, if it is not too long for that.
 bool can_name(std::string_view wire_key);
 
-// Value, flags and remaining time to live.
+// Value, flags and remaining time to live. Neither of these counts as a use of the item: a dump
+// must not change what the server will evict.
 void append_get(std::string& out, std::string_view wire_key);
 // Remaining time to live alone.
 void append_get_ttl(std::string& out, std::string_view wire_key);

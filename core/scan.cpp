@@ -1,5 +1,9 @@
 #include "core/scan.h"
 
+#include <poll.h>
+
+#include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <utility>
@@ -7,12 +11,71 @@
 #include "core/bulk_connection.h"
 #include "core/pipeline.h"
 #include "core/reactor.h"
+#include "core/seen_keys.h"
 
 namespace mcd {
 namespace {
 
 // Room for thousands of keys; the replies to them are read as they come.
 constexpr std::size_t window = std::size_t{1} << 18U;
+
+Result<Connection> take_connection(Result<ListingConnection> opened) {
+  if (!opened) return std::move(opened.error());
+  return std::move(opened->connection);
+}
+
+// What a scan has seen in one list after the other.
+class Lists {
+ public:
+  explicit Lists(std::size_t servers) : counts_(servers) {}
+
+  void set_held(std::size_t server, std::uint64_t items) { counts_[server].held = items; }
+
+  // Whether the item is in a list for the first time.
+  bool take(std::size_t server, std::string_view wire_key) {
+    ++counts_[server].listed;
+    if (number_ > 0 && seen_.contains(wire_key)) return false;
+    seen_.add(wire_key);
+    has_new_ = true;
+    return true;
+  }
+
+  // The end of a list of every server: whether another could have more.
+  bool begin_next() {
+    constexpr int most = 5;
+    const bool may_lack = std::ranges::any_of(
+        counts_, [](const Counts& counts) { return counts.listed < counts.held; });
+    const bool is_settled = number_ > 0 && !has_new_;
+    for (Counts& counts : counts_) counts = {};
+    has_new_ = false;
+    return ++number_ < most && may_lack && !is_settled;
+  }
+
+ private:
+  struct Counts {
+    std::uint64_t held = 0;
+    std::uint64_t listed = 0;
+  };
+  std::vector<Counts> counts_;
+  SeenKeys seen_{};
+  int number_ = 0;  // of lists before this one
+  bool has_new_ = false;
+};
+
+// `list` takes a Lists& and gives a ScanOutcome.
+template <typename List>
+ScanOutcome list_until_all_is_seen(std::size_t servers, const Stops& stops, List list) {
+  // Within a second servers have moved what was read (memcached's LRU maintainer).
+  constexpr int pause = 1100;  // ms
+  Lists lists(servers);
+  while (true) {
+    ScanOutcome outcome = list(lists);
+    if (outcome.was_stopped || !outcome.failures.empty() || !lists.begin_next()) return outcome;
+    (void)::poll(nullptr, 0, pause);  // a signal ends it, too
+    outcome.was_stopped = stops();
+    if (outcome.was_stopped) return outcome;
+  }
+}
 
 // One server: its listing feeds the requests, and waits when too many are on their way.
 class Asker {
@@ -23,7 +86,7 @@ class Asker {
         request_(request),
         pipeline_(server, std::move(connections.meta), window,
                   [this](const Result<meta::Reply>& reply) { take(reply); }),
-        listing_(server, std::move(connections.listing),
+        listing_(server, take_connection(std::move(connections.listing)),
                  [this](const ListedItem& item) { return ask(item); }) {
     listing_.read_only_while([this] { return pipeline_.has_room(); });
   }
@@ -68,16 +131,21 @@ class Asker {
 
 void nothing_to_feed() {}
 
-}  // namespace
-
-ScanOutcome scan(const Settings& settings, const OnListed& on_listed, const Stops& stops) {
-  std::vector<Result<Connection>> connections = open_all_for_listing(settings);
+ScanOutcome scan_once(const Settings& settings, Lists* lists, const OnListed& on_listed,
+                      const Stops& stops) {
+  std::vector<Result<ListingConnection>> connections = open_all_for_listing(settings);
   std::vector<std::unique_ptr<Listing>> listings;
   std::vector<Endpoint*> endpoints;
   for (std::size_t index = 0; index < connections.size(); ++index) {
-    listings.push_back(std::make_unique<Listing>(
-        settings.servers[index], std::move(connections[index]),
-        [&on_listed, index](const ListedItem& item) { return on_listed(index, item); }));
+    Result<ListingConnection>& connection = connections[index];
+    if (lists != nullptr && connection) lists->set_held(index, connection->items);
+    listings.push_back(
+        std::make_unique<Listing>(settings.servers[index], take_connection(std::move(connection)),
+                                  [&on_listed, lists, index](const ListedItem& item) {
+                                    if (lists != nullptr && !lists->take(index, item.wire_key))
+                                      return true;
+                                    return on_listed(index, item);
+                                  }));
     endpoints.push_back(listings.back().get());
   }
   ScanOutcome outcome;
@@ -88,13 +156,23 @@ ScanOutcome scan(const Settings& settings, const OnListed& on_listed, const Stop
   return outcome;
 }
 
-ScanOutcome scan_and_ask(const Settings& settings, const ItemRequest& request, const Stops& stops) {
+ScanOutcome scan_and_ask_once(const Settings& settings, Lists& lists, const ItemRequest& request,
+                              const Stops& stops) {
+  const ItemRequest request_for_new = {.is_wanted =
+                                           [&](std::size_t server, const ListedItem& item) {
+                                             return lists.take(server, item.wire_key) &&
+                                                    request.is_wanted(server, item);
+                                           },
+                                       .append = request.append,
+                                       .on_reply = request.on_reply};
   std::vector<BulkConnections> connections = open_all_for_both(settings);
   std::vector<std::unique_ptr<Asker>> askers;
   std::vector<Endpoint*> endpoints;
   for (std::size_t index = 0; index < connections.size(); ++index) {
+    const auto& listing = connections[index].listing;
+    if (listing) lists.set_held(index, listing->items);
     askers.push_back(std::make_unique<Asker>(index, settings.servers[index],
-                                             std::move(connections[index]), request));
+                                             std::move(connections[index]), request_for_new));
     endpoints.push_back(&askers.back()->listing());
     endpoints.push_back(&askers.back()->pipeline());
   }
@@ -104,6 +182,24 @@ ScanOutcome scan_and_ask(const Settings& settings, const ItemRequest& request, c
     if (asker->failure()) outcome.failures.push_back(*asker->failure());
   }
   return outcome;
+}
+
+}  // namespace
+
+ScanOutcome scan_once(const Settings& settings, const OnListed& on_listed, const Stops& stops) {
+  return scan_once(settings, nullptr, on_listed, stops);
+}
+
+ScanOutcome scan(const Settings& settings, const OnListed& on_listed, const Stops& stops) {
+  return list_until_all_is_seen(settings.servers.size(), stops, [&](Lists& lists) {
+    return scan_once(settings, &lists, on_listed, stops);
+  });
+}
+
+ScanOutcome scan_and_ask(const Settings& settings, const ItemRequest& request, const Stops& stops) {
+  return list_until_all_is_seen(settings.servers.size(), stops, [&](Lists& lists) {
+    return scan_and_ask_once(settings, lists, request, stops);
+  });
 }
 
 }  // namespace mcd

@@ -26,7 +26,16 @@ using Stops = std::function<bool()>;  // true to end everything; asked at least 
 
 // Lists every item on every configured server. A server that fails does not keep the others from
 // being listed. One thread; blocks until it is done.
+//
+// A server leaves items out of its list that it is at work on at that moment: one that was read may
+// wait for a second to be moved in the server's order of use. Where a server holds more items than
+// it lists it is therefore listed again, a bit later, for those that were not there before. An item
+// whose time has ended may be counted by its server until it is cleared away, and costs that second
+// for nothing.
 ScanOutcome scan(const Settings& settings, const OnListed& on_listed, const Stops& stops);
+
+// Lists once, for those who have no time for more.
+ScanOutcome scan_once(const Settings& settings, const OnListed& on_listed, const Stops& stops);
 
 // What to do with each item of a cluster, at the server that lists it.
 struct ItemRequest {
@@ -40,7 +49,7 @@ struct ItemRequest {
       on_reply;
 };
 
-// Lists every item on every configured server and puts the request for those wanted to the same
+// Lists as scan() does and puts the request for those wanted to the same
 // server, many at once; listing waits where replies are behind, so that memory is bounded. A key
 // that no request can name (meta::can_name) gets not_supported as its reply. Blocks until it is
 // done. Where it was stopped, requests without a reply stay without.

@@ -59,7 +59,8 @@ Candidates keys(const Invocation& typed, Context& context) {
   Candidates candidates;
   if (!config) return candidates;
   Settings settings = (*config)->settings;
-  settings.timeout = std::min(settings.timeout, patience / 2);
+  constexpr int steps = 3;  // to connect, to ask how much there is, to list
+  settings.timeout = std::min(settings.timeout, patience / steps);
   const std::string wanted =
       settings.prefix + (typed.operands().size() > 1 ? typed.operands()[1] : "");
   std::size_t seen = 0;
@@ -71,7 +72,7 @@ Candidates keys(const Invocation& typed, Context& context) {
     const bool is_late = ++seen % looks_at_clock_each == 0 && Clock::now() >= end;
     return candidates.size() < most && !is_late;
   };
-  scan(settings, take, [&] { return candidates.size() >= most || Clock::now() >= end; });
+  scan_once(settings, take, [&] { return candidates.size() >= most || Clock::now() >= end; });
   return candidates;
 }
 

@@ -7,7 +7,6 @@
 #include "cli/progress_line.h"
 #include "cli/scanning.h"
 #include "core/dump_format.h"
-#include "core/seen_keys.h"
 #include "core/text.h"
 
 namespace mcd::cli {
@@ -45,12 +44,16 @@ class Dump {
   Code run() {
     write_header();
     const ItemRequest request{
-        .is_wanted = [this](std::size_t, const ListedItem& item) { return is_wanted(item); },
+        .is_wanted =
+            [this](std::size_t, const ListedItem& item) {
+              return filter_.match(item.wire_key).has_value();
+            },
         .append = meta::append_get,
         .on_reply = [this](std::size_t server, std::string_view wire_key,
                            const Result<meta::Reply>& reply) { take(server, wire_key, reply); }};
     await_interrupt();
-    const ScanOutcome outcome = scan_until_nothing_is_new(request);
+    const ScanOutcome outcome =
+        scan_and_ask(settings_, request, [this] { return is_interrupted() || !written_; });
     progress_.clear();
     if (outcome.was_stopped) return stopped();
     CombinedCode combined = failures_;
@@ -77,27 +80,6 @@ class Dump {
     write(dump_header_line(header, servers));
   }
 
-  // A server leaves items out of its list that others are at work on in that moment, and asking for
-  // those listed is such work. So it is listed again, for what was not seen before.
-  ScanOutcome scan_until_nothing_is_new(const ItemRequest& request) {
-    constexpr int most_passes = 5;
-    const auto stops = [this] { return is_interrupted() || !written_; };
-    while (true) {
-      const std::uint64_t items_before = trailer_.items;
-      ScanOutcome outcome = scan_and_ask(settings_, request, stops);
-      const bool is_last = !outcome.failures.empty() || trailer_.items == items_before;
-      if (outcome.was_stopped || is_last || ++passes_ == most_passes) return outcome;
-    }
-  }
-
-  bool is_wanted(const ListedItem& item) {
-    if (!filter_.match(item.wire_key) || (passes_ > 0 && seen_.contains(item.wire_key))) {
-      return false;
-    }
-    seen_.add(item.wire_key);
-    return true;
-  }
-
   void take(std::size_t server, std::string_view wire_key, const Result<meta::Reply>& reply) {
     if (reply.code() == Code::success && reply->code == Code::success)
       return take(wire_key, *reply);
@@ -110,6 +92,7 @@ class Dump {
     Error error = reply ? meta::error_of(*reply) : reply.error();
     error.attempt = "dump " + quote(*filter_.match(wire_key));
     error.where = address_of(settings_.servers[server]);
+    progress_.clear();
     failures_.add(context_.fail(error));
   }
 
@@ -145,8 +128,6 @@ class Dump {
   KeyFilter filter_;
   BufferedOutput out_;
   ProgressLine progress_;
-  SeenKeys seen_{};
-  int passes_ = 0;
   DumpTrailer trailer_{};
   CombinedCode failures_{};
   Status written_ = Ok{};

@@ -141,6 +141,7 @@ Code run(const Invocation& typed, Context& context) {
           written = std::move(printed);
           return false;
         }
+        progress.clear();
         combined.add(context.fail(printed.error()));
         return true;
       },
@@ -171,7 +172,8 @@ constexpr Command keys_command = {
         "them: * is anything, ? one character, [a-z] one of a set; quote it for the shell. -l puts "
         "size in the server's memory, seconds to live (-1 for ever), last access and server in "
         "front, parted by tabs. A server that can't be listed is named, the others are still "
-        "listed, and the status is 19. Items of the last second may be missing.",
+        "listed, and the status is 19. Servers leave out of a list what is being read at that "
+        "moment; where one holds more than it lists, it is asked again after a second.",
     .operands = operands,
     .options = options,
     .examples = examples,

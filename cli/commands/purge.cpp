@@ -76,17 +76,7 @@ Code remove(const KeyFilter& filter, Context& context, const Settings& settings,
             progress.clear();
             combined.add(context.fail(error));
           }};
-  // A server leaves items out of its list that others are at work on in that moment, and deleting
-  // those listed is such work. So it is listed again until nothing is left.
-  constexpr int most_passes = 5;
-  ScanOutcome outcome;
-  std::uint64_t deleted_before = 0;
-  int passes = 0;
-  do {
-    deleted_before = counts.deleted;
-    outcome = scan_and_ask(settings, request, is_interrupted);
-  } while (!outcome.was_stopped && outcome.failures.empty() && counts.deleted > deleted_before &&
-           ++passes < most_passes);
+  const ScanOutcome outcome = scan_and_ask(settings, request, is_interrupted);
   progress.clear();
   const Code scanned = report_scan(context, context.printer(), outcome, "purge");
   if (scanned != Code::success) combined.add(scanned);
@@ -148,8 +138,7 @@ constexpr Command purge_command = {
         "for the shell. On a terminal it first says how many there are and asks, and does nothing "
         "(status 1) unless the answer is yes; elsewhere it wants --yes, and is wrong usage (status "
         "64) without. --dry-run lists the keys and deletes nothing. A server that can't be listed "
-        "is named, the others are purged, and the status is 19. Items of the last second may be "
-        "missed.",
+        "is named, the others are purged, and the status is 19.",
     .operands = operands,
     .options = options,
     .examples = examples,
