@@ -29,6 +29,7 @@ sed -n '/^```console$/,/^```$/{/^```/d;p}' "$readme" >"$directory/expected"
   echo "no session found in $readme" >&2
   exit 1
 }
+cd "$directory"
 grep '^\$ ' "$directory/expected" | while IFS= read -r line; do
   printf '%s\n' "$line"
   # Neither settings nor servers of whoever runs this.
