@@ -81,6 +81,7 @@ autofallthrough=yes
 [globals]
 SAY=FILE($asterisk_inside/said,,,al,u)
 HOME=$asterisk_inside
+STOP=
 TEST=
 WAY=
 $(printf '%s\n' "${@:2}")
@@ -122,7 +123,7 @@ start_asterisk() {
 }
 
 # How long a context may take, in seconds; not what it should.
-asterisk_patience=60
+asterisk_patience=240
 
 run_context() {
   local context=$1 way=$2 end=$((SECONDS + asterisk_patience))

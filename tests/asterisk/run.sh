@@ -6,7 +6,7 @@ set -euo pipefail
 here=$(dirname "$(readlink --canonicalize "$0")")
 # shellcheck source=/dev/null
 source "$here/asterisk.sh" # sets these
-: "${asterisk_home=}" "${asterisk_inside=}" "${asterisk_root=}"
+: "${asterisk_home=}" "${asterisk_inside=}" "${asterisk_root=}" "${asterisk_patience=}"
 mcdctl=$1 version=$2 chroot=$3
 shift 3
 wanted=("$@")
@@ -31,7 +31,7 @@ start_memcached() {
   memcached -u root -s "$asterisk_home/$name.sock" "$@" </dev/null >"$asterisk_home/$name.log" 2>&1 &
   memcached_pid=$!
   pids+=("$memcached_pid")
-  for _ in {1..200}; do
+  for _ in {1..1000}; do
     [[ ! -S $asterisk_home/$name.sock ]] || return 0
     sleep 0.02
   done
@@ -70,10 +70,10 @@ start_fastagi() {
   local name=$1 log=$asterisk_home/fastagi-$1.log port
   shift
   : >"$log"
-  outside "$@" fastagi --listen 127.0.0.1:0 </dev/null >"$log" 2>&1 &
+  outside fastagi "$@" --listen 127.0.0.1:0 </dev/null >"$log" 2>&1 &
   fastagi_pid=$!
   pids+=("$fastagi_pid")
-  for _ in {1..200}; do
+  for _ in {1..1000}; do
     port=$(sed --quiet 's/^.*listening on 127\.0\.0\.1:\([0-9]*\)$/\1/p' "$log")
     if [[ -n $port ]]; then
       fastagi_way="agi://127.0.0.1:$port/"
@@ -95,7 +95,7 @@ write_settings() {
   done
 }
 
-passed=0 failed=0
+passed=0 failed=0 start=0
 is_wanted() {
   local name
   [[ ${#wanted[@]} -gt 0 ]] || return 0
@@ -105,12 +105,13 @@ is_wanted() {
 verdict() { # NAME: what stands in $asterisk_home/differences is what was wrong
   if [[ ! -s $asterisk_home/differences ]]; then
     passed=$((passed + 1))
-    printf 'ok      %s: %s\n' "$version" "$1"
+    printf 'ok      %s: %s (%d s)\n' "$version" "$1" "$((SECONDS - start))"
   else
     failed=$((failed + 1))
-    printf 'FAILED  %s: %s\n' "$version" "$1"
+    printf 'FAILED  %s: %s (%d s)\n' "$version" "$1" "$((SECONDS - start))"
     cat "$asterisk_home/differences"
   fi
+  start=$SECONDS
 }
 
 # What a context says according to its own ;> comments, where @ stands for RESULT.
@@ -132,10 +133,6 @@ check() { # NAME CONTEXT WAY [RESULT]
   verdict "$name"
 }
 
-make_asterisk_home "$chroot"
-install_mcdctl
-cp "$here/dump.sh" "$asterisk_home/agi/"
-write_settings
 # Servers for each kind of trouble; the settings have a profile for each.
 start_servers() {
   local number
@@ -328,9 +325,122 @@ compare_hostile() {
   [[ $(wc --lines <"$asterisk_home/said") -eq $((hostile + 2)) ]] || cat "$asterisk_home/said"
 }
 
+# Waits until `said` has that many lines of what is given.
+wait_until_said() { # COUNT PATTERN
+  local end=$((SECONDS + asterisk_patience))
+  until [[ $(grep --count "$2" "$asterisk_home/said") -ge $1 ]]; do
+    if [[ $SECONDS -gt $end ]]; then
+      echo "only $(grep --count "$2" "$asterisk_home/said") of $1 lines in $asterisk_patience s"
+      return 0
+    fi
+    sleep 0.05
+  done
+}
+
+# 50 channels with 100 increments each; the counter has each value once.
+test_crowd() { # WAY-NAME WAY
+  is_wanted "50 channels at once by $1" || return 0
+  local expected=$((5000 * 5001 / 2))
+  flush
+  run_context crowd "$2" || true
+  {
+    wait_until_said 50 .
+    [[ $(outside get crowd) == 5000 ]] || echo "the counter is $(outside get crowd)"
+    awk -v expected="$expected" '
+      { sum += $1 }
+      NF > 1 { print "results other than 0:" substr($0, length($1) + 1) }
+      END {
+        if (sum != expected) printf "the sum is %d and not %d\n", sum, expected
+      }' "$asterisk_home/said"
+  } >"$asterisk_home/differences"
+  verdict "50 channels at once by $1"
+}
+
+now() { date +%s%3N; }
+
+# memcached is killed and started again, then stopped and continued, while channels ask.
+test_restart() { # WAY-NAME WAY SERVICE-PID
+  is_wanted "memcached restarts by $1" || return 0
+  local killed back stopped continued end
+  asterisk_command "dialplan set global STOP no" >/dev/null
+  start_memcached load
+  run_context load "$2" || true
+  {
+    wait_until_said 20 ' 0$'
+    killed=$(now)
+    kill -KILL "$memcached_pid"
+    wait "$memcached_pid" 2>/dev/null || true
+    wait_until_said 20 ' 3$'
+    rm --force "$asterisk_home/load.sock"
+    start_memcached load
+    back=$(now)
+    sleep 3
+    stopped=$(now)
+    kill -STOP "$memcached_pid"
+    wait_until_said 20 ' 31$'
+    continued=$(now)
+    kill -CONT "$memcached_pid"
+    sleep 3
+    end=$(now)
+    asterisk_command "dialplan set global STOP yes" >/dev/null
+    wait_until_said 10 '^end$'
+    awk -v killed="$killed" -v back="$back" -v stopped="$stopped" -v continued="$continued" \
+      -v end="$end" '
+      $1 == "end" { next }
+      # What takes place in several of these is left out, but has to have one of the results.
+      $3 != 0 && $3 != 3 && $3 != 31 { print "result " $3 }
+      $2 < killed && $3 != 0 { print "before all: " $0 }
+      $1 >= back + 2000 && $2 < stopped && $3 != 0 { print "2 s after the restart: " $0 }
+      $1 >= continued + 2000 && $3 != 0 { print "2 s after it goes on: " $0 }
+      $1 >= back + 2000 && $2 < stopped { ++after_restart }
+      $1 >= continued + 2000 && $2 < end { ++after_stop }
+      END { if (!after_restart || !after_stop) print "nobody asked" }
+    ' "$asterisk_home/said"
+    [[ -z ${3-} ]] || kill -0 "$3" || echo "the service has ended"
+  } >"$asterisk_home/differences"
+  verdict "memcached restarts by $1"
+  end_process "$memcached_pid"
+  rm --force "$asterisk_home/load.sock"
+}
+
+# A service with 2000 connections that say nothing.
+test_idle() {
+  is_wanted "2000 idle connections by FastAGI" || return 0
+  local port idle
+  start_fastagi idle --header-timeout 10m
+  port=${fastagi_way#*1:}
+  (
+    ulimit -n 2100
+    # shellcheck disable=SC2034
+    for _ in {1..2000}; do exec {connection}<>"/dev/tcp/127.0.0.1/${port%/}"; done
+    touch "$asterisk_home/idle"
+    exec sleep 600
+  ) &
+  idle=$!
+  pids+=("$idle")
+  until [[ -e $asterisk_home/idle ]] || ! kill -0 "$idle"; do sleep 0.1; done
+  kill -USR1 "$fastagi_pid"
+  flush
+  check "2000 idle connections by FastAGI" module "$fastagi_way"
+  grep --quiet ' open=2000 ' "$asterisk_home/fastagi-idle.log" || {
+    grep ' open=' "$asterisk_home/fastagi-idle.log"
+    return 1
+  }
+  end_process "$idle"
+}
+
 test_module
 test_results
+test_trouble
 test_values
 test_hostile
-test_trouble
+start_fastagi crowd --profile patient
+test_crowd FastAGI "$fastagi_way"
+test_idle
+if [[ $version -ne 16 ]]; then
+  test_crowd AGI mcdctl,agi,--profile=patient,
+  start_fastagi load --profile load
+  test_restart FastAGI "$fastagi_way" "$fastagi_pid"
+  test_restart AGI mcdctl,agi,--profile=load,
+fi
 [[ $failed -eq 0 ]] || exit 3
