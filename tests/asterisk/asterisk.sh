@@ -5,8 +5,8 @@
 #   make_asterisk_home CHROOT   sets asterisk_home, a directory for all that is needed, as seen from here,
 #                               and asterisk_inside, the same as seen from the chroot
 #   start_asterisk EXTENSIONS-FILE NAME=VALUE...   with these globals
-#   run_context CONTEXT WAY     runs CONTEXT,run,1 to its end on a channel, with the global WAY; what it
-#                               said is in $asterisk_home/said
+#   run_context CONTEXT WAY     runs CONTEXT,run,1 to its end on a channel, with WAY in the globals WAY and MCD;
+#                               what it said is in $asterisk_home/said
 #   stop_asterisk
 #
 # The dialplan says a line with Set(${SAY}=the line).
@@ -84,6 +84,7 @@ HOME=$asterisk_inside
 STOP=
 TEST=
 WAY=
+MCD=
 $(printf '%s\n' "${@:2}")
 [mcdctl-test]
 exten => run,1,Answer(1)
@@ -131,6 +132,7 @@ run_context() {
   : >"$asterisk_home/said"
   asterisk_command "dialplan set global TEST $context" >/dev/null
   asterisk_command "dialplan set global WAY $way" >/dev/null
+  asterisk_command "dialplan set global MCD $way" >/dev/null
   asterisk_command "channel originate Local/run@mcdctl-test/n extension wait@mcdctl-test" >/dev/null
   while [[ ! -s $asterisk_home/done ]]; do
     if ! kill -0 "$asterisk_pid" 2>/dev/null; then

@@ -197,7 +197,7 @@ write_settings
 start_servers
 start_fastagi main
 fastagi=$fastagi_way
-cat "$here"/dialplan/*.conf >"$asterisk_home/extensions"
+cat "$here"/dialplan/*.conf "$here/../../conf/extensions.conf" >"$asterisk_home/extensions"
 make_values
 make_hostile
 start_asterisk "$asterisk_home/extensions" "X2048=${x2048// /x}" "K65=${k65// /k}" "VALUES=$values" \
@@ -288,12 +288,16 @@ compare_values() {
 
 test_hostile() {
   local way
-  for way in AGI FastAGI; do
+  for way in AGI FastAGI System; do
     is_wanted "hostile callers by $way" || continue
     flush
     (outside set victim 42)
     (outside set bystander unharmed)
-    run_context hostile "$([[ $way == AGI ]] && echo "$agi" || echo "$fastagi")" || true
+    case $way in
+      AGI) run_context hostile "$agi" || true ;;
+      FastAGI) run_context hostile "$fastagi" || true ;;
+      System) run_context hostile-shell "" || true ;;
+    esac
     compare_hostile "$way" >"$asterisk_home/differences"
     verdict "hostile callers by $way"
   done
@@ -323,6 +327,19 @@ compare_hostile() {
     esac
   done <"$asterisk_home/said"
   [[ $(wc --lines <"$asterisk_home/said") -eq $((hostile + 2)) ]] || cat "$asterisk_home/said"
+}
+
+test_examples() {
+  local way
+  for way in "$agi" "$fastagi"; do
+    flush
+    check "the examples by $([[ $way == "$agi" ]] && echo AGI || echo FastAGI)" examples "$way" 0
+    flush
+    check "the subroutines by $([[ $way == "$agi" ]] && echo AGI || echo FastAGI)" subroutines "$way"
+  done
+  flush
+  check "the examples by System and SHELL" examples shell- 16
+  check "no service by FastAGI" no-service agi://127.0.0.1:1/
 }
 
 # Waits until `said` has that many lines of what is given.
@@ -436,6 +453,7 @@ test_values
 test_hostile
 start_fastagi crowd --profile patient
 test_crowd FastAGI "$fastagi_way"
+test_examples
 test_idle
 if [[ $version -ne 16 ]]; then
   test_crowd AGI mcdctl,agi,--profile=patient,
