@@ -34,7 +34,7 @@ constexpr std::size_t longest_line = 16384;
 // Lines for the journal: logfmt, with the level in front where the journal reads them.
 class Log {
  public:
-  enum class Level : std::uint8_t { error = 3, warning = 4, info = 6 };
+  enum class Level : std::uint8_t { error = 3, warning = 4, notice = 5, info = 6 };
 
   Log(Output& out, bool is_quiet, bool is_journal)
       : out_(out), is_quiet_(is_quiet), is_journal_(is_journal) {}
@@ -391,7 +391,7 @@ class Service {
     for (const auto& [code, count] : counts_.results) {
       line += " result_" + std::to_string(number_of(code)) + "=" + std::to_string(count);
     }
-    log_.write(Log::Level::info, line);
+    log_.write(Log::Level::notice, line);  // somebody has asked, or it ends
   }
 
   FastAgiOptions options_;

@@ -252,7 +252,7 @@ complete -c mcdctl -n '__mcdctl_at flush' -s n -l dry-run -d 'only tell what wou
 
 complete -c mcdctl -n '__mcdctl_at fastagi' -s l -l listen -x -d 'where to listen, port 0 for any; with others than this machine, --allow'
 complete -c mcdctl -n '__mcdctl_at fastagi' -l allow -x -d 'who may connect: 10.1.2.0/24; again for more'
-complete -c mcdctl -n '__mcdctl_at fastagi' -l workers -x -d 'how many requests are put to the cluster at once'
+complete -c mcdctl -n '__mcdctl_at fastagi' -l workers -x -d 'how many requests are put to a server at once'
 complete -c mcdctl -n '__mcdctl_at fastagi' -l max-connections -x -d 'how many connections may be open; more are refused'
 complete -c mcdctl -n '__mcdctl_at fastagi' -l header-timeout -x -d 'bound on the arrival of a request'
 

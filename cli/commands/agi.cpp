@@ -70,7 +70,9 @@ class Asterisk {
   Status read_some() {
     pollfd entry{.fd = context_.input(), .events = POLLIN, .revents = 0};
     const int timeout = static_cast<int>(std::chrono::milliseconds(patience).count());
-    if (::poll(&entry, 1, timeout) == 0) return problem(Code::timeout, "it says nothing");
+    const int ready = ::poll(&entry, 1, timeout);
+    if (ready == 0) return problem(Code::timeout, "it says nothing");
+    if (ready < 0 && errno == EINTR) return Ok{};
     char block[4096];
     const ssize_t count = ::read(context_.input(), block, sizeof block);
     if (count < 0 && errno != EINTR) return problem(Code::read_failure, std::strerror(errno));
@@ -160,7 +162,9 @@ constexpr Command agi_command = {
         "channel's MCDTTL, else the settings'. Values arrive byte for byte, commas, quotes and "
         "backslashes included. One that the AGI line can't carry is never cut: a newline or NUL "
         "byte is 28, and one too long for that Asterisk's line is 125; with ?encode=uri behind the "
-        "REQUEST's name it comes encoded, for URIDECODE(). With mcdcounter?initial=N a missing "
+        "REQUEST's name it comes encoded, for URIDECODE(), and one to be stored is given encoded, "
+        "by "
+        "URIENCODE(). With mcdcounter?initial=N a missing "
         "counter is taken for N. Options stand before the REQUEST. The exit status is 0 when the "
         "channel was told.",
     .operands = operands,

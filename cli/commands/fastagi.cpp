@@ -100,10 +100,15 @@ constexpr Command fastagi_command = {
         "agi', over connections to the cluster that stay open, until SIGTERM, which lets those "
         "under way finish. SIGHUP reads the settings again; SIGUSR1 logs the counts. A line of log "
         "for each request goes to standard error: channel, request, MCDRESULT and microseconds; "
-        "with -q for failures only. It listens on this machine alone, unless --listen names "
+        "with -q for failures only, and counts. It listens on this machine alone, unless --listen "
+        "names "
         "another address, and then only those of --allow may connect. A socket that systemd has "
-        "opened is taken in place of --listen. A request with a newline in an argument is refused "
-        "with 38, because what is behind it could be anything.",
+        "opened is taken in place of --listen. A server that does not answer holds up nobody but "
+        "those who ask for its keys: they get 31 after the timeout of the settings, and for a "
+        "second then at once. A request with a newline in an argument is refused with 38, because "
+        "what is behind it could be anything; such a value is stored with ?encode=uri. A call that "
+        "is not answered at all, because there are too many or the service is not there, leaves "
+        "MCDRESULT as it was; AGISTATUS then is FAILURE.",
     .operands = {},
     .options = options,
     .examples = examples,
