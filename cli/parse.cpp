@@ -219,10 +219,24 @@ class Parser::Machine {
     } catch (const CLI::ParseError& error) {
       return usage_error(command_, escape(error.what()));
     }
+    if (Status checked = check_choices(); !checked) return std::move(checked.error());
     return std::move(typed_);
   }
 
  private:
+  // Global options are settings, which are looked at where they are read.
+  Status check_choices() const {
+    for (const Option& option : command_.options) {
+      if (option.type != ValueType::choice) continue;
+      for (const std::string& value : typed_.values(option.name)) {
+        if (std::ranges::find(option.choices, value) != option.choices.end()) continue;
+        return usage_error(command_, "--" + std::string(option.name) + " can't be " + quote(value) +
+                                         suggestion(value, option.choices));
+      }
+    }
+    return Ok{};
+  }
+
   void add(const Option& option) {
     std::string names = "--" + std::string(option.name);
     if (option.letter != 0) names += std::string(",-") + option.letter;

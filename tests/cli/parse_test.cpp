@@ -21,10 +21,12 @@ using testing::IsEmpty;
 using Arguments = std::vector<std::string>;
 
 constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
+constexpr std::string_view modes[] = {"set", "add"};
 constexpr Option options[] = {
     {.name = "ttl", .letter = 't', .value = "TTL", .type = ValueType::duration, .sentence = "x"},
     {.name = "cas", .value = "TOKEN", .type = ValueType::number, .sentence = "x"},
     {.name = "newline", .letter = 'N', .sentence = "x"},
+    {.name = "mode", .value = "MODE", .type = ValueType::choice, .sentence = "x", .choices = modes},
 };
 // A command with options of every kind, beside the global ones (-s is one that repeats).
 constexpr Command command = {.name = "try",
@@ -283,6 +285,16 @@ Status checked(const Operand& first, const Operand& second, const Arguments& giv
   Invocation invocation;
   for (const std::string& operand : given) invocation.add_operand(operand);
   return check_operands(two, invocation);
+}
+
+TEST(Parse, TakesNothingButItsChoicesForAnOption) {
+  EXPECT_EQ(typed({"--mode", "add"}).value("mode"), "add");
+  for (const std::string wrong : {"ad", "", "set,add", "Set"}) {
+    const Error error = error_of({"--mode", wrong});
+    EXPECT_EQ(error.code, Code::argument_needed);
+    EXPECT_THAT(error.reason, HasSubstr("--mode can't be " + quote(wrong)));
+  }
+  EXPECT_THAT(error_of({"--mode=ad"}).reason, HasSubstr("did you mean \"add\"?"));
 }
 
 TEST(Operands, AreCounted) {
