@@ -36,6 +36,12 @@ void end_line(std::string& text) {
   if (!text.empty() && !text.ends_with('\n')) text += '\n';
 }
 
+// "import" -> "importing"
+std::string doing(std::string verb) {
+  if (verb.ends_with('e')) verb.pop_back();
+  return verb + "ing";
+}
+
 std::string counted(std::uint64_t count, std::string_view what) {
   return std::to_string(count) + " " + std::string(what);
 }
@@ -132,7 +138,7 @@ class Loading::Feed : public Endpoint {
       : loading_(loading),
         reader_(reader),
         convert_(convert),
-        progress_(loading.context_, loading.verb_ + "ing",
+        progress_(loading.context_, doing(loading.verb_),
                   loading.context_.printer().is_json() && loading.out_.is_terminal()) {
     loading_.progress_ = &progress_;
   }
