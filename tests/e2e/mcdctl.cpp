@@ -158,6 +158,28 @@ testing::AssertionResult ends_in(const RunResult& run, int result) {
   return testing::AssertionSuccess();
 }
 
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) lines.emplace_back(take(text, '\n'));
+  return lines;
+}
+
+std::vector<std::string> sorted_lines_of(std::string_view text) {
+  std::vector<std::string> lines = lines_of(text);
+  std::ranges::sort(lines);
+  return lines;
+}
+
+bool holds(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+std::string jq(const std::string& json, const std::string& filter) {
+  const RunResult run = test::run({"jq", "-r", "-c", filter}, {.stdin_bytes = json});
+  EXPECT_EQ(run.status, 0) << run.err;
+  return run.out;
+}
+
 std::string shown(std::string_view bytes) {
   constexpr std::size_t most = 400;
   std::string text;

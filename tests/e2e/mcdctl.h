@@ -94,6 +94,15 @@ testing::AssertionResult fails(const RunResult& run, int result);
 // a failure.
 testing::AssertionResult ends_in(const RunResult& run, int result);
 
+// The lines of a text, each without its end, and whether it holds a part.
+std::vector<std::string> lines_of(std::string_view text);
+bool holds(std::string_view text, std::string_view part);
+// The same, in order.
+std::vector<std::string> sorted_lines_of(std::string_view text);
+
+// What jq makes of `json`; nothing may be wrong with it.
+std::string jq(const std::string& json, const std::string& filter);
+
 // Bytes as they stand in a test's message: shortened, and without control bytes.
 std::string shown(std::string_view bytes);
 

@@ -13,27 +13,6 @@
 namespace mcd::test {
 namespace {
 
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
-bool holds(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-// What jq makes of `json`; nothing may be wrong with it.
-std::string jq(const std::string& json, const std::string& filter) {
-  const RunResult run = test::run({"jq", "-r", "-c", filter}, {.stdin_bytes = json});
-  EXPECT_EQ(run.status, 0) << run.err;
-  return run.out;
-}
-
 class Stats : public OnEveryWiring {
  protected:
   void SetUp() override {

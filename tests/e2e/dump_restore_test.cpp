@@ -1,0 +1,318 @@
+// mcdctl dump and restore: the same items again, or it is said that they are not.
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/e2e/mcdctl.h"
+#include "tests/support/fake_server.h"
+#include "tests/support/random_bytes.h"
+
+namespace mcd::test {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+const Arguments app = {"--prefix", "app:"};
+
+struct Stored {
+  std::string value{};
+  std::uint32_t flags = 0;
+  long ttl = -1;
+};
+
+class DumpAndRestore : public OnEveryWiring {
+ protected:
+  // Items of any bytes, flags and ends, where mcdctl will look for them.
+  void store_items() {
+    std::mt19937_64 generator(4711);
+    std::string lines;
+    for (int number = 0; number < 150; ++number) {
+      const std::string key = "key" + std::to_string(number);
+      Stored item{.value = random_bytes(generator, random_number(generator, 0, 300), true),
+                  .flags = static_cast<std::uint32_t>(generator()),
+                  .ttl = number % 3 == 0 ? -1 : static_cast<long>(1000 + number)};
+      if (number % 5 == 0) item.value = "text \xc3\xbc " + key;
+      MemcachedServer& server = cluster.server_of(key);
+      server.set("app:" + key, item.value, item.flags, std::max(item.ttl, 0L));
+      items[key] = std::move(item);
+    }
+    cluster.server().set("foreign", "x");
+  }
+
+  void expect_items() {
+    for (const auto& [key, item] : items) {
+      MemcachedServer& server = cluster.server_of(key);
+      EXPECT_EQ(server.value("app:" + key), item.value) << key;
+      const std::string meta = server.command("mg app:" + key + " f t\r\n");
+      const std::string start = "HD f" + std::to_string(item.flags) + " t";
+      ASSERT_TRUE(meta.starts_with(start)) << meta;
+      const long ttl = std::stol(meta.substr(start.size()));
+      const bool is_fine = item.ttl == -1 ? ttl == -1 : ttl <= item.ttl && ttl > item.ttl - 100;
+      EXPECT_TRUE(is_fine) << key << ": " << ttl << " and not " << item.ttl;
+    }
+  }
+
+  std::map<std::string, Stored> items{};
+  TempDir directory{};
+};
+
+INSTANTIATE_TEST_SUITE_P(Wirings, DumpAndRestore,
+                         testing::Values(Wiring{"ascii", 1}, Wiring{"ascii", 4},
+                                         Wiring{"binary", 1}, Wiring{"binary", 3}),
+                         name_of);
+
+TEST_P(DumpAndRestore, GiveTheSameItemsAfterAFlush) {
+  store_items();
+  const std::string file = directory.file("all.dump");
+  const RunResult dump = cluster.run(app + Arguments{"dump", "-o", file});
+  EXPECT_TRUE(prints(dump, "150 dumped, 0 missed\n"));
+  for (std::size_t index = 0; index < cluster.size(); ++index) {
+    cluster.server(index).command("flush_all\r\n");
+  }
+  const RunResult restore = cluster.run(app + Arguments{"restore", file});
+  EXPECT_TRUE(prints(restore, "150 stored, 0 rejected, 0 expired meanwhile\n"));
+  expect_items();
+}
+
+TEST_P(DumpAndRestore, GoThroughAPipeIntoAnotherCluster) {
+  store_items();
+  const RunResult dump = cluster.run(app + Arguments{"dump"});
+  ASSERT_EQ(dump.status, 0) << dump.err;
+  EXPECT_EQ(dump.err, "");
+  Cluster other({GetParam().protocol, 2});
+  const RunResult restore = other.run(app + Arguments{"restore"}, {.stdin_bytes = dump.out});
+  EXPECT_TRUE(prints(restore, "150 stored, 0 rejected, 0 expired meanwhile\n"));
+  for (const auto& [key, item] : items) {
+    EXPECT_EQ(other.server_of(key).value("app:" + key), item.value) << key;
+  }
+}
+
+TEST_P(DumpAndRestore, AreRepeatable) {
+  // A dump is no use of the items: the next one has them, too.
+  store_items();
+  for (int times = 0; times < 3; ++times) {
+    EXPECT_EQ(lines_of(cluster.run(app + Arguments{"dump"}).out).size(), 152U);
+  }
+}
+
+TEST_P(DumpAndRestore, HaveALineForEachItemBetweenTwoMore) {
+  cluster.server_of("text").set("app:text", "Jane \"Doe\"\n", 7);
+  cluster.server_of("bytes").set("app:bytes", "\xff\xfe", 0, 1000);
+  const RunResult run = cluster.run(app + Arguments{"dump"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  const Lines lines = lines_of(run.out);
+  ASSERT_EQ(lines.size(), 4U) << run.out;
+  EXPECT_TRUE(lines[0].starts_with(R"({"dump":"mcdctl","version":1,"time":)")) << lines[0];
+  EXPECT_EQ(jq(lines[0], "[.prefix, .pattern, (.servers | length)]"),
+            R"(["app:","*",)" + std::to_string(cluster.size()) + "]\n");
+  EXPECT_EQ(lines[3], R"({"end":"mcdctl dump","items":2,"missed":0,"complete":true})");
+  const std::string records = lines[1] + "\n" + lines[2] + "\n";
+  EXPECT_TRUE(
+      holds(records, R"({"key":"text","value":"Jane \"Doe\"\n","flags":7,"ttl":0,"expiry":0})"))
+      << records;
+  EXPECT_EQ(jq(records, R"(select(.key == "bytes") | [.encoding, .value, .ttl > 900]
+                         + [.expiry - now > 900])"),
+            "[\"base64\",\"//4=\",true,true]\n");
+  EXPECT_EQ(lines_of(cluster.run(app + Arguments{"dump", "t*"}).out).size(), 3U);
+}
+
+TEST_P(DumpAndRestore, NameADeadServerAndSaveTheOthers) {
+  store_items();
+  MemcachedServer& dead = cluster.server(cluster.size() - 1);
+  dead.kill();
+  const std::string file = directory.file("part.dump");
+  const RunResult run = cluster.run(app + Arguments{"dump", "-o", file});
+  EXPECT_EQ(run.status, cluster.size() == 1 ? 3 : 19);
+  EXPECT_TRUE(run.err.starts_with("mcdctl: dump on " + dead.address() + ": ")) << run.err;
+  EXPECT_EQ(std::ranges::count(run.err, '\n'), 1) << run.err;
+  const Lines lines = lines_of(read_file(file));
+  EXPECT_TRUE(holds(lines.back(), "\"complete\":false")) << lines.back();
+  dead.restart();
+  const RunResult restore = cluster.run(app + Arguments{"restore", file});
+  EXPECT_EQ(restore.status, 0);
+  EXPECT_TRUE(holds(restore.err, "the dump is incomplete")) << restore.err;
+}
+
+TEST_P(DumpAndRestore, KeepTheRejectsSoThatTheyFinishTheJob) {
+  store_items();
+  const std::string file = directory.write("all.dump", cluster.run(app + Arguments{"dump"}).out);
+  const std::string left = directory.file("left.dump");
+  MemcachedServer& dead = cluster.server(cluster.size() - 1);
+  dead.kill();
+  const RunResult run = cluster.run(app + Arguments{"restore", "--rejects", left, file});
+  EXPECT_EQ(run.status, 3) << run.out;
+  dead.restart();
+  EXPECT_TRUE(fails(cluster.run(app + Arguments{"restore", left}), 44)) << "it has no last line";
+  const RunResult again = cluster.run(app + Arguments{"restore", "--partial", left});
+  EXPECT_EQ(again.status, 0) << again.err;
+  expect_items();
+}
+
+TEST(DumpOutput, AppearsWhenItIsWhole) {
+  MemcachedServer server;
+  server.set("key", "x");
+  const TempDir directory;
+  const std::string file = directory.write("out.dump", "what was there");
+  // Interrupted on the way: what was there stays, and nothing lies about.
+  const FakeServer endless([](std::string_view received) {
+    if (received == "mn\r\n") return Reply{.bytes = "MN\r\n"};
+    if (received == "stats\r\n") return Reply{.bytes = "STAT curr_items 1\r\nEND\r\n"};
+    return Reply{};
+  });
+  BackgroundProcess process;
+  process.start({mcdctl_path(), "-s", endless.address(), "--timeout", "60s", "dump", "-o", file},
+                without_settings({}));
+  ASSERT_TRUE(eventually([&] { return holds(endless.requests(), "lru_crawler"); }));
+  process.signal(SIGINT);
+  const RunResult run = process.wait(std::chrono::seconds(20));
+  EXPECT_EQ(run.status, 130);
+  EXPECT_EQ(run.err, "mcdctl: interrupted: 0 items dumped\n");
+  EXPECT_EQ(read_file(file), "what was there");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory.path()), {}), 1);
+
+  EXPECT_TRUE(prints(mcdctl({"-s", server.address(), "dump", "-o", file}), "1 dumped, 0 missed\n"));
+  EXPECT_EQ(lines_of(read_file(file)).size(), 3U);
+}
+
+TEST(DumpOutput, ThatCantBeWrittenIsAnError) {
+  MemcachedServer server;
+  server.set("key", std::string(100'000, 'x'));
+  const Arguments dump = {"-s", server.address(), "dump"};
+  EXPECT_TRUE(ends_in(mcdctl(dump, {.stdout_path = "/dev/full"}), 5));
+  EXPECT_TRUE(ends_in(mcdctl(dump, {.close_stdout_reader = true}), 5));
+  EXPECT_TRUE(fails(mcdctl(dump + Arguments{"-o", "/dev/full"}), 26));
+  EXPECT_TRUE(fails(mcdctl(dump + Arguments{"-o", "/no/such/directory/dump"}), 26));
+}
+
+TEST(DumpOfServers, WithoutMetaCommandsOrWithListingOffIsSaidClearly) {
+  const FakeServer old = FakeServer::always("ERROR\r\n");
+  const RunResult run = mcdctl({"-s", old.address(), "dump", "-o", "/dev/null"});
+  EXPECT_EQ(run.status, 28);
+  EXPECT_TRUE(holds(run.err, "the server has no meta commands")) << run.err;
+  const MemcachedServer closed({.extra_arguments = {"-X"}});
+  const RunResult forbidden = mcdctl({"-s", closed.address(), "dump", "-o", "/dev/null"});
+  EXPECT_EQ(forbidden.status, 28);
+  EXPECT_TRUE(holds(forbidden.err, "forbids listing")) << forbidden.err;
+}
+
+TEST(DumpInJson, IsADumpStill) {
+  MemcachedServer server;
+  server.set("key", "x");
+  const RunResult run = mcdctl({"-s", server.address(), "-s", unused_address(), "--json", "dump"});
+  EXPECT_EQ(run.status, 19);
+  EXPECT_TRUE(lines_of(run.out).back().starts_with("{\"end\":")) << run.out;
+}
+
+class ADump : public testing::Test {
+ protected:
+  ADump() {
+    server.set("one", "1");
+    server.set("two", "2", 0, 1000);
+    server.set("three", "3");
+    dump = mcdctl({"-s", server.address(), "dump"}).out;
+    server.command("flush_all\r\n");
+  }
+
+  RunResult restore(const std::string& text, const Arguments& options = {}) {
+    return mcdctl(Arguments{"-s", server.address(), "restore"} + options, {.stdin_bytes = text});
+  }
+
+  // The line of `key`, with `from` become `to`.
+  static std::string changed(std::string text, const std::string& from, const std::string& to) {
+    const std::size_t place = text.find(from);
+    EXPECT_NE(place, std::string::npos) << from << " in " << text;
+    return text.replace(place, from.size(), to);
+  }
+
+  MemcachedServer server{};
+  std::string dump{};
+};
+
+TEST_F(ADump, WithoutItsLastLineIsRefusedBeforeAnythingIsStored) {
+  const std::string cut = dump.substr(0, dump.find("{\"end\""));
+  for (const std::string& text : {cut, cut.substr(0, cut.size() - 5), std::string("garbage\n"),
+                                  dump + "{\"key\":\"more\",\"value\":\"x\"}\n"}) {
+    const RunResult run = restore(text);
+    EXPECT_TRUE(fails(run, 44));
+    EXPECT_TRUE(holds(run.err, "--partial")) << run.err;
+  }
+  EXPECT_FALSE(server.value("one"));
+  EXPECT_TRUE(fails(mcdctl({"-s", server.address(), "restore", "/no/such/file"}), 26));
+}
+
+TEST_F(ADump, WithoutItsLastLineIsTakenWithPartial) {
+  const std::string cut = dump.substr(0, dump.find("{\"end\"") - 5);
+  const RunResult run = restore(cut, {"--partial"});
+  EXPECT_EQ(run.status, 44);
+  EXPECT_EQ(run.out, "2 stored, 1 rejected, 0 expired meanwhile\n");
+  EXPECT_TRUE(holds(run.err, "restore line 4 of \"standard input\"")) << run.err;
+}
+
+TEST_F(ADump, WithALineTooFewIsToldOf) {
+  const std::string line = dump.substr(dump.find("{\"key\":\"two\""));
+  const RunResult run = restore(changed(dump, line.substr(0, line.find('\n') + 1), ""));
+  EXPECT_TRUE(ends_in(run, 44));
+  EXPECT_EQ(run.out, "2 stored, 0 rejected, 0 expired meanwhile\n");
+  EXPECT_TRUE(holds(run.err, "counts 3 items, but there are 2")) << run.err;
+}
+
+TEST_F(ADump, OfANewerFormIsRefused) {
+  const RunResult run = restore(changed(dump, "\"version\":1", "\"version\":2"));
+  EXPECT_EQ(run.status, 44);
+  EXPECT_TRUE(holds(run.err, "newer mcdctl")) << run.err;
+  EXPECT_FALSE(server.value("one"));
+}
+
+TEST_F(ADump, WithOneMalformedLineLosesOnlyThat) {
+  const RunResult run = restore(changed(dump, R"({"key":"one","value":"1")", R"({"key":"one")"));
+  EXPECT_EQ(run.status, 44);
+  EXPECT_EQ(run.out, "2 stored, 1 rejected, 0 expired meanwhile\n");
+  EXPECT_EQ(server.value("three"), "3");
+}
+
+TEST_F(ADump, BringsBackTimesAsItIsTold) {
+  const auto ttl_of = [&](const std::string& key) {
+    return std::stol(mcdctl({"-s", server.address(), "ttl", key}).out);
+  };
+  // As if made half an hour ago.
+  std::string old = changed(dump, jq(dump, "select(.key == \"two\") | .expiry").substr(0, 10),
+                            std::to_string(std::time(nullptr) - 10));
+  EXPECT_TRUE(prints(restore(old), "2 stored, 0 rejected, 1 expired meanwhile\n"));
+  EXPECT_FALSE(server.value("two"));
+  EXPECT_TRUE(prints(restore(old, {"--ttl-mode", "original"}),
+                     "3 stored, 0 rejected, 0 expired meanwhile\n"));
+  EXPECT_GT(ttl_of("two"), 900);
+  EXPECT_EQ(ttl_of("one"), -1);
+  EXPECT_EQ(restore(old, {"--ttl-mode", "none"}).status, 0);
+  EXPECT_EQ(ttl_of("two"), -1);
+  EXPECT_TRUE(fails(restore(dump, {"--ttl-mode", "some"}), 127));
+}
+
+TEST_F(ADump, IsStoredByModeAndNotWithDryRun) {
+  EXPECT_TRUE(prints(restore(dump, {"--dry-run"}), "3 good, 0 rejected, 0 expired meanwhile\n"));
+  EXPECT_FALSE(server.value("one"));
+  server.set("one", "mine");
+  const RunResult run = restore(dump, {"--mode", "add"});
+  EXPECT_EQ(run.status, 14);
+  EXPECT_EQ(run.out, "2 stored, 1 rejected, 0 expired meanwhile\n");
+  EXPECT_EQ(server.value("one"), "mine");
+}
+
+TEST_F(ADump, GetsThePrefixInForceAndSaysSo) {
+  const RunResult run = mcdctl(Arguments{"-s", server.address(), "--prefix", "new:", "restore"},
+                               {.stdin_bytes = dump});
+  EXPECT_EQ(run.status, 0);
+  EXPECT_TRUE(holds(run.err, "get the prefix \"new:\"")) << run.err;
+  EXPECT_EQ(server.value("new:one"), "1");
+}
+
+}  // namespace
+}  // namespace mcd::test

@@ -1,0 +1,124 @@
+// mcdctl purge: what matches goes, and nothing else, and not without a word.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/e2e/mcdctl.h"
+#include "tests/support/fake_server.h"
+
+namespace mcd::test {
+namespace {
+
+const Arguments app = {"--prefix", "app:"};
+
+class Purge : public OnEveryWiring {
+ protected:
+  void SetUp() override {
+    for (std::size_t index = 0; index < cluster.size(); ++index) {
+      for (int number = 0; number < 30; ++number) {
+        const std::string key = "call/" + std::to_string(number);
+        cluster.server(index).set("app:" + key, "x");
+        cluster.server(index).set(key, "foreign");
+      }
+      cluster.server(index).set("app:other", "x");
+    }
+  }
+
+  // What is left on all servers.
+  std::size_t items() {
+    std::size_t count = 0;
+    for (std::size_t index = 0; index < cluster.size(); ++index) {
+      count += std::stoul(cluster.server(index).stats()["curr_items"]);
+    }
+    return count;
+  }
+  std::string times(std::size_t count) const { return std::to_string(count * cluster.size()); }
+};
+
+INSTANTIATE_TEST_SUITE_P(Wirings, Purge, every_wiring, name_of);
+
+TEST_P(Purge, DeletesWhatMatchesUnderThePrefix) {
+  EXPECT_TRUE(
+      prints(cluster.run(app + Arguments{"purge", "--yes", "call/*"}), times(30) + " deleted\n"));
+  EXPECT_EQ(items(), 31 * cluster.size());
+  EXPECT_EQ(cluster.server().value("call/0"), "foreign");
+  EXPECT_EQ(cluster.server().value("app:other"), "x");
+  EXPECT_TRUE(prints(cluster.run(app + Arguments{"purge", "--yes", "call/*"}), "0 deleted\n"));
+}
+
+TEST_P(Purge, DeletesWhatWasReadAMomentAgo) {
+  for (int times = 0; times < 3; ++times) {
+    for (int number = 0; number < 30; ++number) {
+      cluster.server().value("app:call/" + std::to_string(number));
+    }
+  }
+  EXPECT_TRUE(
+      prints(cluster.run(app + Arguments{"purge", "--yes", "*"}), times(31) + " deleted\n"));
+  EXPECT_EQ(items(), 30 * cluster.size());
+}
+
+TEST_P(Purge, ListsAndDeletesNothingWithDryRun) {
+  const RunResult run = cluster.run(app + Arguments{"purge", "--dry-run", "call/1?"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(lines_of(run.out).size(), 10 * cluster.size());
+  EXPECT_TRUE(holds(run.out, "call/17\n"));
+  EXPECT_EQ(items(), 61 * cluster.size());
+}
+
+TEST_P(Purge, WantsYesWhereNobodyIsThereToBeAsked) {
+  const RunResult run = cluster.run(app + Arguments{"purge", "call/*"});
+  EXPECT_TRUE(fails(run, 127));
+  EXPECT_TRUE(holds(run.err, "--yes")) << run.err;
+  EXPECT_TRUE(fails(cluster.run(app + Arguments{"purge", "--yes"}), 127)) << "which ones?";
+  EXPECT_EQ(items(), 61 * cluster.size());
+}
+
+TEST_P(Purge, OfADeadServerIsMissedByName) {
+  MemcachedServer& dead = cluster.server(cluster.size() - 1);
+  dead.kill();
+  const RunResult run = cluster.run(app + Arguments{"purge", "--yes", "call/*"});
+  EXPECT_EQ(run.status, cluster.size() == 1 ? 3 : 19);
+  EXPECT_EQ(run.out, std::to_string(30 * (cluster.size() - 1)) + " deleted\n");
+  EXPECT_TRUE(run.err.starts_with("mcdctl: purge on " + dead.address() + ": ")) << run.err;
+}
+
+TEST_P(Purge, CountsInJson) {
+  const RunResult run = cluster.run(app + Arguments{"purge", "--yes", "--json", "call/*"});
+  EXPECT_EQ(jq(run.out, "[.deleted, .gone, .failed, .result]"), "[" + times(30) + ",0,0,0]\n");
+}
+
+TEST(PurgeOfServers, WithoutMetaCommandsDeletesNothing) {
+  const FakeServer old = FakeServer::always("ERROR\r\n");
+  const RunResult run = mcdctl({"-s", old.address(), "purge", "--yes", "*"});
+  EXPECT_TRUE(ends_in(run, 28));
+  EXPECT_EQ(run.out, "0 deleted\n");
+}
+
+// Types `answer` to a purge of call/* on a terminal; script(1) makes that.
+std::string ask(const std::string& server, const std::string& answer) {
+  const std::string line = mcdctl_path() + " -s " + server + " --prefix app: purge 'call/*'";
+  const RunResult run =
+      test::run({"script", "-qec", line, "/dev/null"}, without_settings({.stdin_bytes = answer}));
+  return std::to_string(run.status) + " " + run.out;
+}
+
+TEST(PurgeOnATerminal, AsksAndSaysHowManyThereAre) {
+  const MemcachedServer server;
+  server.set("app:call/1", "x");
+  server.set("app:call/2", "x");
+  const std::string no = ask(server.address(), "n\n");
+  EXPECT_TRUE(no.starts_with("1 ")) << no;
+  EXPECT_TRUE(holds(no, "Delete 2 items under the prefix \"app:\" that match \"call/*\"? [y/N]"))
+      << no;
+  EXPECT_EQ(server.value("app:call/1"), "x");
+  const std::string yes = ask(server.address(), "y\n");
+  EXPECT_TRUE(yes.starts_with("0 ")) << yes;
+  EXPECT_TRUE(holds(yes, "2 deleted")) << yes;
+  EXPECT_FALSE(server.value("app:call/1"));
+}
+
+}  // namespace
+}  // namespace mcd::test
