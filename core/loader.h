@@ -2,17 +2,15 @@
 // became of each is known.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/config.h"
 #include "core/key.h"
+#include "core/line_queue.h"
 #include "core/pipeline.h"
 #include "core/reactor.h"
 #include "core/result.h"
@@ -20,30 +18,6 @@
 #include "core/topology.h"
 
 namespace mcd {
-
-// A line of input, which may hold newlines, and its number, from 1.
-struct InputLine {
-  std::uint64_t number = 0;
-  std::string_view text;
-};
-
-// Lines in the order they came in, byte for byte. Not thread-safe.
-class LineQueue {
- public:
-  void push(const InputLine& line);
-  // The oldest; there is one. The text's view is valid until the next call of push() or pop().
-  InputLine front() const;
-  void pop();
-
- private:
-  struct Entry {
-    std::uint64_t number;
-    std::size_t size;
-  };
-  std::deque<Entry> entries_{};
-  std::string texts_{};  // of all entries, from head_ on
-  std::size_t head_ = 0;
-};
 
 // One thread.
 class Loader {

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <utility>
 
 #include "core/bulk_connection.h"
+#include "core/line_queue.h"
 #include "core/pipeline.h"
 #include "core/reactor.h"
 #include "core/seen_keys.h"
@@ -111,20 +111,20 @@ class Asker {
                                         "the binary protocol allows"});
       return true;
     }
-    asked_.emplace_back(item.wire_key);
+    asked_.push({.text = item.wire_key});
     request_.append(pipeline_.outgoing(), item.wire_key);
     pipeline_.submit();
     return !pipeline_.failure();  // the rest of the list is of no use then
   }
 
   void take(const Result<meta::Reply>& reply) {
-    request_.on_reply(index_, asked_.front(), reply);
-    asked_.pop_front();
+    request_.on_reply(index_, asked_.front().text, reply);
+    asked_.pop();
   }
 
   std::size_t index_;
   const ItemRequest& request_;
-  std::deque<std::string> asked_{};  // the keys of the requests without a reply
+  LineQueue asked_{};  // the keys of the requests without a reply
   Pipeline pipeline_;
   Listing listing_;
 };

@@ -98,6 +98,21 @@ TEST(Key, TakesUtf8AndBytesThatAreNone) {
   }
 }
 
+TEST(Key, FindsTheFirstBadByteWhereverItStandsAndWhateverStandsAroundIt) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool is_bad = byte <= 0x20 || byte == 0x7f;
+    for (const char filler : {'!', '~', '\x80', '\xff'}) {
+      for (std::size_t place = 0; place < 20; ++place) {
+        std::string text(20, filler);
+        text[place] = static_cast<char>(byte);
+        EXPECT_EQ(find_bad_key_byte(text), is_bad ? place : std::string::npos) << byte;
+        text.back() = ' ';
+        EXPECT_EQ(find_bad_key_byte(text), is_bad ? place : 19) << byte;
+      }
+    }
+  }
+}
+
 TEST(Key, PutsThePrefixOnTheWireAndKeepsItOutOfTheText) {
   const Result<Key> key = Key::make("k", "ast.", modules_limit);
   ASSERT_TRUE(key);
