@@ -137,11 +137,15 @@ std::string store_request(std::string_view key, const StoreRequest& request, std
   return out.append(line_end).append(request.value).append(line_end);
 }
 
-Parsed<Ok> parse_store(std::string_view received) {
-  return parse_word(received, "STORED",
-                    {{"NOT_STORED", Code::not_stored},
-                     {"EXISTS", Code::data_exists},
-                     {"NOT_FOUND", Code::not_found}});
+Parsed<Ok> parse_store(const StoreRequest& request, std::string_view received) {
+  constexpr std::string_view success = "STORED";
+  if (request.cas) {
+    return parse_word(received, success,
+                      {{"EXISTS", Code::data_exists}, {"NOT_FOUND", Code::not_found}});
+  }
+  // Nothing stands in the way of a plain set.
+  if (request.mode == StoreMode::set) return parse_word(received, success);
+  return parse_word(received, success, {{"NOT_STORED", Code::not_stored}});
 }
 
 std::string delete_request(std::string_view key) {

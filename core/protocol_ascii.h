@@ -30,8 +30,9 @@ Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view rec
 
 // `expiry` as expiry_of() gives it; it stands for the request's own ttl.
 std::string store_request(std::string_view key, const StoreRequest& request, std::uint32_t expiry);
-// Fails with not_stored, data_exists, not_found (with a cas token), too_big, server_out_of_memory.
-Parsed<Ok> parse_store(std::string_view received);
+// Fails with not_stored (add, replace, append, prepend), data_exists and not_found (with a cas
+// token), too_big, server_out_of_memory.
+Parsed<Ok> parse_store(const StoreRequest& request, std::string_view received);
 
 std::string delete_request(std::string_view key);
 Parsed<Ok> parse_delete(std::string_view received);  // not_found

@@ -218,12 +218,18 @@ std::string store_request(std::string_view key, const StoreRequest& request, std
 }
 
 Parsed<Ok> parse_store(const StoreRequest& request, std::string_view received) {
-  // A set is told "exists" or "not found" about its cas token only; the others mean the key.
-  const bool is_set = request.mode == StoreMode::set;
-  return parse_done(opcode_of(request.mode), received,
-                    {{ServerStatus::key_exists, is_set ? Code::data_exists : Code::not_stored},
-                     {ServerStatus::key_not_found, is_set ? Code::not_found : Code::not_stored},
-                     {ServerStatus::not_stored, Code::not_stored}});
+  const Opcode opcode = opcode_of(request.mode);
+  if (request.cas) {
+    return parse_done(opcode, received,
+                      {{ServerStatus::key_exists, Code::data_exists},
+                       {ServerStatus::key_not_found, Code::not_found}});
+  }
+  // Nothing stands in the way of a plain set.
+  if (request.mode == StoreMode::set) return parse_done(opcode, received);
+  const ServerStatus obstacle =
+      request.mode == StoreMode::add ? ServerStatus::key_exists : ServerStatus::key_not_found;
+  return parse_done(opcode, received,
+                    {{obstacle, Code::not_stored}, {ServerStatus::not_stored, Code::not_stored}});
 }
 
 std::string delete_request(std::string_view key) {

@@ -33,12 +33,11 @@ Result<Item> Session::get(std::string_view key) {
 }
 
 Status Session::store(std::string_view key, const StoreRequest& request, std::uint32_t expiry) {
-  if (!is_binary_) {
-    return connection_.exchange<Ok>(ascii::store_request(key, request, expiry), ascii::parse_store);
-  }
-  return connection_.exchange<Ok>(
-      binary::store_request(key, request, expiry),
-      [&request](std::string_view received) { return binary::parse_store(request, received); });
+  const auto& make = is_binary_ ? binary::store_request : ascii::store_request;
+  const auto& parse = is_binary_ ? binary::parse_store : ascii::parse_store;
+  return connection_.exchange<Ok>(make(key, request, expiry), [&](std::string_view received) {
+    return parse(request, received);
+  });
 }
 
 Status Session::remove(std::string_view key) {

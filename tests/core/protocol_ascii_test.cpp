@@ -30,8 +30,17 @@ using Parser = test::OutcomeParser;
 Outcome get(std::string_view received) {
   return outcome_of(parse_get("key", received));
 }
-Outcome store(std::string_view received) {
-  return outcome_of(parse_store(received));
+Outcome set(std::string_view received) {
+  return outcome_of(parse_store(set_of("value"), received));
+}
+Outcome cas(std::string_view received) {
+  StoreRequest request = set_of("value");
+  request.cas = 42;
+  return outcome_of(parse_store(request, received));
+}
+template <StoreMode mode>
+Outcome other_store(std::string_view received) {
+  return outcome_of(parse_store(store_of(mode, "value"), received));
 }
 Outcome remove(std::string_view received) {
   return outcome_of(parse_delete(received));
@@ -61,8 +70,9 @@ std::string value_of(const std::string& text) {
 }
 
 const std::vector<Parser>& all_parsers() {
-  static const std::vector<Parser> parsers = {get,     store, remove, touch, arithmetic,
-                                              version, stats, flush,  auth};
+  static const std::vector<Parser> parsers = {
+      get,   set,   cas, other_store<StoreMode::add>, remove, touch, arithmetic, version,
+      stats, flush, auth};
   return parsers;
 }
 
@@ -82,10 +92,15 @@ const std::vector<Answer>& valid_answers() {
        success("\r\nEND\r\n flags 4294967295 cas 18446744073709551615")},
       {get, "VALUE key 0 22 3\r\nVALUE key 0 1 1\r\nEND\r\n\r\nEND\r\n",
        success("VALUE key 0 1 1\r\nEND\r\n flags 0 cas 3")},
-      {store, "STORED\r\n", success()},
-      {store, "NOT_STORED\r\n", failure(Code::not_stored)},
-      {store, "EXISTS\r\n", failure(Code::data_exists)},
-      {store, "NOT_FOUND\r\n", failure(Code::not_found)},
+      {set, "STORED\r\n", success()},
+      {cas, "STORED\r\n", success()},
+      {cas, "EXISTS\r\n", failure(Code::data_exists)},
+      {cas, "NOT_FOUND\r\n", failure(Code::not_found)},
+      {other_store<StoreMode::add>, "STORED\r\n", success()},
+      {other_store<StoreMode::add>, "NOT_STORED\r\n", failure(Code::not_stored)},
+      {other_store<StoreMode::replace>, "NOT_STORED\r\n", failure(Code::not_stored)},
+      {other_store<StoreMode::append>, "NOT_STORED\r\n", failure(Code::not_stored)},
+      {other_store<StoreMode::prepend>, "NOT_STORED\r\n", failure(Code::not_stored)},
       {remove, "DELETED\r\n", success()},
       {remove, "NOT_FOUND\r\n", failure(Code::not_found)},
       {touch, "TOUCHED\r\n", success()},
@@ -200,19 +215,27 @@ TEST(AsciiAnswers, ToAnotherRequestAreNone) {
       const Outcome outcome = parser(word + "\r\n");
       if (outcome != failure(Code::protocol_error)) ++understood;
     }
-    EXPECT_LE(understood, 4);  // Those of a store.
+    EXPECT_LE(understood, 3);  // Those of a store with a cas token.
   }
   EXPECT_EQ(get("NOT_FOUND\r\n"), failure(Code::protocol_error));
   EXPECT_EQ(remove("END\r\n"), failure(Code::protocol_error));
   EXPECT_EQ(arithmetic("STORED\r\n"), failure(Code::protocol_error));
-  EXPECT_EQ(store("DELETED\r\n"), failure(Code::protocol_error));
+  EXPECT_EQ(set("DELETED\r\n"), failure(Code::protocol_error));
+  for (const std::string word : {"NOT_STORED\r\n", "EXISTS\r\n", "NOT_FOUND\r\n"}) {
+    EXPECT_EQ(set(word), failure(Code::protocol_error)) << word;  // Nothing stands in its way.
+  }
+  EXPECT_EQ(cas("NOT_STORED\r\n"), failure(Code::protocol_error));
+  for (const auto& parser : {other_store<StoreMode::add>, other_store<StoreMode::append>}) {
+    EXPECT_EQ(parser("EXISTS\r\n"), failure(Code::protocol_error));
+    EXPECT_EQ(parser("NOT_FOUND\r\n"), failure(Code::protocol_error));
+  }
   EXPECT_EQ(auth("NOT_STORED\r\n"), failure(Code::protocol_error));
   EXPECT_EQ(auth("OK\r\n"), failure(Code::protocol_error));
   EXPECT_EQ(stats("RESET\r\n"), failure(Code::protocol_error));
 }
 
 TEST(AsciiAnswers, NameTheServersWordsInAPrintableReason) {
-  const auto parsed = parse_store("SERVER_ERROR \x1b[31mred\r\n");
+  const auto parsed = parse_store(set_of("value"), "SERVER_ERROR \x1b[31mred\r\n");
   ASSERT_TRUE(parsed && !*parsed);
   EXPECT_THAT(parsed->error().reason, HasSubstr("\\x1b[31mred"));
   EXPECT_TRUE(test::is_printable_line(parsed->error().reason));

@@ -37,6 +37,12 @@ struct Parser {
   test::OutcomeParser parse;
 };
 
+Outcome cas(std::string_view received) {
+  StoreRequest request = set_of("value");
+  request.cas = 42;
+  return outcome_of(parse_store(request, received));
+}
+
 Parser store_parser(StoreMode mode, std::uint8_t opcode) {
   return {std::string(name_of(mode)), opcode, [mode](std::string_view received) {
             return outcome_of(parse_store(store_of(mode, "value"), received));
@@ -47,6 +53,7 @@ const std::vector<Parser>& all_parsers() {
   static const std::vector<Parser> parsers = {
       {"get", 0x00, [](std::string_view received) { return outcome_of(parse_get(received)); }},
       store_parser(StoreMode::set, 0x01),
+      {"cas", 0x01, cas},
       store_parser(StoreMode::add, 0x02),
       store_parser(StoreMode::replace, 0x03),
       {"delete", 0x04,
@@ -144,16 +151,14 @@ TEST(BinaryAnswers, HaveTheSameResultsAsThoseOfTheTextProtocol) {
     std::vector<std::string> parsers;
     Outcome outcome;
   };
-  const std::vector<std::string> not_set = {"add", "replace", "append", "prepend"};
   const std::vector<Expected> outcomes = {
       {0x01, {"get"}, success("no item")},
-      {0x01, {"set", "delete", "touch", "incr", "decr"}, failure(Code::not_found)},
-      {0x01, not_set, failure(Code::not_stored)},
+      {0x01, {"cas", "delete", "touch", "incr", "decr"}, failure(Code::not_found)},
+      {0x01, {"replace", "append", "prepend"}, failure(Code::not_stored)},
       {0x01, {"stats"}, failure(Code::unknown_stat_key)},
-      {0x02, {"set"}, failure(Code::data_exists)},
-      {0x02, not_set, failure(Code::not_stored)},
-      {0x05, {"set"}, failure(Code::not_stored)},
-      {0x05, not_set, failure(Code::not_stored)},
+      {0x02, {"cas"}, failure(Code::data_exists)},
+      {0x02, {"add"}, failure(Code::not_stored)},
+      {0x05, {"add", "replace", "append", "prepend"}, failure(Code::not_stored)},
       {0x06, {"incr", "decr"}, failure(Code::client_error)},
       {0x03, {}, failure(Code::too_big)},
       {0x20, {}, failure(Code::auth_failure)},

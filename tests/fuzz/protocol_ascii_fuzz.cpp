@@ -72,12 +72,24 @@ void check_requests(std::string_view value) {
   require(bytes == head + std::string(value) + "\r\n", "a request is one line and one value");
 }
 
+void check_stores(std::string_view received) {
+  for (const mcd::StoreMode mode : {mcd::StoreMode::set, mcd::StoreMode::add}) {
+    for (const std::optional<std::uint64_t> cas : {std::optional<std::uint64_t>(), {42}}) {
+      const mcd::StoreRequest request{.mode = mode, .value = {}, .ttl = {}, .cas = cas};
+      const auto parse = [&request](std::string_view bytes) {
+        return mcd::ascii::parse_store(request, bytes);
+      };
+      check_word(check(parse, received), received, "STORED\r\n");
+    }
+  }
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view received = mcd::fuzz::text_of(data, size);
   check_get(received);
-  check_word(check(mcd::ascii::parse_store, received), received, "STORED\r\n");
+  check_stores(received);
   check_word(check(mcd::ascii::parse_delete, received), received, "DELETED\r\n");
   check_word(check(mcd::ascii::parse_touch, received), received, "TOUCHED\r\n");
   check_word(check(mcd::ascii::parse_auth, received), received, "STORED\r\n");
