@@ -71,7 +71,7 @@ class Reader {
   explicit Reader(const std::string& path) : path_(path) {}
 
   Result<FileContents> read(std::string_view text) {
-    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // a byte order mark
+    text = without_byte_order_mark(text);
     CommentFilter comments;
     std::size_t block_start = 0;
     while (!text.empty()) {
@@ -80,6 +80,8 @@ class Reader {
       const bool was_in_block = comments.in_block();
       const std::string line = comments.strip(text.substr(0, end));
       if (comments.in_block() && !was_in_block) block_start = line_;
+      // The end of the line to Asterisk, but hardly to who wrote it.
+      if (line.find('\0') != std::string::npos) return fail("the line holds a NUL byte");
       if (Status read = read_line(strip(line)); !read) return std::move(read.error());
       text.remove_prefix(std::min(end + 1, text.size()));
     }

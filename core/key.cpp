@@ -45,14 +45,18 @@ Result<Key> Key::make(std::string_view text, std::string_view prefix, std::size_
     return Error{.code = code, .attempt = "key " + quote(text), .reason = std::move(reason)};
   };
   if (text.empty()) return fail(Code::argument_needed, "the key is empty");
-  if (text.size() > limit) {
+  if (text.size() > limit && limit < wire_key_limit) {
     return fail(Code::key_too_long,
                 "the key has " + bytes(text.size()) + ", the limit is " + std::to_string(limit));
   }
   if (prefix.size() + text.size() > wire_key_limit) {
-    return fail(Code::key_too_long, "the key has " + bytes(text.size()) + " and the prefix " +
-                                        bytes(prefix.size()) + ", memcached takes " +
-                                        std::to_string(wire_key_limit) + " together");
+    std::string reason = "the key has " + bytes(text.size());
+    if (!prefix.empty()) reason += " and the prefix " + bytes(prefix.size());
+    reason += ", memcached takes " + std::to_string(wire_key_limit);
+    if (!prefix.empty()) reason += " together";
+    Error error = fail(Code::key_too_long, std::move(reason));
+    error.advice = "use a shorter key";  // no setting helps
+    return error;
   }
   const std::size_t bad_in_key = find_bad_key_byte(text);
   if (bad_in_key != std::string_view::npos) {

@@ -37,8 +37,15 @@ std::size_t count_plain(std::string_view bytes) {
   return static_cast<std::size_t>(end - bytes.begin());
 }
 
-// Damerau-Levenshtein distance in its restricted form.
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+// Damerau-Levenshtein distance in its restricted form, whatever the case of letters.
 std::size_t distance(std::string_view left, std::string_view right) {
+  const auto same = [&](std::size_t row, std::size_t column) {
+    return lower(left[row - 1]) == lower(right[column - 1]);
+  };
   std::vector<std::size_t> before_last;
   std::vector<std::size_t> last(right.size() + 1);
   std::vector<std::size_t> current(right.size() + 1);
@@ -46,21 +53,16 @@ std::size_t distance(std::string_view left, std::string_view right) {
   for (std::size_t row = 1; row <= left.size(); ++row) {
     current[0] = row;
     for (std::size_t column = 1; column <= right.size(); ++column) {
-      const std::size_t cost = left[row - 1] == right[column - 1] ? 0 : 1;
+      const std::size_t cost = same(row, column) ? 0 : 1;
       current[column] =
           std::min({last[column] + 1, current[column - 1] + 1, last[column - 1] + cost});
-      const bool swapped = row > 1 && column > 1 && left[row - 1] == right[column - 2] &&
-                           left[row - 2] == right[column - 1];
+      const bool swapped = row > 1 && column > 1 && same(row, column - 1) && same(row - 1, column);
       if (swapped) current[column] = std::min(current[column], before_last[column - 2] + 1);
     }
     before_last = last;
     last.swap(current);
   }
   return last[right.size()];
-}
-
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
 
 }  // namespace
@@ -184,6 +186,11 @@ std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
   const auto [stop, problem] = std::from_chars(text.data(), end, number);
   if (text.empty() || problem != std::errc() || stop != end) return std::nullopt;
   return number;
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  return text.starts_with(mark) ? text.substr(mark.size()) : text;
 }
 
 std::string_view trim(std::string_view text) {

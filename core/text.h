@@ -25,8 +25,8 @@ void append_escaped(std::string& out, std::string_view bytes);
 // `bytes` escaped, in double quotes, and shortened to about 80 characters with "...": for messages.
 std::string quote(std::string_view bytes);
 
-// The candidate nearest to `word` by edit distance (a swap of neighbours counts one), if it is near
-// enough to be a typing error.
+// The candidate nearest to `word` by edit distance (a swap of neighbours counts one, the case of
+// letters nothing), if it is near enough to be a typing error.
 std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> candidates);
 
@@ -35,6 +35,9 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
 
 // A decimal number without sign, spaces or anything else, that fits; otherwise nothing.
 std::optional<std::uint64_t> parse_unsigned(std::string_view text);
+
+// `text` without the UTF-8 byte order mark that some editors put in front of a file.
+std::string_view without_byte_order_mark(std::string_view text);
 
 std::string_view trim(std::string_view text);  // without spaces and tabs at both ends
 bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASCII letters only

@@ -59,8 +59,10 @@ Result<std::uint32_t> expiry_of(Ttl ttl, std::int64_t now) {
   if (ttl.seconds <= longest_relative) return static_cast<std::uint32_t>(ttl.seconds);
   const auto today = static_cast<std::uint64_t>(now);
   if (today > last_date || ttl.seconds > last_date - today) {
-    return bad_ttl(std::to_string(ttl.seconds) + "s",
-                   "it ends after 2038-01-19, the last date that memcached knows");
+    Error error = bad_ttl(std::to_string(ttl.seconds) + "s",
+                          "it ends after 2038-01-19, the last date that memcached knows");
+    error.advice = "use a shorter one, or 0 for no end";
+    return error;
   }
   return static_cast<std::uint32_t>(today + ttl.seconds);
 }

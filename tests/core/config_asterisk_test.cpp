@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/text.h"
+#include "tests/core/settings_lines.h"
 #include "tests/support/core_values.h"
 
 namespace mcd {
@@ -18,20 +19,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// "key=text|text @place" for each assignment, which is what there is to compare.
 std::vector<std::string> read(std::string_view text) {
-  const Result<FileContents> contents = parse_asterisk_settings(text, "m.conf");
-  if (!contents) return {"error: " + describe(contents.error())};
-  std::vector<std::string> lines;
-  for (const Assignment& assignment : contents->assignments) {
-    std::string line = assignment.key + "=";
-    for (const std::string& one : assignment.texts) {
-      line += (line.ends_with('=') ? "" : "|") + one;
-    }
-    EXPECT_EQ(assignment.origin.kind, Origin::Kind::file);
-    lines.push_back(line + " @" + assignment.origin.name);
-  }
-  return lines;
+  return test::lines_of(parse_asterisk_settings(text, "m.conf"));
 }
 
 std::vector<std::string> general(std::string_view text) {
@@ -145,7 +134,7 @@ struct Wrong {
 };
 
 TEST(AsteriskSettings, RefusesWhatIsWrongWithItsLineAndAReason) {
-  const std::vector<Wrong> wrong = {
+  std::vector<Wrong> wrong = {
       {"ttl=5\n", 1, "before any [section]"},
       {"[general]\nttl\n", 2, "no '='"},
       {"[general\nttl=5\n", 1, "no ']'"},
@@ -166,6 +155,9 @@ TEST(AsteriskSettings, RefusesWhatIsWrongWithItsLineAndAReason) {
       {"[general]\n;-- no end\nttl=5\n", 2, "has no end"},
       {"[general]\nttl=5\n;-- a --;\n;-- ;-- b --;\n", 4, "has no end"},
   };
+  const std::string nul(1, '\0');
+  wrong.push_back({"[general]\nserver=" + nul + "a\n", 2, "a NUL byte"});
+  wrong.push_back({"[general]" + nul + "\nserver=a\n", 1, "a NUL byte"});
   for (const auto& [text, line, reason] : wrong) {
     const Error error = error_of(text);
     EXPECT_EQ(error.code, Code::parse_error) << text;

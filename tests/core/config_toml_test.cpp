@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/text.h"
+#include "tests/core/settings_lines.h"
 #include "tests/support/core_values.h"
 
 namespace mcd {
@@ -17,20 +18,8 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// "key=text|text @place" for each assignment, which is what there is to compare.
 std::vector<std::string> read(std::string_view text, const std::string& path = "f.toml") {
-  const Result<FileContents> contents = parse_toml_settings(text, path);
-  if (!contents) return {"error: " + describe(contents.error())};
-  std::vector<std::string> lines;
-  for (const Assignment& assignment : contents->assignments) {
-    std::string line = assignment.key + "=";
-    for (const std::string& one : assignment.texts) {
-      line += (line.ends_with('=') ? "" : "|") + one;
-    }
-    EXPECT_EQ(assignment.origin.kind, Origin::Kind::file);
-    lines.push_back(line + " @" + assignment.origin.name);
-  }
-  return lines;
+  return test::lines_of(parse_toml_settings(text, path));
 }
 
 Error error_of(std::string_view text, const std::string& path = "f.toml") {

@@ -80,6 +80,9 @@ TEST(Key, SaysWhichLimitItExceeds) {
               testing::AllOf(HasSubstr("65 bytes"), HasSubstr("64")));
   EXPECT_THAT(Key::make(k(64), k(200), modules_limit).error().reason,
               testing::AllOf(HasSubstr("64 bytes"), HasSubstr("200 bytes"), HasSubstr("250")));
+  const Error beyond_settings = Key::make(k(251), "", wire_key_limit).error();
+  EXPECT_EQ(beyond_settings.reason, "the key has 251 bytes, memcached takes 250");
+  EXPECT_EQ(beyond_settings.advice, "use a shorter key");
 }
 
 TEST(Key, CountsBytesAndNotCharacters) {

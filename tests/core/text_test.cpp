@@ -191,6 +191,8 @@ TEST(Nearest, FindsATypingError) {
   EXPECT_EQ(nearest("tll", words), "ttl");         // In a short word, too.
   EXPECT_EQ(nearest("limits.keys", words), "limits.key");
   EXPECT_EQ(nearest("server", words), "server");
+  EXPECT_EQ(nearest("SERVER", words), "server");
+  EXPECT_EQ(nearest("SREVER", words), "server");
 }
 
 TEST(Nearest, TakesTheNearerOne) {
@@ -230,6 +232,15 @@ TEST(Trim, TakesBlanksOffBothEnds) {
   EXPECT_EQ(trim(" \t "), "");
   EXPECT_EQ(trim(""), "");
   EXPECT_EQ(trim("\na\r"), "\na\r");  // Only spaces and tabs are blanks.
+}
+
+TEST(ByteOrderMark, IsTakenOffTheFrontOnce) {
+  EXPECT_EQ(without_byte_order_mark("\xef\xbb\xbf"
+                                    "a"),
+            "a");
+  EXPECT_EQ(without_byte_order_mark("\xef\xbb\xbf\xef\xbb\xbf"), "\xef\xbb\xbf");
+  EXPECT_EQ(without_byte_order_mark("\xef\xbb"), "\xef\xbb");
+  EXPECT_EQ(without_byte_order_mark(""), "");
 }
 
 TEST(EqualIgnoringCase, KnowsAsciiLettersOnly) {

@@ -101,6 +101,7 @@ TEST(Expiry, EndsWithMemcachedsCalendar) {
   const Result<std::uint32_t> beyond = expiry_of(Ttl{longest + 1}, now);
   ASSERT_EQ(beyond.code(), Code::invalid_arguments);
   EXPECT_THAT(beyond.error().reason, HasSubstr("2038-01-19"));
+  EXPECT_THAT(beyond.error().advice, HasSubstr("shorter"));
   EXPECT_EQ(expiry_of(Ttl{UINT64_MAX}, now).code(), Code::invalid_arguments);
 }
 
