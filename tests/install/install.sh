@@ -5,48 +5,8 @@
 set -euo pipefail
 source=$1 build=$2 compiler=$3
 read -ra flags <<<"${4-}" # a sanitizer must be in all parts of a program
-
-work=$(mktemp --directory)
-memcached_pid=
-clean_up() {
-  if [[ -n $memcached_pid ]]; then
-    kill "$memcached_pid" 2>/dev/null || true
-    wait "$memcached_pid" 2>/dev/null || true
-  fi
-  rm --recursive --force "$work"
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-  printf 'install: %s\n' "$*" >&2
-  exit 1
-}
-
-# Fails, and shows what was there, where a command prints anything but what it should.
-expect() {
-  local expected=$1 actual
-  shift
-  actual=$("$@") || fail "status $? of: $*"
-  [[ $actual == "$expected" ]] || fail "'$actual' and not '$expected' from: $*"
-}
-
-start_memcached() {
-  local user=()
-  [[ $(id --user) -ne 0 ]] || user=(-u root)
-  memcached "${user[@]}" -s "$work/memcached.sock" -m 16 &
-  memcached_pid=$!
-  for _ in {1..200}; do
-    [[ -S $work/memcached.sock ]] && return
-    sleep 0.05
-  done
-  fail "memcached does not start"
-}
-
-# Runs a program with the private server, and without settings of whoever runs the tests.
-on_server() {
-  env --ignore-environment PATH="$PATH" HOME="$work" MCDCTL_SERVERS="$work/memcached.sock" "$@"
-}
+# shellcheck source-path=SCRIPTDIR source=../support/private_server.sh
+. "$source/tests/support/private_server.sh"
 
 check_tool() {
   local version

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs one tool over the sources: shellcheck, clang-format or clang-tidy.
 # Usage: lint.sh shell|format|tidy SOURCE-DIRECTORY BUILD-DIRECTORY
+#        lint.sh tidy-file SOURCE-DIRECTORY BUILD-DIRECTORY FILE
 set -euo pipefail
 cd "$2"
 build=$3
@@ -16,6 +17,14 @@ files() {
   git ls-files --cached --others --exclude-standard -- "$@" 2>/dev/null || find "$@" -type f
 }
 
+# Whether clang-tidy has found nothing in $file since it was last compiled, which Ninja does anew
+# when the file or a header of it changes, and since the checks last changed.
+is_stamp_good() {
+  local objects
+  mapfile -t objects < <(compgen -G "$build/${file%%/*}/CMakeFiles/*.dir/${file#*/}.o")
+  [[ ${#objects[@]} -eq 1 && $stamp -nt ${objects[0]} && $stamp -nt $file && $stamp -nt .clang-tidy ]]
+}
+
 case $1 in
   shell)
     need shellcheck
@@ -23,7 +32,7 @@ case $1 in
       if [[ -f $file ]] && head --lines 1 "$file" | grep --quiet '^#!.*bash'; then
         printf '%s\0' "$file"
       fi
-    done | xargs --null shellcheck
+    done | xargs --null shellcheck --external-sources
     ;;
   format)
     need clang-format
@@ -32,16 +41,24 @@ case $1 in
   tidy)
     need clang-tidy
     # The tests are left out: GoogleTest's macros cost it minutes.
-    mapfile -t sources < <(files cli core | grep -E '\.cpp$')
-    tidy() {
-      xargs --max-procs "$(nproc)" --max-args 1 clang-tidy -p "$build" --quiet \
-        --extra-arg=-Wno-unknown-warning-option "$@" 2>/dev/null
-    }
-    grep --files-without-match '#include <asio' "${sources[@]}" | tidy
-    # Clang 14 has coroutines, and does not say so in the way that libstdc++ and asio ask; inside of
-    # asio's it sees a call through a pointer that is always set.
-    coroutines=(-D__cpp_impl_coroutine=201902L -DASIO_HAS_CO_AWAIT -DASIO_HAS_STD_COROUTINE)
-    grep --files-with-matches '#include <asio' "${sources[@]}" |
-      tidy "${coroutines[@]/#/--extra-arg=}" --checks=-clang-analyzer-core.CallAndMessage
+    files cli core | grep -E '\.cpp$' |
+      xargs --max-procs "$(nproc)" --max-args 1 "$0" tidy-file "$PWD" "$build"
+    ;;
+  tidy-file)
+    file=$4
+    stamp=$build/tidy/$file
+    if is_stamp_good; then exit; fi
+    mkdir --parents "${stamp%/*}"
+    rm --force "$stamp"
+    options=(-Wno-unknown-warning-option)
+    checks=()
+    if grep --quiet '#include <asio' "$file"; then
+      # Clang 14 has coroutines, and does not say so in the way that libstdc++ and asio ask; inside
+      # of asio's it sees a call through a pointer that is always set.
+      options+=(-D__cpp_impl_coroutine=201902L -DASIO_HAS_CO_AWAIT -DASIO_HAS_STD_COROUTINE)
+      checks=(--checks=-clang-analyzer-core.CallAndMessage)
+    fi
+    clang-tidy -p "$build" --quiet "${options[@]/#/--extra-arg=}" "${checks[@]}" "$file" 2>/dev/null
+    touch "$stamp"
     ;;
 esac

@@ -10,30 +10,8 @@ for program in dpkg-deb dpkg-shlibdeps file lintian; do
   exit 77
 done
 
-work=$(mktemp --directory)
-memcached_pid=
-clean_up() {
-  if [[ -n $memcached_pid ]]; then
-    kill "$memcached_pid" 2>/dev/null || true
-    wait "$memcached_pid" 2>/dev/null || true
-  fi
-  rm --recursive --force "$work"
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-  printf 'package: %s\n' "$*" >&2
-  exit 1
-}
-
-# Fails where a command prints anything but what it should.
-expect() {
-  local expected=$1 actual
-  shift
-  actual=$("$@") || fail "status $? of: $*"
-  [[ $actual == "$expected" ]] || fail "'$actual' and not '$expected' from: $*"
-}
+# shellcheck source-path=SCRIPTDIR source=../support/private_server.sh
+. "$source/tests/support/private_server.sh"
 
 # Under the strictest umask, which must not show in the packages. Runs lintian too.
 make_packages() {
@@ -113,22 +91,9 @@ check_hardening() {
   [[ $dynamic != *libstdc++* ]] || fail "needs libstdc++"
 }
 
-start_memcached() {
-  local user=()
-  [[ $(id --user) -ne 0 ]] || user=(-u root)
-  memcached "${user[@]}" -s "$work/memcached.sock" -m 16 &
-  memcached_pid=$!
-  for _ in {1..200}; do
-    [[ -S $work/memcached.sock ]] && return
-    sleep 0.05
-  done
-  fail "memcached does not start"
-}
-
-# Runs the packaged mcdctl with the private server, and without settings of whoever runs the tests.
+# The packaged mcdctl, with the private server.
 mcdctl() {
-  env --ignore-environment PATH="$PATH" HOME="$work" MCDCTL_SERVERS="$work/memcached.sock" \
-    "$root/usr/bin/mcdctl" "$@"
+  on_server "$root/usr/bin/mcdctl" "$@"
 }
 
 check_tool() {
