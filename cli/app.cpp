@@ -15,7 +15,7 @@ namespace mcd::cli {
 namespace {
 
 // What `mcdctl --help`, `mcdctl --version` and a missing or unknown command are parsed for.
-constexpr Command no_command = {.name = "mcdctl",
+constexpr Command no_command = {.name = {},
                                 .group = {},
                                 .sentence = {},
                                 .description = {},
@@ -47,10 +47,11 @@ Code finish(Context& context, Code code) {
 
 // What --result prints, for a dialplan's SHELL(), which sees no exit status: MCDRESULT, and behind
 // a comma what a command prints that reads. The status then only tells whether it was printed.
-Code answer(Output& out, Code code, std::optional<std::string_view> value) {
+Code answer(Context& context, Output& out, Code code, std::optional<std::string_view> value) {
   std::string text = std::to_string(number_of(code));
   if (value) text.append(",").append(*value);
-  return out.write(text).code();
+  const Status written = out.write(text);
+  return written ? Code::success : context.fail(written.error());
 }
 
 Code print(Context& context, const std::string& text) {
@@ -77,7 +78,7 @@ Code run_for_result(const Command& command, const Invocation& typed, Streams str
   const bool reads =
       std::ranges::find(command.options, "newline", &Option::name) != command.options.end();
   const std::string_view value = code == Code::success ? output.text() : std::string_view();
-  return answer(streams.out, code, reads ? std::optional(value) : std::nullopt);
+  return answer(context, streams.out, code, reads ? std::optional(value) : std::nullopt);
 }
 
 Code dispatch(std::span<const std::string> arguments, Streams streams, Environment environment) {
@@ -90,9 +91,13 @@ Code dispatch(std::span<const std::string> arguments, Streams streams, Environme
       has_word ? require_command(arguments[place]) : Result<const Command*>(&no_command);
   const auto end_early = [&](const Error& error) {
     const Code code = finish(early, early.fail(error));
-    return scanned.has("result") ? answer(streams.out, code, std::nullopt) : code;
+    return scanned.has("result") ? answer(early, streams.out, code, std::nullopt) : code;
   };
-  if (!named) return end_early(named.error());
+  if (!named) {
+    // A mistyped option in front, whose value was then taken for the command.
+    const Result<Invocation> before = parse(no_command, arguments.first(place));
+    return end_early(before ? named.error() : before.error());
+  }
   const Command& command = **named;
 
   std::vector<std::string> rest(arguments.begin(), arguments.end());
@@ -129,7 +134,8 @@ int run(std::span<const std::string> arguments, Streams streams, Environment env
     Context context(scanned, streams, environment);
     const Code code =
         finish(context, context.fail({.code = Code::failure, .reason = escape(error.what())}));
-    return exit_status_of(scanned.has("result") ? answer(streams.out, code, std::nullopt) : code);
+    return exit_status_of(scanned.has("result") ? answer(context, streams.out, code, std::nullopt)
+                                                : code);
   }
 }
 

@@ -50,7 +50,7 @@ struct Operand {
 };
 
 struct Example {
-  std::string_view line;
+  std::string_view line;  // as it is typed; several lines where it takes them
   std::string_view sentence;
 };
 

@@ -72,7 +72,7 @@ std::string options_text(std::span<const Option> options) {
 std::string examples_text(std::span<const Example> examples) {
   std::string text;
   for (const Example& example : examples) {
-    text += "  " + std::string(example.line) + "\n      " + wrap(example.sentence, 6, 6) + "\n";
+    text += indented(example.line, "  ") + "\n      " + wrap(example.sentence, 6, 6) + "\n";
   }
   return text;
 }
@@ -81,8 +81,10 @@ constexpr Example first_steps[] = {
     {"mcdctl set --ttl 1h greeting 'hello'", "store a value for an hour"},
     {"mcdctl get greeting", "read it; status 0, or 16 if there is no such item"},
     {"mcdctl counter calls 1 --initial 0", "count up, from 0 where it is new; prints the value"},
-    {"if v=$(mcdctl get k); then ...; elif [ $? = 16 ]; then ...; else ...; fi",
-     "in a script: hit, miss, and trouble such as a dead server (3) or no answer (31)"},
+    {"if value=$(mcdctl get greeting); then echo \"hit: $value\"\n"
+     "elif [ $? = 16 ]; then echo 'miss: the server has no such item'\n"
+     "else echo 'trouble: server dead (3), no answer in time (31), ...'; fi",
+     "read it in a script; a miss is only what the server said is one"},
 };
 
 }  // namespace
@@ -102,6 +104,15 @@ std::span<const Example> overview_examples() {
   return first_steps;
 }
 
+std::string indented(std::string_view text, std::string_view indent) {
+  std::string out(indent);
+  for (const char letter : text) {
+    out += letter;
+    if (letter == '\n') out += indent;
+  }
+  return out;
+}
+
 std::string overview() {
   constexpr std::size_t column = 26;
   std::string text = "mcdctl - work on the memcached cluster of Asterisk's res_memcached\n\n";
@@ -115,6 +126,8 @@ std::string overview() {
   }
   text += "\nOptions, before or after the command:\n" + options_text(global_options());
   text +=
+      "\nThe servers are those of --server, else of the settings ('mcdctl config show'\n"
+      "tells), else 127.0.0.1:11211.\n"
       "\nThe exit status is the result: 0 success, 14 not stored, 16 not found, 3 server\n"
       "not reachable, 31 no answer in time, 64 wrong usage. 'mcdctl help COMMAND' tells\n"
       "more of each command.\n";

@@ -14,4 +14,7 @@ std::string version_text();                   // `mcdctl --version`
 // What a newcomer tries first.
 std::span<const Example> overview_examples();
 
+// The text with `indent` in front of each of its lines.
+std::string indented(std::string_view text, std::string_view indent);
+
 }  // namespace mcd::cli

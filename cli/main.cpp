@@ -65,7 +65,9 @@ void watch_interrupts() {
 
 int main(int argc, char** argv) {
   fill_closed_descriptors();
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write()
+  // A closed pipe, and a file that may not grow (ulimit -f), are errors of write().
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   watch_interrupts();
   mcd::cli::DescriptorOutput out(STDOUT_FILENO, "standard output");
   mcd::cli::DescriptorOutput err(STDERR_FILENO, "standard error");

@@ -95,7 +95,7 @@ class Page {
     return line(".TP").line(term).raw(prose(capitalized(meaning)));
   }
   Page& code(std::string_view text) {
-    return line(".PP").line(".EX").line("    " + roff(text)).line(".EE");
+    return line(".PP").line(".EX").line(roff(indented(text, "    "))).line(".EE");
   }
   Page& raw(std::string_view text) {
     text_ += text;
@@ -387,10 +387,11 @@ ReferenceFile json_page() {
       {"output", "What a command printed that has no JSON of its own: help, a completion."},
   };
   for (const auto& [name, meaning] : members) page.entry(bold(name), meaning);
+  page.paragraph("The lines of dump on standard output are the file itself: see mcdctl-dump(1).");
   page.heading("EXAMPLES").line(".EX");
   page.line(roff("$ mcdctl get --json callerid/4711"));
   page.line(roff("{\"key\":\"callerid/4711\",\"value\":\"Jane Doe\",\"flags\":0,\"cas\":3,"));
-  page.line(roff(" \"result\":0,\"name\":\"MEMCACHED_SUCCESS\"}")).line(".EE");
+  page.line(roff(" \"ttl\":3600,\"result\":0,\"name\":\"MEMCACHED_SUCCESS\"}")).line(".EE");
   page.see_also({"mcdctl(1)", "jq(1)"});
   return page.file();
 }

@@ -19,7 +19,9 @@ namespace {
 // and loses it on the other side.
 constexpr char guard = '=';
 
+// `command` without a name stands for what is typed without one.
 Error usage_error(const Command& command, std::string reason) {
+  if (command.name.empty()) return {.code = Code::argument_needed, .reason = std::move(reason)};
   return {.code = Code::argument_needed,
           .attempt = std::string(command.name),
           .reason = std::move(reason),
@@ -127,6 +129,8 @@ class Shield {
     std::string reason = "no option " + quote(written);
     if (const auto near = nearest(name, names)) {
       reason += "; did you mean \"--" + std::string(*near) + "\"?";
+    } else if (command_.name.empty()) {
+      reason += "; options of a command stand behind its name";
     } else {
       reason += "; operands that begin with - go behind --";
     }

@@ -9,13 +9,15 @@ namespace mcd::cli {
 namespace {
 
 // The second operand, or what is in --file.
-Result<std::string> value_of(const Invocation& typed, Context& context) {
+Result<std::string> value_of(StoreMode mode, const Invocation& typed, Context& context) {
   const auto file = typed.value("file");
   const bool has_operand = typed.operands().size() > 1;
   if (file.has_value() == has_operand) {
     return Error{.code = Code::argument_needed,
+                 .attempt = std::string(name_of(mode)),
                  .reason = file ? "both a VALUE and --file are given"
-                                : "a VALUE is missing, or --file in its place"};
+                                : "a VALUE is missing, or --file in its place",
+                 .advice = "see 'mcdctl " + std::string(name_of(mode)) + " --help'"};
   }
   if (has_operand) return typed.operands()[1];
 
@@ -54,7 +56,7 @@ Code store_value(StoreMode mode, const Invocation& typed, Context& context) {
   if (!cas) return context.fail(cas.error());
   const Result<Key> key = context.key(typed.operands()[0]);
   if (!key) return context.fail(key.error());
-  const Result<std::string> value = value_of(typed, context);
+  const Result<std::string> value = value_of(mode, typed, context);
   if (!value) return context.fail(value.error());
   const bool keeps_expiry = mode == StoreMode::append || mode == StoreMode::prepend;
   const Result<Ttl> ttl = keeps_expiry ? Result(Ttl{}) : context.ttl();

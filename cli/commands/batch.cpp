@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/lines.h"
 #include "cli/parse.h"
+#include "cli/store_value.h"
 #include "cli/words.h"
 #include "core/text.h"
 
@@ -44,17 +45,6 @@ Error refused(std::string reason, std::string advice = "see 'mcdctl help batch'"
 bool may_stand_on_line(const Option& option) {
   constexpr std::string_view names[] = {"json", "quiet", "verbose", "help", "version"};
   return std::ranges::find(names, option.name) != std::end(names);
-}
-
-// Files are opened by C strings, and only here can a word hold a NUL byte.
-Status check_file(std::string_view option, const std::string& path, bool reads_standard_input) {
-  if (path == "-" && reads_standard_input) {
-    return bad_option(option, path, "the lines of the batch come from standard input");
-  }
-  if (path.find('\0') != std::string::npos) {
-    return bad_option(option, path, "no path holds a NUL byte");
-  }
-  return Ok{};
 }
 
 // Runs lines, each as a command line of its own. What they have in common is kept here.
@@ -97,7 +87,9 @@ class Batch {
   };
 
   static Result<std::vector<std::string>> words_of(const LineReader::Line& line) {
-    if (!line.is_too_long) return split_words(line.text);
+    if (!line.is_too_long) {
+      return split_words(line.number == 1 ? without_byte_order_mark(line.text) : line.text);
+    }
     return refused("the line is longer than " + std::to_string(longest_line) + " bytes",
                    "give a long value with --file");
   }
@@ -107,7 +99,10 @@ class Batch {
     if (place == words.size()) return refused("a command is missing");
     const Result<const Command*> command = require_command(words[place]);
     if (!command) return command.error();
-    if (*command == &batch_command) return refused("a batch can't stand in a batch");
+    constexpr const Command* unfit[] = {&batch_command, &agi_command, &fastagi_command};
+    if (std::ranges::find(unfit, *command) != std::end(unfit)) {
+      return refused(std::string((*command)->name) + " has no place on a line of a batch");
+    }
     words.erase(words.begin() + static_cast<std::ptrdiff_t>(place));
     Result<Invocation> typed = parser_of(**command).parse(words);
     if (!typed) return std::move(typed.error());
@@ -128,14 +123,39 @@ class Batch {
                        "give it to 'mcdctl batch', for all lines");
       }
     }
+    if (typed.has(result_option.name)) {
+      return refused("--result has no place on a line of a batch",
+                     "the answer to every line begins with MCDRESULT");
+    }
     for (const Option& option : command.options) {
       if (option.type != ValueType::file) continue;
       for (const std::string& path : typed.values(option.name)) {
-        if (Status checked = check_file(option.name, path, reads_standard_input_); !checked) {
+        if (Status checked = check_file("--" + std::string(option.name), path); !checked) {
           return checked;
         }
       }
     }
+    const bool takes_files = std::ranges::any_of(
+        command.operands, [](const Operand& operand) { return operand.type == ValueType::file; });
+    if (!takes_files) return Ok{};
+    for (const std::string& path : typed.operands()) {
+      if (Status checked = check_file(std::string(command.name), path); !checked) return checked;
+    }
+    return Ok{};
+  }
+
+  // Files are opened by C strings, and only here can a word hold a NUL byte. `attempt` is what the
+  // path stands behind.
+  Status check_file(const std::string& attempt, const std::string& path) const {
+    const auto fail = [&](std::string reason) {
+      return Error{.code = Code::argument_needed,
+                   .attempt = attempt + " " + quote(path),
+                   .reason = std::move(reason)};
+    };
+    if (path == "-" && reads_standard_input_) {
+      return fail("the lines of the batch come from standard input");
+    }
+    if (path.find('\0') != std::string::npos) return fail("no path holds a NUL byte");
     return Ok{};
   }
 
@@ -198,8 +218,9 @@ constexpr Command batch_command = {
         "or objects, each with the member line; what is no JSON stands in the member output. A "
         "line that fails, be it a miss, ends the batch with its status; with --keep-going the rest "
         "goes on, and the status is 0, the number that all failures share, or else 19. Settings "
-        "are given to batch itself, not on its lines, which can't hold a batch either, nor "
-        "--file - where they come from standard input. A line has at most 5 MiB.",
+        "are given to batch itself, not on its lines, which can't hold batch, agi or fastagi "
+        "either, nor --result, nor - for a file where they come from standard input. A line has at "
+        "most 5 MiB.",
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -22,11 +22,12 @@ constexpr Example examples[] = {
 constexpr Code results[] = {Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"ping"};
 
-// A TOML basic string.
+// A TOML basic string. A byte that none can hold, as a prefix from the environment may, stands as
+// \xHH, which TOML refuses.
 std::string toml_string(std::string_view text) {
   std::string out = "\"";
-  for (const char letter : text) {
-    if (letter == '"' || letter == '\\') out += '\\';
+  for (const char letter : escape(text)) {
+    if (letter == '"') out += '\\';
     out += letter;
   }
   return out + "\"";

@@ -119,6 +119,23 @@ TEST_F(App, AnUnknownCommandIsStatus64WithASuggestion) {
   EXPECT_THAT(ran.err, AllOf(HasSubstr("no command \"gte\""), HasSubstr("did you mean \"get\"?"),
                              HasSubstr("(127 MEMCACHED_ARGUMENT_NEEDED)")));
   EXPECT_EQ(run_app({"help", "gte"}).status, 64);
+  EXPECT_THAT(run_app({"GET", "k"}).err, HasSubstr("did you mean \"get\"?"));
+}
+
+TEST_F(App, AMistypedOptionInFrontIsNamedAndNotItsValue) {
+  EXPECT_EQ(run_app({"--configg", "x", "get", "k"}).err,
+            "mcdctl: no option \"--configg\"; did you mean \"--config\"?; see 'mcdctl --help' "
+            "(127 MEMCACHED_ARGUMENT_NEEDED)\n");
+  EXPECT_THAT(run_app({"--ttl", "1h", "set", "k", "v"}).err,
+              HasSubstr("no option \"--ttl\"; options of a command stand behind its name"));
+  EXPECT_THAT(run_app({"--json", "gte"}).err, HasSubstr("no command \"gte\""));
+}
+
+TEST_F(App, WrongUsageNamesACommandLineThatHelps) {
+  EXPECT_THAT(run_app({"get", "--nonsense"}).err, HasSubstr("see 'mcdctl get --help'"));
+  EXPECT_THAT(run_app({"set", "k"}).err,
+              AllOf(HasSubstr("mcdctl: set: a VALUE"), HasSubstr("see 'mcdctl set --help'")));
+  EXPECT_THAT(run_app({"--nonsense"}).err, HasSubstr("see 'mcdctl --help'"));
 }
 
 TEST_F(App, WrongUsageIsStatus64WithOneLine) {
@@ -440,6 +457,12 @@ TEST_F(App, ShowsSettingsWithTheirOrigins) {
   expect_printed(run_app({"config", "path"}), file + "\n");
 }
 
+TEST_F(App, ShowsSettingsInPrintableLines) {
+  variables_ = {"MCDCTL_PREFIX=a\"\\\xff\xc2\x9b"};
+  EXPECT_THAT(run_app({"config", "show"}).out,
+              HasSubstr("prefix = \"a\\\"\\\\\\xff\\xc2\\x9b\"  # MCDCTL_PREFIX\n"));
+}
+
 TEST_F(App, ChecksSettings) {
   expect_quiet(run_app({"config", "check"}), 0);
   variables_ = {"MCDCTL_SERVERS=a/?5"};
@@ -489,6 +512,8 @@ TEST_F(App, OutputThatCantBeWrittenIsStatus5) {
                                      {"config", "show"},
                                      {"config", "path"},
                                      {"set", "k", "v", "--json"},
+                                     {"get", "k", "--result"},
+                                     {"get", "k", "--nonsense", "--result"},
                                      {"help"},
                                      {},
                                      {"--version"},

@@ -95,8 +95,9 @@ TEST_F(BatchCommand, NamesTheLineInEachMessage) {
   const Outcome outcome = batch("\nget 'a b'\n# comment\nget \"x\nset k\nget k --frob\n", {"-k"});
   EXPECT_EQ(outcome.out, "33\t\n127\t\n127\t\n127\t\n");
   EXPECT_EQ(outcome.status, 19);
-  for (const char* start : {"mcdctl: line 2: key \"a b\": ", "\nmcdctl: line 4: the quotation ",
-                            "\nmcdctl: line 5: a VALUE ", "\nmcdctl: line 6: get: no option "}) {
+  for (const char* start :
+       {"mcdctl: line 2: key \"a b\": ", "\nmcdctl: line 4: the quotation ",
+        "\nmcdctl: line 5: set: a VALUE ", "\nmcdctl: line 6: get: no option "}) {
     EXPECT_NE(outcome.err.find(start), std::string::npos) << start << "\n" << outcome.err;
   }
 }
@@ -193,10 +194,19 @@ TEST_F(BatchCommand, ReadsTheSettingsBeforeTheLines) {
   EXPECT_EQ(run_with({"batch", "--config", wrong, directory.write("none", "")}).status, 43);
 }
 
-TEST_F(BatchCommand, RefusesABatchOnALine) {
-  const Outcome outcome = batch("batch x\n");
-  EXPECT_EQ(outcome.status, 64);
-  EXPECT_EQ(outcome.out, "127\t\n");
+TEST_F(BatchCommand, RefusesWhatHasNoPlaceOnALine) {
+  server.set("k", "v");
+  for (const char* line : {"batch x", "agi mcdget V k", "fastagi", "get k --result"}) {
+    const Outcome outcome = batch(line);
+    EXPECT_EQ(outcome.status, 64) << line;
+    EXPECT_EQ(outcome.out, "127\t\n") << line;
+    EXPECT_NE(outcome.err.find("has no place on a line of a batch"), std::string::npos) << line;
+  }
+}
+
+TEST_F(BatchCommand, DropsAByteOrderMark) {
+  EXPECT_EQ(batch("\xef\xbb\xbfset k v\r\nget k\r\n").out, "0\t\n0\tv\n");
+  EXPECT_EQ(batch("set k v\n\xef\xbb\xbfget k\n").out, "0\t\n127\t\n") << "only in front";
 }
 
 TEST_F(BatchCommand, RefusesPathsWithNulBytes) {
@@ -204,6 +214,7 @@ TEST_F(BatchCommand, RefusesPathsWithNulBytes) {
   EXPECT_EQ(batch("set k --file " + path).status, 0);
   EXPECT_EQ(batch("set l --file $'" + path + "\\0x'").status, 64);
   EXPECT_EQ(server.value("l"), std::nullopt);
+  EXPECT_EQ(batch("import $'" + path + "\\0x' --format tsv").status, 64);
 }
 
 TEST_F(BatchCommand, ExplainsCommands) {

@@ -6,18 +6,8 @@
 set -euo pipefail
 page=$1/man/mcdctl-json.5
 PATH=$2:$PATH
-
-work=$(mktemp --directory)
-memcached_pid=
-clean_up() {
-  if [[ -n $memcached_pid ]]; then
-    kill "$memcached_pid" 2>/dev/null || true
-    wait "$memcached_pid" 2>/dev/null || true
-  fi
-  rm --recursive --force "$work"
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM
+# shellcheck source-path=SCRIPTDIR source=../support/private_server.sh
+. "$1/tests/support/private_server.sh"
 cd "$work"
 
 failures=0
@@ -26,18 +16,7 @@ differs() {
   printf '%s\n' "$@" >&2
 }
 
-user=()
-[[ $(id --user) -ne 0 ]] || user=(-u root)
-memcached "${user[@]}" -s "$work/memcached.sock" -m 16 &
-memcached_pid=$!
-for _ in {1..200}; do
-  [[ -S memcached.sock ]] && break
-  sleep 0.05
-done
-
-on_server() {
-  env --ignore-environment PATH="$PATH" HOME="$work" MCDCTL_SERVERS="$work/memcached.sock" mcdctl "$@"
-}
+start_memcached
 
 declare -A covered=()
 
@@ -47,7 +26,7 @@ check() {
   local status=$1 filter=$2 actual=0
   shift 2
   covered[$1]+="$status "
-  on_server "$@" --json >out 2>err || actual=$?
+  on_server mcdctl "$@" --json >out 2>err || actual=$?
   [[ $actual == "$status" ]] || differs "status $actual and not $status: mcdctl $*" "$(<out)" "$(<err)"
   # Each line for itself: an object in two lines is none.
   jq --raw-input --exit-status --slurp '
@@ -166,7 +145,7 @@ check 64 '.error | contains("nonsense")' nonsense
 # A command that is added has to be added above, too, in success and in failure, unless what it prints
 # is not its own to choose: agi speaks AGI with Asterisk, and fastagi keeps a log, and serves until
 # it is stopped.
-read -ra commands < <(on_server completion bash | sed -n 's/^    candidates=(\(get .*\))$/\1/p')
+read -ra commands < <(on_server mcdctl completion bash | sed -n 's/^    candidates=(\(get .*\))$/\1/p')
 [[ ${#commands[@]} -gt 10 ]] || differs "no commands were found in: mcdctl completion bash"
 for command in "${commands[@]}"; do
   [[ $command != agi && $command != fastagi ]] || continue

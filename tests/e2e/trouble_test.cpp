@@ -92,6 +92,12 @@ TEST_P(Trouble, OfTheOutputIsResult5) {
   EXPECT_EQ(
       cluster.run({"get", "key"}, {.close_stdout_reader = true, .ignore_sigpipe = true}).status, 5);
   EXPECT_EQ(mcdctl({"--help"}, {.stdout_path = "/dev/full"}).status, 5);
+  // A file that may not grow.
+  const TempDir directory;
+  const Arguments limited = {"/bin/sh", "-c", R"(ulimit -f 0; exec "$@")", "sh"};
+  EXPECT_TRUE(fails(
+      run(limited + Arguments{mcdctl_path(), "--help"}, {.stdout_path = directory.file("out")}),
+      5));
 }
 
 INSTANTIATE_TEST_SUITE_P(Protocols, Trouble, every_protocol, name_of);
