@@ -33,7 +33,8 @@ void check_reply(std::string_view received) {
 void check_value(std::string_view value) {
   const std::string sent =
       "VA " + std::to_string(value.size()) + " f7 t60\r\n" + std::string(value) + "\r\n";
-  const auto reply = mcd::meta::parse_reply(sent + "HD\r\n");
+  const std::string received = sent + "HD\r\n";  // which the reply has views into
+  const auto reply = mcd::meta::parse_reply(received);
   require(reply && *reply && (*reply)->size == sent.size(), "a value ends where it was said to");
   require((*reply)->value == value, "and is what was sent");
   require(mcd::meta::flags_of(**reply) == 7U && mcd::meta::ttl_of(**reply) == 60, "flags, too");
