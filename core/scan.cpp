@@ -66,7 +66,7 @@ class Lists {
 template <typename List>
 ScanOutcome list_until_all_is_seen(std::size_t servers, const Stops& stops, List list) {
   // Within a second servers have moved what was read (memcached's LRU maintainer).
-  constexpr int pause = 1100;  // ms
+  constexpr int pause = 1300;  // ms
   Lists lists(servers);
   while (true) {
     ScanOutcome outcome = list(lists);

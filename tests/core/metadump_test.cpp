@@ -132,7 +132,7 @@ TEST(Listing, ThatIsCutShortIsNoWholeOne) {
 
 TEST(Listing, ThatStopsInTheMiddleTimesOut) {
   const FakeServer server = FakeServer::always(std::string(one_line));
-  const Outcome outcome = list(server.address(), {{"timeout", "200ms"}});
+  const Outcome outcome = list(server.address(), {{"timeout", "2s"}});
   ASSERT_TRUE(outcome.failure);
   EXPECT_EQ(outcome.failure->code, Code::timeout);
 }
@@ -182,7 +182,7 @@ TEST(Listing, AsksABusyServerAgain) {
 
 TEST(Listing, GivesABusyServerUpWithinTheTimeout) {
   const FakeServer server = FakeServer::always("BUSY currently processing crawler request\r\n");
-  const Outcome outcome = list(server.address(), {{"timeout", "200ms"}});
+  const Outcome outcome = list(server.address(), {{"timeout", "2s"}});
   ASSERT_TRUE(outcome.failure);
   EXPECT_EQ(outcome.failure->code, Code::in_progress);
 }

@@ -89,7 +89,7 @@ TEST(Pipeline, ReadsWhileItWrites) {
 
 TEST(Pipeline, HasRoomForItsWindowAndNoMore) {
   const FakeServer silent([](std::string_view) { return Reply{}; });
-  Line line(silent.address(), milliseconds(200), 100);
+  Line line(silent.address(), milliseconds(2000), 100);
   int sent = 0;
   while (line.pipeline.has_room()) {
     line.set("key", "0123456789");  // 24 bytes
@@ -140,7 +140,7 @@ TEST(Pipeline, GivesAServerUpThatSaysNoMore) {
   const FakeServer server([](std::string_view received) {
     return Reply{.bytes = received.find("first") != std::string_view::npos ? "HD\r\n" : ""};
   });
-  Line line(server.address(), milliseconds(200));
+  Line line(server.address(), milliseconds(2000));
   line.set("first", "x");
   line.set("second", "x");
   line.run();

@@ -111,7 +111,7 @@ TEST_F(AScan, NamesADeadServerAndListsTheOthers) {
 
 TEST_F(AScan, WaitsForAStoppedServerOnceAndListsTheOthers) {
   servers[1].stop();
-  const Seen seen = scan(addresses, "300ms");
+  const Seen seen = scan(addresses, "2s");
   ASSERT_EQ(seen.outcome.failures.size(), 1U);
   EXPECT_EQ(seen.outcome.failures[0].code, Code::timeout);
   EXPECT_EQ(seen.keys.size(), 40U);
