@@ -127,5 +127,21 @@ TEST(FlushOnALineOfABatch, WantsYes) {
   EXPECT_EQ(run.out, "127\t\n0\t" + cluster.addresses()[0] + "\\tflushed\\n\n");
 }
 
+TEST(FlushOnATerminal, NamesTheItemsOfOthersBeforeItAsks) {
+  const MemcachedServer server;
+  server.set("app:mine", "x");
+  server.set("theirs", "x");
+  const Arguments flush = {"-s", server.address(), "--prefix", "app:", "flush"};
+  const RunResult no = at_terminal(flush, "no\n");
+  EXPECT_EQ(no.status, 1);
+  EXPECT_TRUE(holds(no.out, " holds 2 items, 1 of them without the prefix: \"theirs\"")) << no.out;
+  EXPECT_TRUE(holds(no.out, "Delete 2 items on 1 server? [y/N]")) << no.out;
+  EXPECT_EQ(server.value("theirs"), "x");
+  const RunResult yes = at_terminal(flush, "yes\n");
+  EXPECT_EQ(yes.status, 0);
+  EXPECT_TRUE(holds(yes.out, "\tflushed")) << yes.out;
+  EXPECT_FALSE(server.value("theirs"));
+}
+
 }  // namespace
 }  // namespace mcd::test

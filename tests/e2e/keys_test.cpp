@@ -117,10 +117,10 @@ TEST_P(Keys, OfADeadServerAreMissedByName) {
 
 TEST_P(Keys, OfAStoppedServerCostOneTimeout) {
   cluster.server().stop();
-  const RunResult run = cluster.run({"--timeout", "300ms", "keys", "--all-prefixes"});
+  const RunResult run = cluster.run({"--timeout", "2s", "keys", "--all-prefixes"});
   EXPECT_EQ(run.status, cluster.size() == 1 ? 31 : 19);
   EXPECT_EQ(lines_of(run.out).size(), all.size() - 3);
-  EXPECT_LT(run.elapsed, std::chrono::seconds(10));
+  EXPECT_LT(run.elapsed, std::chrono::seconds(20));
 }
 
 TEST_P(Keys, ThatWereReadAMomentAgoAreListed) {

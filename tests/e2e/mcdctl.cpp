@@ -10,6 +10,7 @@
 #include "tests/e2e/module_rule.h"
 #include "tests/support/memcached_text.h"
 #include "tests/support/posix.h"
+#include "tests/support/quoted_words.h"
 
 namespace mcd::test {
 namespace {
@@ -81,6 +82,12 @@ RunOptions without_settings(RunOptions options) {
 
 RunResult mcdctl(const Arguments& arguments, const RunOptions& options) {
   return run(Arguments{mcdctl_path()} + arguments, without_settings(options));
+}
+
+RunResult at_terminal(const Arguments& arguments, const std::string& typed) {
+  std::string line = mcdctl_path();
+  for (const std::string& argument : arguments) line += " " + single_quoted(argument);
+  return run({"script", "-qec", line, "/dev/null"}, without_settings({.stdin_bytes = typed}));
 }
 
 void PrintTo(const Wiring& wiring, std::ostream* out) {

@@ -37,6 +37,10 @@ RunOptions without_settings(RunOptions options);
 // Runs the binary without_settings().
 RunResult mcdctl(const Arguments& arguments, const RunOptions& options = {});
 
+// Runs the binary without_settings() at a terminal of its own, on which `typed` is typed. What
+// stands there in the end is the result's `out`.
+RunResult at_terminal(const Arguments& arguments, const std::string& typed);
+
 // How a Cluster is made up and spoken to.
 struct Wiring {
   std::string protocol = "ascii";

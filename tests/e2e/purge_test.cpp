@@ -97,26 +97,20 @@ TEST(PurgeOfServers, WithoutMetaCommandsDeletesNothing) {
   EXPECT_EQ(run.out, "0 deleted\n");
 }
 
-// Types `answer` to a purge of call/* on a terminal; script(1) makes that.
-std::string ask(const std::string& server, const std::string& answer) {
-  const std::string line = mcdctl_path() + " -s " + server + " --prefix app: purge 'call/*'";
-  const RunResult run =
-      test::run({"script", "-qec", line, "/dev/null"}, without_settings({.stdin_bytes = answer}));
-  return std::to_string(run.status) + " " + run.out;
-}
-
 TEST(PurgeOnATerminal, AsksAndSaysHowManyThereAre) {
   const MemcachedServer server;
   server.set("app:call/1", "x");
   server.set("app:call/2", "x");
-  const std::string no = ask(server.address(), "n\n");
-  EXPECT_TRUE(no.starts_with("1 ")) << no;
-  EXPECT_TRUE(holds(no, "Delete 2 items under the prefix \"app:\" that match \"call/*\"? [y/N]"))
-      << no;
+  const Arguments purge = {"-s", server.address(), "--prefix", "app:", "purge", "call/*"};
+  const RunResult no = at_terminal(purge, "n\n");
+  EXPECT_EQ(no.status, 1);
+  EXPECT_TRUE(
+      holds(no.out, "Delete 2 items under the prefix \"app:\" that match \"call/*\"? [y/N]"))
+      << no.out;
   EXPECT_EQ(server.value("app:call/1"), "x");
-  const std::string yes = ask(server.address(), "y\n");
-  EXPECT_TRUE(yes.starts_with("0 ")) << yes;
-  EXPECT_TRUE(holds(yes, "2 deleted")) << yes;
+  const RunResult yes = at_terminal(purge, "y\n");
+  EXPECT_EQ(yes.status, 0);
+  EXPECT_TRUE(holds(yes.out, "2 deleted")) << yes.out;
   EXPECT_FALSE(server.value("app:call/1"));
 }
 
