@@ -24,7 +24,7 @@ constexpr Option options[] = {
 constexpr Example examples[] = {
     {"mcdctl keys", "every key under the prefix"},
     {"mcdctl keys -l 'callerid/*'", "a family of keys, with what is known of them"},
-    {"mcdctl keys -0 'tmp/*' | xargs -0r mcdctl get --", "give keys to another command"},
+    {"mcdctl keys -0 'tmp/*' | xargs -0 -r mcdctl get --", "give keys to another command"},
 };
 
 constexpr Code results[] = {Code::some_errors, Code::not_supported, Code::in_progress};
