@@ -192,8 +192,8 @@ TEST_P(Import, ThatLosesAServerOnTheWayLosesNoLine) {
     }
     const std::string rejects = directory.file("left.tsv");
     BackgroundProcess process;
-    process.start(cluster.command({"--timeout", "2s", "import", "--format", "tsv", "--rejects",
-                                   rejects, "-"}),
+    process.start(cluster.command(
+                      {"--timeout", "2s", "import", "--format", "tsv", "--rejects", rejects, "-"}),
                   without_settings({.stdin_bytes = text}));
     // Input that has not been sent yet keeps it waiting, so that this is in the middle.
     MemcachedServer& lost = cluster.server(cluster.size() - 1);
