@@ -292,7 +292,7 @@ TEST(Parse, TakesNothingButItsChoicesForAnOption) {
   for (const std::string wrong : {"ad", "", "set,add", "Set"}) {
     const Error error = error_of({"--mode", wrong});
     EXPECT_EQ(error.code, Code::argument_needed);
-    EXPECT_THAT(error.reason, HasSubstr("--mode can't be " + quote(wrong)));
+    EXPECT_THAT(error.reason, HasSubstr("--mode is one of set, add, and not " + quote(wrong)));
   }
   EXPECT_THAT(error_of({"--mode=ad"}).reason, HasSubstr("did you mean \"add\"?"));
 }
