@@ -299,11 +299,12 @@ class Service {
 
   // In the pool; the loop goes on meanwhile.
   asio::awaitable<agi::Outcome> perform(const agi::Dialog& dialog) {
-    const auto start = [this](auto handler, agi::Request request, std::optional<std::string> ttl) {
+    const auto start = [this](auto handler, const agi::Request& request,
+                              const std::optional<std::string>& ttl) {
       // std::function wants what can be copied.
       auto shared = std::make_shared<decltype(handler)>(std::move(handler));
       auto work = asio::make_work_guard(loop_);  // until the handler was called
-      pool_->submit(std::move(request), std::move(ttl), [this, shared, work](agi::Outcome outcome) {
+      pool_->submit(request, ttl, [this, shared, work](agi::Outcome outcome) {
         asio::post(loop_, [shared, outcome = std::move(outcome)]() mutable {
           (*shared)(std::move(outcome));
         });
