@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <utility>
 
@@ -18,6 +19,47 @@ namespace {
 
 // Room for thousands of keys; the replies to them are read as they come.
 constexpr std::size_t window = std::size_t{1} << 18U;
+
+// How many bytes of keys may wait for their request: a few, or those of a million items.
+std::size_t most_waiting(const ItemRequest& request, std::size_t servers) {
+  constexpr std::size_t all = std::size_t{28} << 20U;
+  return request.after_listing ? all / servers : window;
+}
+
+// Wire keys in their order, in little more memory than their bytes.
+class WaitingKeys {
+ public:
+  // At most wire_key_limit bytes.
+  void push(std::string_view key) {
+    constexpr std::size_t block = std::size_t{64} << 10U;
+    const std::size_t size = 1 + key.size();
+    if (blocks_.empty() || blocks_.back().size() + size > block) {
+      blocks_.emplace_back().reserve(block);
+    }
+    blocks_.back().append(1, static_cast<char>(key.size())).append(key);
+    bytes_ += size;
+  }
+  bool empty() const { return bytes_ == 0; }
+  std::size_t bytes() const { return bytes_; }
+  // There is one. The view is valid until pop().
+  std::string_view front() const {
+    const std::string_view block = blocks_.front();
+    return block.substr(head_ + 1, static_cast<unsigned char>(block[head_]));
+  }
+  void pop() {
+    const std::size_t size = 1 + front().size();
+    head_ += size;
+    bytes_ -= size;
+    if (head_ < blocks_.front().size()) return;
+    blocks_.pop_front();
+    head_ = 0;
+  }
+
+ private:
+  std::deque<std::string> blocks_{};  // of keys, each behind a byte that says how long it is
+  std::size_t head_ = 0;              // in the first one
+  std::size_t bytes_ = 0;
+};
 
 Result<Connection> take_connection(Result<ListingConnection> opened) {
   if (!opened) return std::move(opened.error());
@@ -81,14 +123,16 @@ ScanOutcome list_until_all_is_seen(std::size_t servers, const Stops& stops, List
 class Asker {
  public:
   Asker(std::size_t index, const Server& server, BulkConnections connections,
-        const ItemRequest& request)
+        const ItemRequest& request, std::size_t waiting)
       : index_(index),
         request_(request),
+        most_waiting_(waiting),
+        is_asking_(!request.after_listing),
         pipeline_(server, std::move(connections.meta), window,
                   [this](const Result<meta::Reply>& reply) { take(reply); }),
         listing_(server, take_connection(std::move(connections.listing)),
-                 [this](const ListedItem& item) { return ask(item); }) {
-    listing_.read_only_while([this] { return pipeline_.has_room(); });
+                 [this](const ListedItem& item) { return take(item); }) {
+    listing_.read_only_while([this] { return waiting_.bytes() < most_waiting_; });
   }
   Asker(const Asker&) = delete;
   Asker& operator=(const Asker&) = delete;
@@ -101,8 +145,19 @@ class Asker {
     return pipeline_.failure() ? pipeline_.failure() : listing_.failure();
   }
 
+  // Puts the requests for the keys that wait, as many as there is room for.
+  void feed() {
+    if (listing_.is_done() || waiting_.bytes() >= most_waiting_) is_asking_ = true;
+    while (is_asking_ && !waiting_.empty() && pipeline_.has_room()) {
+      asked_.push({.text = waiting_.front()});
+      request_.append(pipeline_.outgoing(), waiting_.front());
+      waiting_.pop();
+      pipeline_.submit();
+    }
+  }
+
  private:
-  bool ask(const ListedItem& item) {
+  bool take(const ListedItem& item) {
     if (!request_.is_wanted(index_, item)) return true;
     if (!meta::can_name(item.wire_key)) {
       request_.on_reply(index_, item.wire_key,
@@ -111,9 +166,7 @@ class Asker {
                                         "the binary protocol allows"});
       return true;
     }
-    asked_.push({.text = item.wire_key});
-    request_.append(pipeline_.outgoing(), item.wire_key);
-    pipeline_.submit();
+    waiting_.push(item.wire_key);
     return !pipeline_.failure();  // the rest of the list is of no use then
   }
 
@@ -124,6 +177,9 @@ class Asker {
 
   std::size_t index_;
   const ItemRequest& request_;
+  std::size_t most_waiting_;
+  bool is_asking_;  // for those that wait
+  WaitingKeys waiting_{};
   LineQueue asked_{};  // the keys of the requests without a reply
   Pipeline pipeline_;
   Listing listing_;
@@ -164,7 +220,8 @@ ScanOutcome scan_and_ask_once(const Settings& settings, Lists& lists, const Item
                                                     request.is_wanted(server, item);
                                            },
                                        .append = request.append,
-                                       .on_reply = request.on_reply};
+                                       .on_reply = request.on_reply,
+                                       .after_listing = request.after_listing};
   std::vector<BulkConnections> connections = open_all_for_both(settings);
   std::vector<std::unique_ptr<Asker>> askers;
   std::vector<Endpoint*> endpoints;
@@ -172,12 +229,16 @@ ScanOutcome scan_and_ask_once(const Settings& settings, Lists& lists, const Item
     const auto& listing = connections[index].listing;
     if (listing) lists.set_held(index, listing->items);
     askers.push_back(std::make_unique<Asker>(index, settings.servers[index],
-                                             std::move(connections[index]), request_for_new));
+                                             std::move(connections[index]), request_for_new,
+                                             most_waiting(request, settings.servers.size())));
     endpoints.push_back(&askers.back()->listing());
     endpoints.push_back(&askers.back()->pipeline());
   }
   ScanOutcome outcome;
-  outcome.was_stopped = !run_reactor(endpoints, nothing_to_feed, stops);
+  const auto feed = [&askers] {
+    for (const auto& asker : askers) asker->feed();
+  };
+  outcome.was_stopped = !run_reactor(endpoints, feed, stops);
   for (const auto& asker : askers) {
     if (asker->failure()) outcome.failures.push_back(*asker->failure());
   }

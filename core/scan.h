@@ -47,6 +47,10 @@ struct ItemRequest {
   std::function<void(std::size_t server, std::string_view wire_key,
                      const Result<meta::Reply>& reply)>
       on_reply;
+  // A server is slower to list items while it works on requests for them, and leaves those out of
+  // its list that it works on in that moment. So the list may be waited for, as long as the memory
+  // for keys lasts (28 MiB); behind that, it is not.
+  bool after_listing = false;
 };
 
 // Lists as scan() does and puts the request for those wanted to the same

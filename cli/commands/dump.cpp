@@ -50,7 +50,8 @@ class Dump {
             },
         .append = meta::append_get,
         .on_reply = [this](std::size_t server, std::string_view wire_key,
-                           const Result<meta::Reply>& reply) { take(server, wire_key, reply); }};
+                           const Result<meta::Reply>& reply) { take(server, wire_key, reply); },
+        .after_listing = true};
     await_interrupt();
     const ScanOutcome outcome =
         scan_and_ask(settings_, request, [this] { return is_interrupted() || !written_; });
