@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # A private Asterisk in a chroot (see make_chroot.sh), whose dialplan is run one context after the
-# other. To be sourced by bash; whoever does makes sure that stop_asterisk is called in the end.
+# other, and mcdctl and memcached servers for it. To be sourced by bash; whoever does makes sure that
+# stop_all is called in the end.
 #
 #   make_asterisk_home CHROOT   sets asterisk_home, a directory for all that is needed, as seen from here,
 #                               and asterisk_inside, the same as seen from the chroot
 #   start_asterisk EXTENSIONS-FILE NAME=VALUE...   with these globals
 #   run_context CONTEXT WAY     runs CONTEXT,run,1 to its end on a channel, with WAY in the globals WAY and MCD;
 #                               what it said is in $asterisk_home/said
-#   stop_asterisk
+#   stop_all
 #
 # The dialplan says a line with Set(${SAY}=the line).
 
@@ -155,4 +156,91 @@ stop_asterisk() {
   fi
   [[ -z $asterisk_home ]] || rm --recursive --force "$asterisk_home"
   asterisk_home=
+}
+
+pids=() # of the servers and services
+mcdctl=
+end_process() {
+  kill -CONT "$1" 2>/dev/null || true
+  kill "$1" 2>/dev/null || true
+  wait "$1" 2>/dev/null || true
+}
+stop_all() {
+  local pid
+  for pid in "${pids[@]}"; do end_process "$pid"; done
+  stop_asterisk
+}
+
+# A server on $asterisk_home/NAME.sock; sets memcached_pid.
+start_memcached() {
+  local name=$1
+  shift
+  memcached -u root -s "$asterisk_home/$name.sock" "$@" </dev/null >"$asterisk_home/$name.log" 2>&1 &
+  memcached_pid=$!
+  pids+=("$memcached_pid")
+  for _ in {1..1000}; do
+    [[ ! -S $asterisk_home/$name.sock ]] || return 0
+    sleep 0.02
+  done
+  echo "memcached does not start: $(<"$asterisk_home/$name.log")" >&2
+  return 1
+}
+
+# The binary for System() and AGI(). Where the chroot's C library is too old, the one from here goes along.
+install_mcdctl() {
+  local library loader
+  mcdctl=$1
+  if cp "$mcdctl" "$asterisk_home/agi/mcdctl" &&
+    chroot "$asterisk_root" "$asterisk_inside/agi/mcdctl" --version >/dev/null 2>&1; then
+    ln "$asterisk_home/agi/mcdctl" "$asterisk_home/bin/mcdctl"
+    return
+  fi
+  mkdir "$asterisk_home/lib"
+  mv "$asterisk_home/agi/mcdctl" "$asterisk_home/lib/mcdctl"
+  while read -r library; do
+    cp --dereference "$library" "$asterisk_home/lib/"
+  done < <(ldd "$mcdctl" | grep --only-matching '/[^ ]*')
+  loader=$(cd "$asterisk_home/lib" && echo ld-linux*)
+  printf '#!/bin/sh\nexec %s --library-path %s %s "$@"\n' "$asterisk_inside/lib/$loader" \
+    "$asterisk_inside/lib" "$asterisk_inside/lib/mcdctl" >"$asterisk_home/agi/mcdctl"
+  chmod 755 "$asterisk_home/agi/mcdctl"
+  ln "$asterisk_home/agi/mcdctl" "$asterisk_home/bin/mcdctl"
+}
+
+# mcdctl, outside of the chroot. It takes the place of the shell that calls this.
+outside() {
+  exec env --ignore-environment PATH="$PATH" XDG_CONFIG_HOME="$asterisk_home/outside" "$mcdctl" "$@"
+}
+flush() { (outside --quiet flush --yes) >/dev/null; }
+
+# Starts a service on a free port, with the options given; sets fastagi_pid and fastagi_way.
+start_fastagi() {
+  local name=$1 log=$asterisk_home/fastagi-$1.log port
+  shift
+  : >"$log"
+  outside fastagi "$@" --listen 127.0.0.1:0 </dev/null >"$log" 2>&1 &
+  fastagi_pid=$!
+  pids+=("$fastagi_pid")
+  for _ in {1..1000}; do
+    port=$(sed --quiet 's/^.*listening on 127\.0\.0\.1:\([0-9]*\)$/\1/p' "$log")
+    if [[ -n $port ]]; then
+      # shellcheck disable=SC2034
+      fastagi_way="agi://127.0.0.1:$port/"
+      return 0
+    fi
+    sleep 0.02
+  done
+  echo "mcdctl fastagi does not start: $(<"$log")" >&2
+  return 1
+}
+
+# The settings of mcdctl, inside the chroot and outside: FILE, where @ stands for $asterisk_home, which has
+# two names.
+write_settings() {
+  local place
+  mkdir --parents "$asterisk_home"/{settings,outside}/mcdctl
+  for place in settings outside; do
+    sed "s|@|$([[ $place == settings ]] && echo "$asterisk_inside" || echo "$asterisk_home")|" \
+      "$1" >"$asterisk_home/$place/mcdctl/mcdctl.toml"
+  done
 }
