@@ -31,6 +31,16 @@ constexpr std::chrono::seconds farewell_timeout(10);
 // The answer to a Dialog's question is the longest, with twice 4095 bytes.
 constexpr std::size_t longest_line = 16384;
 
+// A field's value: one line in quotes, from which the bytes can be told.
+std::string in_quotes(std::string_view bytes) {
+  std::string text = "\"";
+  for (const char letter : escape(bytes)) {
+    if (letter == '"') text += '\\';
+    text += letter;
+  }
+  return text + '"';
+}
+
 // Lines for the journal: logfmt, with the level in front where the journal reads them.
 class Log {
  public:
@@ -319,12 +329,13 @@ class Service {
     ++counts_.results[outcome.code];
     const auto microseconds =
         std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count();
-    std::string line = "channel=" + quote(dialog.header().channel) +
-                       " request=" + quote(dialog.name()) +
+    constexpr std::size_t enough = 100;  // of what the dialplan has written
+    std::string line = "channel=" + in_quotes(dialog.header().channel.substr(0, enough)) +
+                       " request=" + in_quotes(dialog.name().substr(0, enough)) +
                        " result=" + std::to_string(number_of(outcome.code)) +
                        " us=" + std::to_string(microseconds);
-    if (!outcome.warning.empty()) line += " warning=" + quote(outcome.warning);
-    if (outcome.error) line += " error=" + quote(describe(*outcome.error));
+    if (!outcome.warning.empty()) line += " warning=" + in_quotes(outcome.warning);
+    if (outcome.error) line += " error=" + in_quotes(describe(*outcome.error));
     const bool is_fault = outcome.error && !is_expected_outcome(outcome.code);
     log_.write(is_fault ? Log::Level::warning : Log::Level::info, line);
   }

@@ -210,12 +210,15 @@ TEST_F(FastAgiService, LogsALineForEachRequest) {
   EXPECT_TRUE(service.logs("channel=\"Local/1@test-00000001;2\" request=\"mcdget\" result=16 us="));
   EXPECT_EQ(service.call("mcdget,VAR,a b"), "33");
   EXPECT_TRUE(service.logs("result=33 us="));
-  EXPECT_TRUE(service.logs("error="));
+  EXPECT_TRUE(service.logs("error=\"")) << service.log();
+  EXPECT_TRUE(service.logs("(33 MEMCACHED_")) << service.log();
+  EXPECT_EQ(service.call("mcdgot,VAR"), "127");
+  EXPECT_TRUE(service.logs("error=\"request \\\"mcdgot\\\": ")) << service.log();
   EXPECT_EQ(service.call("mcdset,key,x", "soon"), "0");
   EXPECT_TRUE(service.logs("warning="));
   service.process().signal(SIGUSR1);
-  EXPECT_TRUE(
-      service.logs("accepted=3 open=0 refused=0 abandoned=0 result_0=1 result_16=1 result_33=1\n"))
+  EXPECT_TRUE(service.logs(
+      "accepted=4 open=0 refused=0 abandoned=0 result_0=1 result_16=1 result_33=1 result_127=1\n"))
       << service.log();
   EXPECT_EQ(service.stop(), 0);
 }
