@@ -254,7 +254,7 @@ TEST_P(Import, ThatIsInterruptedSaysHowFarItCame) {
                 without_settings({.stdin_bytes = text}));
   ASSERT_TRUE(eventually([&] { return cluster.server().stats()["curr_items"] != "0"; }));
   process.signal(SIGINT);
-  const RunResult run = process.wait(std::chrono::seconds(20));
+  const RunResult run = process.wait(std::chrono::seconds(100));
   EXPECT_EQ(run.status, 130);
   EXPECT_TRUE(holds(run.err, "mcdctl: interrupted: line ")) << shown(run.err);
   EXPECT_TRUE(holds(run.out, " stored, ")) << run.out;
