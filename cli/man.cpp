@@ -2,9 +2,11 @@
 #include <algorithm>
 
 #include "cli/command.h"
+#include "cli/commands/commands.h"
 #include "cli/help.h"
 #include "cli/reference.h"
 #include "cli/version.h"
+#include "core/agi_request.h"
 #include "core/config.h"
 #include "core/result.h"
 
@@ -237,7 +239,8 @@ ReferenceFile main_page() {
   add_environment(page);
   add_files(page);
   add_examples(page, overview_examples());
-  page.see_also({"mcdctl.toml(5)", "mcdctl-json(5)", "mcdctl-exit(7)", "memcached(1)"});
+  page.see_also(
+      {"mcdctl.toml(5)", "mcdctl-json(5)", "mcdctl-dialplan(7)", "mcdctl-exit(7)", "memcached(1)"});
   return page.file();
 }
 
@@ -256,6 +259,7 @@ ReferenceFile command_page(const Command& command) {
   for (const std::string_view name : command.see_also) pages.push_back(page_name(name) + "(1)");
   pages.insert(pages.begin(), "mcdctl(1)");
   pages.insert(pages.end(), {"mcdctl.toml(5)", "mcdctl-exit(7)"});
+  if (command.group == dialplan_group) pages.insert(pages.end() - 1, "mcdctl-dialplan(7)");
   page.see_also(std::move(pages));
   return page.file();
 }
@@ -396,6 +400,95 @@ ReferenceFile json_page() {
   return page.file();
 }
 
+// The line of a dialplan that makes a request.
+std::string agi_line(const agi::RequestKind& request) {
+  return "AGI(${MCD}" + std::string(request.name) + "," + std::string(request.arguments) + ")";
+}
+
+void add_requests(Page& page) {
+  page.heading("REQUESTS")
+      .paragraph(
+          "Each sets MCDRESULT, and VAR, where it has one, to the value, or to nothing on failure. "
+          "What stands in ${MCD} decides on the way: agi://127.0.0.1/ for FastAGI, mcdctl,agi, for "
+          "AGI.");
+  for (const agi::RequestKind& request : agi::all_requests()) {
+    page.entry(bold(agi_line(request)), std::string(request.sentence) + ".");
+  }
+  page.paragraph(
+      "All behind KEY and its comma is the value, commas, quotes, backslashes and blanks included. "
+      "With ?encode=uri behind the name of a request, VALUE is taken, and VAR is set, in the form "
+      "of URIENCODE() and URIDECODE(), which is the way for newlines, and for a NUL byte in VAR. "
+      "With mcdcounter?initial=N a missing counter is taken for N, at once for all who ask; "
+      "without it the result is 16.");
+  page.paragraph(
+      "The time to live is the channel's MCDTTL: seconds, or a duration such as 15m or 7d. "
+      "Without it items have the one of the settings, and counters none. One that is no duration "
+      "is warned of and not used.");
+}
+
+void add_migration(Page& page) {
+  page.heading("MIGRATION FROM RES_MEMCACHED")
+      .paragraph(
+          "Settings stay where they are: without a mcdctl.toml, memcached.conf is read. The keys, "
+          "their servers and MCDRESULT are the same. Each old line, and what it becomes:");
+  for (const agi::RequestKind& request : agi::all_requests()) {
+    for (std::string_view rest = request.module_lines; !rest.empty();) {
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      page.entry(bold(rest.substr(0, end)), agi_line(request));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  page.paragraph(
+      "Or, with the subroutines in the examples, Gosub(mcd,mcdset,1(KEY,VALUE)) for "
+      "mcdset(KEY,VALUE), "
+      "and so on, which sets MCDRESULT to 3 if the service does not run; an AGI() that fails "
+      "leaves "
+      "the old one there, and AGISTATUS is FAILURE. Gosub() takes quotes and backslashes out of "
+      "its arguments.");
+}
+
+void add_dialplan_limits(Page& page) {
+  page.heading("LIMITS")
+      .paragraph(
+          "A value that a line of AGI can't carry is never cut: MCDRESULT is 28 for one with a "
+          "newline or NUL byte, and 125 for one that makes the line longer than that Asterisk "
+          "takes, 8191 bytes in 22 and 2047 in 16. A quote or backslash counts twice in it. "
+          "Asterisk itself gives no more than 4095 bytes of a variable in ${VAR}.")
+      .paragraph(
+          "SHELL() cuts its command line behind 4095 bytes, which is noticed if the value stands "
+          "between quotes, and gives as many bytes of the output, up to the first NUL byte.");
+  page.heading("CAUTION").paragraph(
+      "System() and SHELL() pass their line to a shell. What a caller can choose, such as "
+      "${CALLERID(name)}, runs commands there, between quotes and through QUOTE(), too. Use "
+      "AGI() for it, whose arguments pass no shell, or take out with FILTER() all but digits. "
+      "FastAGI refuses a request with a newline in an argument with 38.");
+}
+
+ReferenceFile dialplan_page() {
+  Page page("mcdctl-dialplan", 7, "mcdctl in the dialplan of Asterisk");
+  page.heading("DESCRIPTION")
+      .paragraph(
+          "A dialplan works on the cluster in one of three ways, none of which ends the call:");
+  page.entry("FastAGI",
+             "The service 'mcdctl fastagi' keeps its connections to the cluster, and costs least.")
+      .entry("AGI", "A process for each request; needs a link to mcdctl in the directory agi-bin.")
+      .entry("System() and SHELL()",
+             "A shell and a process for each request: ${SHELL(mcdctl --result get KEY)} gives "
+             "MCDRESULT, a comma and the value; SYSTEMSTATUS is SUCCESS or APPERROR, and never "
+             "FAILURE.");
+  page.paragraph(
+      "AGI and FastAGI work with Asterisk 16 and later. They need res_speech.so, res_agi.so, "
+      "func_channel.so, func_strings.so and func_uri.so, which are loaded by default.");
+  add_requests(page);
+  add_migration(page);
+  add_dialplan_limits(page);
+  page.heading("FILES").entry(italic("/usr/share/doc/mcdctl/examples/extensions.conf"),
+                              "Examples to paste: caching a lookup, counting calls on a trunk, a "
+                              "rate limit, the agent a caller spoke to last.");
+  page.see_also({"mcdctl-agi(1)", "mcdctl-fastagi(1)", "mcdctl-exit(7)", "asterisk(8)"});
+  return page.file();
+}
+
 ReferenceFile exit_page() {
   Page page("mcdctl-exit", 7, "results and exit statuses of mcdctl");
   page.heading("DESCRIPTION")
@@ -425,6 +518,7 @@ std::vector<ReferenceFile> man_pages() {
   for (const Command* command : shown_commands()) pages.push_back(command_page(*command));
   pages.push_back(settings_page());
   pages.push_back(json_page());
+  pages.push_back(dialplan_page());
   pages.push_back(exit_page());
   return pages;
 }

@@ -13,19 +13,25 @@ namespace mcd::agi {
 namespace {
 
 constexpr std::array requests = {
-    RequestKind{"mcdget", Operation::get, "VAR,KEY", "set VAR to the value"},
-    RequestKind{"mcdset", Operation::set, "KEY,VALUE", "store the value"},
-    RequestKind{"mcdadd", Operation::add, "KEY,VALUE", "store it under a new key"},
-    RequestKind{"mcdreplace", Operation::replace, "KEY,VALUE",
-                "store it under a key that is there"},
-    RequestKind{"mcdappend", Operation::append, "KEY,VALUE", "put it behind the value there"},
-    RequestKind{"mcdprepend", Operation::prepend, "KEY,VALUE",
-                "put it in front of the value there"},
-    RequestKind{"mcddelete", Operation::remove, "KEY", "delete the item"},
-    RequestKind{"mcdtouch", Operation::touch, "KEY", "give the item a new time to live"},
+    RequestKind{"mcdget", Operation::get, "VAR,KEY", "set VAR to the value",
+                "Set(VAR=${MCD(KEY)}) mcdget(VAR,KEY)"},
+    RequestKind{"mcdset", Operation::set, "KEY,VALUE", "store the value",
+                "Set(MCD(KEY)=VALUE) mcdset(KEY,VALUE)"},
+    RequestKind{"mcdadd", Operation::add, "KEY,VALUE", "store it under a new key",
+                "mcdadd(KEY,VALUE)"},
+    RequestKind{"mcdreplace", Operation::replace, "KEY,VALUE", "store it under a key that is there",
+                "mcdreplace(KEY,VALUE)"},
+    RequestKind{"mcdappend", Operation::append, "KEY,VALUE", "put it behind the value there",
+                "mcdappend(KEY,VALUE)"},
+    RequestKind{"mcdprepend", Operation::prepend, "KEY,VALUE", "put it in front of the value there",
+                ""},
+    RequestKind{"mcddelete", Operation::remove, "KEY", "delete the item", "mcddelete(KEY)"},
+    RequestKind{"mcdtouch", Operation::touch, "KEY", "give the item a new time to live", ""},
     RequestKind{"mcdcounter", Operation::counter, "VAR,KEY[,INCREMENT]",
-                "add to the counter, and set VAR to it"},
-    RequestKind{"mcdcounterset", Operation::set_counter, "KEY,VALUE", "force the counter"},
+                "add to the counter, and set VAR to it",
+                "Set(VAR=${MCDCOUNTER(KEY)}) Set(VAR=${MCDCOUNTER(KEY,INCREMENT)})"},
+    RequestKind{"mcdcounterset", Operation::set_counter, "KEY,VALUE", "force the counter",
+                "Set(MCDCOUNTER(KEY)=VALUE)"},
 };
 
 Error wrong(std::string_view name, std::string reason, std::string advice = "") {
