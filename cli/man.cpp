@@ -400,9 +400,14 @@ ReferenceFile json_page() {
   return page.file();
 }
 
-// The line of a dialplan that makes a request.
-std::string agi_line(const agi::RequestKind& request) {
-  return "AGI(${MCD}" + std::string(request.name) + "," + std::string(request.arguments) + ")";
+// The line of a dialplan that makes a request, with or without the argument that may be left out.
+std::string agi_line(const agi::RequestKind& request, bool is_whole) {
+  const std::size_t bracket = std::min(request.arguments.find('['), request.arguments.size());
+  std::string arguments(request.arguments.substr(0, bracket));
+  if (is_whole && bracket < request.arguments.size()) {
+    arguments += request.arguments.substr(bracket + 1, request.arguments.size() - bracket - 2);
+  }
+  return "AGI(${MCD}" + std::string(request.name) + "," + arguments + ")";
 }
 
 void add_requests(Page& page) {
@@ -412,7 +417,9 @@ void add_requests(Page& page) {
           "What stands in ${MCD} decides on the way: agi://127.0.0.1/ for FastAGI, mcdctl,agi, for "
           "AGI.");
   for (const agi::RequestKind& request : agi::all_requests()) {
-    page.entry(bold(agi_line(request)), std::string(request.sentence) + ".");
+    page.entry(
+        bold("AGI(${MCD}" + std::string(request.name) + "," + std::string(request.arguments) + ")"),
+        std::string(request.sentence) + ".");
   }
   page.paragraph(
       "All behind KEY and its comma is the value, commas, quotes, backslashes and blanks included. "
@@ -434,7 +441,8 @@ void add_migration(Page& page) {
   for (const agi::RequestKind& request : agi::all_requests()) {
     for (std::string_view rest = request.module_lines; !rest.empty();) {
       const std::size_t end = std::min(rest.find(' '), rest.size());
-      page.entry(bold(rest.substr(0, end)), agi_line(request));
+      const std::string_view old_line = rest.substr(0, end);
+      page.entry(bold(old_line), agi_line(request, old_line.find("INCREMENT") != old_line.npos));
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   }
