@@ -25,10 +25,12 @@ bool is_ready(int descriptor) {
 
 constexpr Code not_ready = Code::in_progress;
 
-bool is_same_file(const struct stat& left, const std::string& path) {
+// Whether `left` is the file that `input` names: a path, or "-" for `standard_input`.
+bool is_same_file(const struct stat& left, const std::string& input, int standard_input) {
   struct stat right {};
-  return ::stat(path.c_str(), &right) == 0 && left.st_dev == right.st_dev &&
-         left.st_ino == right.st_ino && S_ISREG(left.st_mode);
+  const int found = input == "-" ? ::fstat(standard_input, &right) : ::stat(input.c_str(), &right);
+  return found == 0 && left.st_dev == right.st_dev && left.st_ino == right.st_ino &&
+         S_ISREG(left.st_mode);
 }
 
 // The last line of a file may have no end; that of one with others behind it must.
@@ -86,13 +88,14 @@ InputFile::~InputFile() {
 }
 
 Result<RejectsFile> RejectsFile::open(const std::string& path,
-                                      const std::vector<std::string>& inputs) {
+                                      const std::vector<std::string>& inputs, int standard_input) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor < 0) return cannot_write(path, errno);
   RejectsFile file(path, descriptor);
   struct stat status {};
   if (::fstat(descriptor, &status) != 0) return cannot_write(path, errno);
-  if (std::ranges::any_of(inputs, [&](const auto& input) { return is_same_file(status, input); })) {
+  if (std::ranges::any_of(
+          inputs, [&](const auto& input) { return is_same_file(status, input, standard_input); })) {
     return Error{.code = Code::argument_needed,
                  .attempt = "--rejects " + quote(path),
                  .reason = "it is the file to be read",
@@ -250,7 +253,7 @@ Status Loading::prepare(const std::vector<std::string>& inputs) {
   if (mode == "add") mode_ = StoreMode::add;
   if (mode == "replace") mode_ = StoreMode::replace;
   if (const auto path = typed_.value(rejects_option.name)) {
-    Result<RejectsFile> opened = RejectsFile::open(*path, inputs);
+    Result<RejectsFile> opened = RejectsFile::open(*path, inputs, context_.input());
     if (!opened) return std::move(opened.error());
     rejects_.emplace(std::move(*opened));
   }

@@ -67,8 +67,9 @@ class InputFile {
 class RejectsFile {
  public:
   // Empties the file, or makes it. Fails with system_error, or argument_needed where it is one of
-  // `inputs`, which would be lost.
-  static Result<RejectsFile> open(const std::string& path, const std::vector<std::string>& inputs);
+  // `inputs`, which would be lost; "-" among them is the descriptor `standard_input`.
+  static Result<RejectsFile> open(const std::string& path, const std::vector<std::string>& inputs,
+                                  int standard_input);
   RejectsFile(RejectsFile&& other) noexcept;
   RejectsFile& operator=(RejectsFile&&) = delete;
   RejectsFile(const RejectsFile&) = delete;
@@ -104,8 +105,8 @@ class Loading {
   Loading(const Invocation& typed, Context& context, const Settings& settings,
           std::string_view verb);
 
-  // Before the first load(): --mode, and --rejects for these paths. Fails with argument_needed, or
-  // as RejectsFile::open() and Loader::make() do.
+  // Before the first load(): --mode, and --rejects for these paths, "-" for standard input. Fails
+  // with argument_needed, or as RejectsFile::open() and Loader::make() do.
   Status prepare(const std::vector<std::string>& inputs);
 
   // Stores what `reader`, which reads `file` by source(), has. What fails is said, and counted.

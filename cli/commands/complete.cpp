@@ -59,7 +59,8 @@ Candidates keys(const Invocation& typed, Context& context) {
   Candidates candidates;
   if (!config) return candidates;
   Settings settings = (*config)->settings;
-  constexpr int steps = 3;  // to connect, to ask how much there is, to list
+  // To connect, perhaps to log in, to ask how much there is, to list.
+  const int steps = settings.auth_user.empty() ? 3 : 4;
   settings.timeout = std::min(settings.timeout, patience / steps);
   const std::string wanted =
       settings.prefix + (typed.operands().size() > 1 ? typed.operands()[1] : "");

@@ -62,7 +62,7 @@ class Dump {
         code != Code::success) {
       combined.add(code);
     }
-    trailer_.complete = outcome.failures.empty();
+    trailer_.complete = combined.code() == Code::success;
     write(dump_trailer_line(trailer_));
     if (written_) written_ = out_.flush();
     return written_ ? combined.code() : context_.fail(written_.error());

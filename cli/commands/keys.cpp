@@ -105,10 +105,9 @@ class KeyPrinter {
   std::string line_{};
 };
 
-Status print_count(Printer& printer, std::uint64_t count) {
-  if (printer.is_json()) {
-    return printer.object(JsonObject().number("count", count), Code::success);
-  }
+// `code` tells whether it is the count of all.
+Status print_count(Printer& printer, std::uint64_t count, Code code) {
+  if (printer.is_json()) return printer.object(JsonObject().number("count", count), code);
   return printer.line(std::to_string(count));
 }
 
@@ -148,11 +147,12 @@ Code run(const Invocation& typed, Context& context) {
       [&] { return is_interrupted() || !written; });
   progress.clear();
 
-  if (written && counts_only) written = print_count(printer, count);
   if (const Code code = report_scan(context, printer, outcome, "list keys");
       code != Code::success) {
     combined.add(code);
   }
+  if (outcome.was_stopped) combined.add(Code::failure);
+  if (written && counts_only) written = print_count(printer, count, combined.code());
   if (const Status flushed = out.flush(); !flushed) return context.fail(flushed.error());
   if (outcome.was_stopped && written) {
     context.warn("interrupted: " + std::to_string(count) + " keys listed");

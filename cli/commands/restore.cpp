@@ -107,10 +107,13 @@ Result<InputFile> spool(const InputFile& pipe, const Context& context) {
   }
 }
 
+std::string path_of(const Invocation& typed) {
+  return typed.operands().empty() ? "-" : typed.operands()[0];
+}
+
 // Opened, and known to have its last line, unless --partial is given.
 Result<InputFile> open_dump(const Invocation& typed, const Context& context) {
-  Result<InputFile> file =
-      InputFile::open(typed.operands().empty() ? "-" : typed.operands()[0], context);
+  Result<InputFile> file = InputFile::open(path_of(typed), context);
   if (!file || typed.has("partial")) return file;
   if (!file->is_regular()) {
     Result<InputFile> kept = spool(*file, context);
@@ -146,8 +149,8 @@ class Restore {
   std::uint64_t expired() const { return expired_; }
   // Where a last line did not count what is there.
   const std::optional<Error>& miscount() const { return miscount_; }
-  // The input ended.
-  bool is_whole() const { return state_ == State::ended; }
+  // Every dump in the input has its last line.
+  bool is_whole() const { return state_ == State::ended && !misses_end_; }
 
  private:
   enum class State : std::uint8_t { before, inside, ended };
@@ -157,7 +160,9 @@ class Restore {
       return not_a_dump(name_, "it was made by a newer mcdctl, in a form not known here",
                         "use an mcdctl as new as that one");
     }
-    state_ = State::inside;  // several dumps may stand in one file, one after the other
+    // Several dumps may stand in one file, one after the other.
+    misses_end_ = misses_end_ || state_ == State::inside;
+    state_ = State::inside;
     read_ = 0;
     if (header.prefix != settings_.prefix) {
       context_.warn("the dump was made with the prefix " + quote(header.prefix) +
@@ -175,7 +180,7 @@ class Restore {
                              "make the dump anew if you can");
     }
     if (!trailer.complete) {
-      context_.warn("the dump is incomplete: when it was made, a server could not be dumped");
+      context_.warn("the dump is incomplete: when it was made, not everything could be dumped");
     }
     return std::optional<LoadedItem>();
   }
@@ -208,6 +213,7 @@ class Restore {
   std::string name_;
   std::string ttl_mode_;
   State state_ = State::before;
+  bool misses_end_ = false;  // of a dump that another one follows
   std::uint64_t read_ = 0;
   std::uint64_t expired_ = 0;
   std::optional<Error> miscount_{};
@@ -221,7 +227,7 @@ Code run(const Invocation& typed, Context& context) {
   if (!file) return context.fail(file.error());
 
   Loading loading(typed, context, settings, "restore");
-  if (const Status ready = loading.prepare(typed.operands()); !ready) {
+  if (const Status ready = loading.prepare({path_of(typed)}); !ready) {
     return context.fail(ready.error());
   }
   RecordReader reader(loading.source(*file), {.format = RecordFormat::ndjson});

@@ -256,6 +256,26 @@ TEST_F(ADump, WithoutItsLastLineIsTakenWithPartial) {
   EXPECT_TRUE(holds(run.err, "restore line 4 of \"standard input\"")) << run.err;
 }
 
+TEST_F(ADump, WithoutItsLastLineIsToldOfInFrontOfAnother) {
+  const std::string cut = dump.substr(0, dump.find("{\"end\""));
+  const RunResult run = restore(cut + dump);
+  EXPECT_EQ(run.status, 44);
+  EXPECT_EQ(run.out, "6 stored, 0 rejected, 0 expired meanwhile\n");
+  EXPECT_TRUE(holds(run.err, "cut short")) << run.err;
+  EXPECT_EQ(restore(cut + dump, {"--partial"}).status, 0);
+  EXPECT_EQ(restore(dump + dump).status, 0);
+}
+
+TEST_F(ADump, WithItsRejectsGoingToTheDumpItselfIsRefused) {
+  const TempDir directory;
+  const std::string file = directory.write("all.dump", dump);
+  const std::string onto_itself = R"("$0" -s "$1" restore --rejects "$2" <"$2")";
+  EXPECT_TRUE(fails(
+      run({"sh", "-c", onto_itself, mcdctl_path(), server.address(), file}, without_settings({})),
+      127));
+  EXPECT_EQ(read_file(file), dump);
+}
+
 TEST_F(ADump, WithALineTooFewIsToldOf) {
   const std::string line = dump.substr(dump.find("{\"key\":\"two\""));
   const RunResult run = restore(changed(dump, line.substr(0, line.find('\n') + 1), ""));

@@ -322,6 +322,10 @@ TEST(ImportFiles, ThatCantBeToldOrWouldBeLostAreRefused) {
   EXPECT_TRUE(fails(mcdctl(import + Arguments{"-"}), 127)) << "of which format?";
   EXPECT_TRUE(fails(mcdctl(import + Arguments{directory.write("a.txt", "a,1\n")}), 127));
   EXPECT_TRUE(fails(mcdctl(import + Arguments{"--rejects", file, file}), 127));
+  const std::string onto_itself = R"("$0" -s "$1" import --format csv --rejects "$2" - <"$2")";
+  EXPECT_TRUE(fails(
+      run({"sh", "-c", onto_itself, mcdctl_path(), server.address(), file}, without_settings({})),
+      127));
   EXPECT_EQ(read_file(file), "a,1\n");
   EXPECT_TRUE(fails(mcdctl(import + Arguments{"--mode", "append", file}), 127));
   EXPECT_TRUE(ends_in(mcdctl(import + Arguments{"--rejects", "/no/such/place", file}), 26));

@@ -113,6 +113,7 @@ TEST_P(Keys, OfADeadServerAreMissedByName) {
   EXPECT_EQ(json.status, run.status);
   EXPECT_EQ(jq(json.out, "select(.error) | [.server, .result]"),
             "[\"" + dead.address() + "\",3]\n");
+  EXPECT_EQ(jq(json.out, "select(has(\"count\")) | .result"), std::to_string(run.status) + "\n");
 }
 
 TEST_P(Keys, OfAStoppedServerCostOneTimeout) {
