@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
+#include <ctime>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -26,17 +29,21 @@ std::size_t most_waiting(const ItemRequest& request, std::size_t servers) {
   return request.after_listing ? all / servers : window;
 }
 
-// Wire keys in their order, in little more memory than their bytes.
+// Wire keys and when their items end, in their order, in little more memory than their bytes.
 class WaitingKeys {
  public:
-  // At most wire_key_limit bytes.
-  void push(std::string_view key) {
+  // The key has at most wire_key_limit bytes. memcached's dates end in 2038.
+  void push(std::string_view key, std::int64_t expiry) {
     constexpr std::size_t block = std::size_t{64} << 10U;
-    const std::size_t size = 1 + key.size();
+    constexpr std::int64_t last_date = std::numeric_limits<std::uint32_t>::max();
+    const auto date = static_cast<std::uint32_t>(std::min(expiry, last_date));
+    char bytes[sizeof date];
+    std::memcpy(bytes, &date, sizeof date);
+    const std::size_t size = key_at + key.size();
     if (blocks_.empty() || blocks_.back().size() + size > block) {
       blocks_.emplace_back().reserve(block);
     }
-    blocks_.back().append(1, static_cast<char>(key.size())).append(key);
+    blocks_.back().append(bytes, sizeof bytes).append(1, static_cast<char>(key.size())).append(key);
     bytes_ += size;
   }
   bool empty() const { return bytes_ == 0; }
@@ -44,10 +51,15 @@ class WaitingKeys {
   // There is one. The view is valid until pop().
   std::string_view front() const {
     const std::string_view block = blocks_.front();
-    return block.substr(head_ + 1, static_cast<unsigned char>(block[head_]));
+    return block.substr(head_ + key_at, static_cast<unsigned char>(block[head_ + size_at]));
+  }
+  std::int64_t front_expiry() const {
+    std::uint32_t date = 0;
+    std::memcpy(&date, blocks_.front().data() + head_, sizeof date);
+    return date;
   }
   void pop() {
-    const std::size_t size = 1 + front().size();
+    const std::size_t size = key_at + front().size();
     head_ += size;
     bytes_ -= size;
     if (head_ < blocks_.front().size()) return;
@@ -56,7 +68,10 @@ class WaitingKeys {
   }
 
  private:
-  std::deque<std::string> blocks_{};  // of keys, each behind a byte that says how long it is
+  static constexpr std::size_t size_at = sizeof(std::uint32_t);
+  static constexpr std::size_t key_at = size_at + 1;
+
+  std::deque<std::string> blocks_{};  // of keys, each behind its date and a byte with its length
   std::size_t head_ = 0;              // in the first one
   std::size_t bytes_ = 0;
 };
@@ -150,6 +165,7 @@ class Asker {
     if (listing_.is_done() || waiting_.bytes() >= most_waiting_) is_asking_ = true;
     while (is_asking_ && !waiting_.empty() && pipeline_.has_room()) {
       asked_.push({.text = waiting_.front()});
+      times_.push_back({.expiry = waiting_.front_expiry(), .asked_at = std::time(nullptr)});
       request_.append(pipeline_.outgoing(), waiting_.front());
       waiting_.pop();
       pipeline_.submit();
@@ -160,27 +176,39 @@ class Asker {
   bool take(const ListedItem& item) {
     if (!request_.is_wanted(index_, item)) return true;
     if (!meta::can_name(item.wire_key)) {
-      request_.on_reply(index_, item.wire_key,
+      request_.on_reply(index_, {.wire_key = item.wire_key, .listed_expiry = item.expiry},
                         Error{.code = Code::not_supported,
                               .reason = "no command can name this key, which holds bytes that only "
                                         "the binary protocol allows"});
       return true;
     }
-    waiting_.push(item.wire_key);
+    waiting_.push(item.wire_key, item.expiry);
     return !pipeline_.failure();  // the rest of the list is of no use then
   }
 
   void take(const Result<meta::Reply>& reply) {
-    request_.on_reply(index_, asked_.front().text, reply);
+    const Times& times = times_.front();
+    request_.on_reply(index_,
+                      {.wire_key = asked_.front().text,
+                       .listed_expiry = times.expiry,
+                       .asked_at = times.asked_at},
+                      reply);
     asked_.pop();
+    times_.pop_front();
   }
+
+  struct Times {
+    std::int64_t expiry;
+    std::int64_t asked_at;
+  };
 
   std::size_t index_;
   const ItemRequest& request_;
   std::size_t most_waiting_;
   bool is_asking_;  // for those that wait
   WaitingKeys waiting_{};
-  LineQueue asked_{};  // the keys of the requests without a reply
+  LineQueue asked_{};          // the keys of the requests without a reply
+  std::deque<Times> times_{};  // of the same
   Pipeline pipeline_;
   Listing listing_;
 };

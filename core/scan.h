@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -37,15 +38,22 @@ ScanOutcome scan(const Settings& settings, const OnListed& on_listed, const Stop
 // Lists once, for those who have no time for more.
 ScanOutcome scan_once(const Settings& settings, const OnListed& on_listed, const Stops& stops);
 
+// An item that a request was put for.
+struct AskedItem {
+  std::string_view wire_key;       // valid during the call
+  std::int64_t listed_expiry = 0;  // as the list had it, by the server's clock: seconds since 1970;
+                                   // 0 for never
+  std::int64_t asked_at = 0;       // when the request was put, by this machine's clock
+};
+
 // What to do with each item of a cluster, at the server that lists it.
 struct ItemRequest {
   // Whether to put the request for this item.
   std::function<bool(std::size_t server, const ListedItem& item)> is_wanted;
   // Appends the request: one of core/meta.h.
   void (*append)(std::string& out, std::string_view wire_key);
-  // The reply, or the error of the server's connection. The key's view is valid during the call.
-  std::function<void(std::size_t server, std::string_view wire_key,
-                     const Result<meta::Reply>& reply)>
+  // The reply, or the error of the server's connection.
+  std::function<void(std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply)>
       on_reply;
   // A server is slower to list items while it works on requests for them, and leaves those out of
   // its list that it works on in that moment. So the list may be waited for, as long as the memory

@@ -31,6 +31,14 @@ constexpr Code results[] = {Code::some_errors, Code::not_supported, Code::in_pro
                             Code::system_error};
 constexpr std::string_view see_also[] = {"restore", "keys"};
 
+// When the item ends that had so many seconds left at the time of its reply. That time is not quite
+// known: a reply may have waited while what is dumped went through a slow pipe. Between the times
+// that it can have been, the list's word counts, which is a date.
+std::int64_t end_of(const AskedItem& item, std::int64_t seconds_left) {
+  const std::int64_t now = std::max<std::int64_t>(std::time(nullptr), item.asked_at);
+  return std::clamp(item.listed_expiry, item.asked_at + seconds_left, now + seconds_left);
+}
+
 class Dump {
  public:
   Dump(const Invocation& typed, Context& context, const Settings& settings, Output& destination)
@@ -49,8 +57,8 @@ class Dump {
               return filter_.match(item.wire_key).has_value();
             },
         .append = meta::append_get,
-        .on_reply = [this](std::size_t server, std::string_view wire_key,
-                           const Result<meta::Reply>& reply) { take(server, wire_key, reply); },
+        .on_reply = [this](std::size_t server, const AskedItem& item,
+                           const Result<meta::Reply>& reply) { take(server, item, reply); },
         .after_listing = true};
     await_interrupt();
     const ScanOutcome outcome =
@@ -81,9 +89,8 @@ class Dump {
     write(dump_header_line(header, servers));
   }
 
-  void take(std::size_t server, std::string_view wire_key, const Result<meta::Reply>& reply) {
-    if (reply.code() == Code::success && reply->code == Code::success)
-      return take(wire_key, *reply);
+  void take(std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply) {
+    if (reply.code() == Code::success && reply->code == Code::success) return take(item, *reply);
     ++trailer_.missed;
     // A broken connection is told of once, not for each item; one that has gone meanwhile is but
     // counted.
@@ -91,22 +98,22 @@ class Dump {
     const bool is_about_key = !reply && reply.error().where.empty();
     if (is_gone || (!reply && !is_about_key)) return;
     Error error = reply ? meta::error_of(*reply) : reply.error();
-    error.attempt = "dump " + quote(*filter_.match(wire_key));
+    error.attempt = "dump " + quote(*filter_.match(item.wire_key));
     error.where = address_of(settings_.servers[server]);
     progress_.clear();
     failures_.add(context_.fail(error));
   }
 
-  void take(std::string_view wire_key, const meta::Reply& reply) {
+  void take(const AskedItem& item, const meta::Reply& reply) {
     const std::int64_t left = meta::ttl_of(reply).value_or(-1);
     std::uint64_t ttl = 0;
     std::uint64_t expiry = 0;
     if (left >= 0) {
       ttl = static_cast<std::uint64_t>(std::max<std::int64_t>(left, 1));  // its last second
-      expiry = static_cast<std::uint64_t>(std::time(nullptr)) + ttl;
+      expiry = static_cast<std::uint64_t>(end_of(item, static_cast<std::int64_t>(ttl)));
     }
     line_.clear();
-    append_dump_record(line_, *filter_.match(wire_key), reply.value,
+    append_dump_record(line_, *filter_.match(item.wire_key), reply.value,
                        meta::flags_of(reply).value_or(0), ttl, expiry);
     write(line_);
     if (++trailer_.items % 1024 == 0) progress_.show({.items = trailer_.items});

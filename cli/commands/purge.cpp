@@ -61,7 +61,7 @@ Code remove(const KeyFilter& filter, Context& context, const Settings& settings,
                        const ListedItem& item) { return filter.match(item.wire_key).has_value(); },
       .append = meta::append_delete,
       .on_reply =
-          [&](std::size_t server, std::string_view wire_key, const Result<meta::Reply>& reply) {
+          [&](std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply) {
             const Code code = reply ? reply->code : reply.code();
             counts.deleted += code == Code::success ? 1 : 0;
             counts.gone += code == Code::not_found ? 1 : 0;
@@ -71,7 +71,7 @@ Code remove(const KeyFilter& filter, Context& context, const Settings& settings,
             // A broken connection is told of once, not for each item.
             if (!reply && !reply.error().where.empty()) return;
             Error error = reply ? meta::error_of(*reply) : reply.error();
-            error.attempt = "delete " + quote(*filter.match(wire_key));
+            error.attempt = "delete " + quote(*filter.match(item.wire_key));
             error.where = address_of(settings.servers[server]);
             progress.clear();
             combined.add(context.fail(error));

@@ -53,8 +53,8 @@ Seen ask(const Keys& servers, void (*append)(std::string&, std::string_view),
                       const ListedItem& item) { return !item.wire_key.starts_with("not"); },
       .append = append,
       .on_reply =
-          [&](std::size_t, std::string_view key, const Result<meta::Reply>& reply) {
-            seen.keys.emplace_back(key);
+          [&](std::size_t, const AskedItem& item, const Result<meta::Reply>& reply) {
+            seen.keys.emplace_back(item.wire_key);
             codes.push_back(number_of(reply ? reply->code : reply.code()));
           }};
   seen.outcome = scan_and_ask(test::settings_for(servers, {{"timeout", "20s"}}), request, never);

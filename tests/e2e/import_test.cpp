@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <atomic>
 #include <set>
 #include <string>
 #include <thread>
@@ -340,6 +341,31 @@ TEST(ImportInto, ServersWithoutMetaCommandsStoresNothing) {
   EXPECT_EQ(run.out, "0 stored, 2 rejected\n");
   EXPECT_TRUE(holds(run.err, "the server has no meta commands")) << run.err;
   EXPECT_EQ(old.requests(), "mn\r\n");
+}
+
+TEST(ImportInto, ASlowServerDoesNotStallTheOthers) {
+  // The slow one answers nothing before the other has got nearly all that is its own, which is less
+  // than a window.
+  constexpr std::size_t count = 20'000;
+  constexpr unsigned long share = 9'000;
+  MemcachedServer quick;
+  std::atomic<int> stalls = 0;
+  const FakeServer slow([&](std::string_view received) {
+    if (received == "mn\r\n") return Reply{.bytes = "MN\r\n"};
+    std::string answers;
+    for (auto left = std::ranges::count(received, 'm'); left > 0; --left) answers += "HD\r\n";
+    const bool has_all =
+        eventually([&] { return std::stoul(quick.stats()["curr_items"]) >= share; });
+    if (!has_all) ++stalls;
+    return Reply{.bytes = answers};
+  });
+  std::string lines;
+  for (std::size_t number = 0; number < count; ++number) lines += std::to_string(number) + "\tx\n";
+  const RunResult run = mcdctl({"-s", quick.address(), "-s", slow.address(), "--timeout", "60s",
+                                "import", "--format", "tsv", "-"},
+                               {.stdin_bytes = lines});
+  EXPECT_TRUE(prints(run, std::to_string(count) + " stored, 0 rejected\n"));
+  EXPECT_EQ(stalls, 0);
 }
 
 TEST(ImportInto, ServersThatSayGarbageRejectsWhatIsUnderWay) {
