@@ -58,7 +58,12 @@ void on_interrupt(int) {
 
 // A process that was started with interrupts ignored, as by nohup, keeps ignoring them.
 void watch_interrupts() {
-  if (std::signal(SIGINT, on_interrupt) == SIG_IGN) std::signal(SIGINT, SIG_IGN);
+  struct sigaction before {};
+  if (::sigaction(SIGINT, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) return;
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  action.sa_flags = 0;  // no SA_RESTART: a write that waits for a reader must be left
+  ::sigaction(SIGINT, &action, nullptr);
 }
 
 }  // namespace
@@ -69,7 +74,8 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   watch_interrupts();
-  mcd::cli::DescriptorOutput out(STDOUT_FILENO, "standard output");
+  mcd::cli::DescriptorOutput out(STDOUT_FILENO, "standard output",
+                                 mcd::cli::DescriptorOutput::AtInterrupt::ends);
   mcd::cli::DescriptorOutput err(STDERR_FILENO, "standard error");
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   const int status = mcd::cli::run(arguments, {.in = STDIN_FILENO, .out = out, .err = err},

@@ -6,10 +6,15 @@
 #include <cstring>
 #include <utility>
 
+#include "cli/interrupt.h"
+
 namespace mcd::cli {
 
-DescriptorOutput::DescriptorOutput(int descriptor, std::string name)
-    : descriptor_(descriptor), name_(std::move(name)), is_terminal_(::isatty(descriptor) == 1) {}
+DescriptorOutput::DescriptorOutput(int descriptor, std::string name, AtInterrupt at_interrupt)
+    : descriptor_(descriptor),
+      name_(std::move(name)),
+      at_interrupt_(at_interrupt),
+      is_terminal_(::isatty(descriptor) == 1) {}
 
 Status DescriptorOutput::write(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -19,6 +24,12 @@ Status DescriptorOutput::write(std::string_view bytes) {
     } else if (errno != EINTR) {
       return Error{
           .code = Code::write_failure, .attempt = "write " + name_, .reason = std::strerror(errno)};
+    }
+    // Only a signal ends a write that waits for room before all is written.
+    const bool is_ended = at_interrupt_ == AtInterrupt::ends && Interrupt::was_received != 0;
+    if (is_ended && !bytes.empty()) {
+      return Error{
+          .code = Code::write_failure, .attempt = "write " + name_, .reason = "interrupted"};
     }
   }
   return Ok{};

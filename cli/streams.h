@@ -1,6 +1,7 @@
 // Where a run of mcdctl reads and writes.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,14 +21,19 @@ class Output {
 
 class DescriptorOutput : public Output {
  public:
+  // What an interrupt does to a write that waits, for a pipe that nobody reads from.
+  enum class AtInterrupt : std::uint8_t { waits_on, ends };
+
   // Does not own the descriptor. `name` is for messages: "standard output".
-  DescriptorOutput(int descriptor, std::string name);
+  DescriptorOutput(int descriptor, std::string name,
+                   AtInterrupt at_interrupt = AtInterrupt::waits_on);
   Status write(std::string_view bytes) override;
   bool is_terminal() const override { return is_terminal_; }
 
  private:
   int descriptor_;
   std::string name_;
+  AtInterrupt at_interrupt_;
   bool is_terminal_;
 };
 

@@ -125,10 +125,10 @@ class Dump {
 
   // A dump without its last line is known to be cut short.
   Code stopped() {
-    if (!written_) return context_.fail(written_.error());
-    const Status flushed = out_.flush();
+    const Status flushed = written_ ? out_.flush() : written_;
+    if (!is_interrupted()) return context_.fail(flushed.error());
     context_.warn("interrupted: " + std::to_string(trailer_.items) + " items dumped");
-    return flushed ? Code::failure : context_.fail(flushed.error());
+    return Code::failure;
   }
 
   Context& context_;

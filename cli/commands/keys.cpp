@@ -153,8 +153,9 @@ Code run(const Invocation& typed, Context& context) {
   }
   if (outcome.was_stopped) combined.add(Code::failure);
   if (written && counts_only) written = print_count(printer, count, combined.code());
-  if (const Status flushed = out.flush(); !flushed) return context.fail(flushed.error());
-  if (outcome.was_stopped && written) {
+  const Status flushed = out.flush();
+  if (!flushed && !is_interrupted()) return context.fail(flushed.error());
+  if (is_interrupted()) {
     context.warn("interrupted: " + std::to_string(count) + " keys listed");
   }
   return combined.code();

@@ -2,7 +2,10 @@
 // some are missing.
 
 #include <gtest/gtest.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <string>
@@ -202,6 +205,38 @@ TEST(KeysInterrupted, SayHowManyWereListed) {
   EXPECT_TRUE(has_line || run.out.empty()) << run.out;
   EXPECT_EQ(run.err,
             "mcdctl: interrupted: " + std::string(has_line ? "1" : "0") + " keys listed\n");
+}
+
+TEST(KeysInterrupted, EndThoughNobodyReadsThem) {
+  std::string list;
+  for (int number = 0; number < 1000; ++number) {
+    list += "key=" + std::to_string(number) + std::string(200, 'k') + " exp=-1 la=1 size=250\n";
+  }
+  const FakeServer server([&list](std::string_view received) {
+    return Reply{.bytes = received.starts_with("lru_crawler") ? list
+                                                              : "STAT curr_items 1000\r\nEND\r\n"};
+  });
+  const TempDir directory;
+  const std::string path = directory.file("pipe");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const FileDescriptor pipe(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  RunOptions options;
+  options.stdout_path = path;
+  BackgroundProcess process;
+  process.start({mcdctl_path(), "-s", server.address(), "--timeout", "60s", "keys"},
+                without_settings(options));
+  // What it writes at once is more than a pipe holds.
+  const int full = ::fcntl(pipe.get(), F_GETPIPE_SZ);
+  const auto held = [&pipe] {
+    int bytes = 0;
+    return ::ioctl(pipe.get(), FIONREAD, &bytes) == 0 ? bytes : -1;
+  };
+  ASSERT_TRUE(eventually([&] { return held() == full; }));
+  process.signal(SIGINT);
+  const RunResult run = process.wait(std::chrono::seconds(20));
+  EXPECT_FALSE(run.timed_out);
+  EXPECT_EQ(run.status, 130);
+  EXPECT_TRUE(run.err.starts_with("mcdctl: interrupted: ")) << run.err;
 }
 
 class KeyCompletion : public testing::Test {
