@@ -1,8 +1,8 @@
 // mcdctl keys, and the keys that completions ask for: every one of the cluster, or it is said that
 // some are missing.
 
-#include <gtest/gtest.h>
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
