@@ -60,6 +60,13 @@ bool has_value(const RequestKind& kind) {
   return kind.arguments.ends_with(",VALUE");
 }
 
+// A plain name, but none that Asterisk would take for MCDRESULT: the underscores in front of a name
+// only say who inherits the variable.
+bool is_settable(std::string_view variable) {
+  return is_variable_name(variable) &&
+         variable.substr(variable.find_first_not_of('_')) != "MCDRESULT";
+}
+
 // encode=uri&initial=0
 Status take_query(std::string_view query, std::string_view name, Request& request) {
   std::optional<std::string_view> rest = query;
@@ -87,7 +94,7 @@ Status take_arguments(std::string_view text, std::string_view name, Request& req
   std::optional<std::string_view> rest = text;
   if (has_variable(kind)) {
     const Split variable = split(text, ',');
-    if (!is_variable_name(variable.first) || variable.first == "MCDRESULT") {
+    if (!is_settable(variable.first)) {
       return wrong(name, quote(variable.first) + " is no name of a variable to set");
     }
     request.variable = variable.first;
@@ -208,7 +215,7 @@ std::string variable_of(std::string_view name_and_query, std::string_view text) 
       std::ranges::find(requests, split(name_and_query, '?').first, &RequestKind::name);
   if (kind == requests.end() || !has_variable(*kind)) return "";
   const std::string_view name = split(text, ',').first;
-  return is_variable_name(name) && name != "MCDRESULT" ? std::string(name) : "";
+  return is_settable(name) ? std::string(name) : "";
 }
 
 Outcome perform(const Request& request, Store& store, const Settings& settings,
@@ -278,6 +285,8 @@ Dialog::Step Dialog::take_answer(const Result<ChannelQuestion::Answer>& answer) 
   ttl_ = answer->ttl;
   const Result<std::string> text = arguments_of(*answer);
   if (text) variable_ = variable_of(name_, *text);
+  const bool is_name_too_long = !set_command(variable_, "", longest_command(header_.version));
+  if (is_name_too_long) variable_.clear();  // MCDRESULT can be set all the same
   const bool is_forged = is_fastagi_ && (header_.is_forged || has_stray_lines_ ||
                                          answer->data.find('\n') != std::string::npos);
   if (is_forged) {
@@ -290,6 +299,9 @@ Dialog::Step Dialog::take_answer(const Result<ChannelQuestion::Answer>& answer) 
   }
   if (!text) return refuse(text.error());
   request_ = parse_request(name_, *text);
+  if (request_ && is_name_too_long) {
+    request_ = wrong(name_, "this Asterisk takes no line with so long a name of a variable");
+  }
   if (!request_) return refuse(request_.error());
   return Step::perform;
 }

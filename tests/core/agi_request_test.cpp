@@ -265,11 +265,32 @@ TEST_F(AgiDialog, TellsEveryFailure) {
 
 TEST_F(AgiDialog, SetsNoVariableWhoseNameIsNone) {
   put("key", "value");
-  for (const char* name : {"MCDRESULT", "A(B)", "A B", "", "a-b", "${X}", "__"}) {
+  for (const char* name :
+       {"MCDRESULT", "_MCDRESULT", "__MCDRESULT", "A(B)", "A B", "", "a-b", "${X}", "__"}) {
     EXPECT_EQ(fastagi(std::string("mcdget,") + name + ",key"), "127") << name;
   }
   EXPECT_EQ(fastagi("mcdget,__VAR,key"), "0");
   EXPECT_EQ(var(), "value");
+}
+
+TEST_F(AgiDialog, SetsNoVariableWhoseNameNoLineTakes) {
+  version = "16.28";
+  const std::string start = "SET VARIABLE ";
+  const std::size_t longest = 2047 - (start + " \"\"\n").size();
+  put("count", "5");
+  for (const bool is_fastagi : {true, false}) {
+    const auto call = [&](const std::string& request) {
+      return is_fastagi ? fastagi(request) : agi(request);
+    };
+    EXPECT_EQ(call("mcdget," + std::string(longest, 'V') + ",missing"), "16");
+    for (const std::size_t size : {longest + 1, std::size_t{3000}}) {
+      EXPECT_EQ(call("mcdcounter," + std::string(size, 'V') + ",count,1"), "127") << size;
+      EXPECT_EQ(call("mcdcounter," + std::string(size, 'V')), "127") << size;
+      EXPECT_EQ(last_step, Dialog::Step::done);
+    }
+    EXPECT_EQ(call("mcdget," + std::string(longest, 'V') + ",count"), "125");
+  }
+  EXPECT_EQ(stored("count"), "5");
 }
 
 TEST_F(AgiDialog, CarriesAnyValueBothWays) {
