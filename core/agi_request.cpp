@@ -183,6 +183,22 @@ Result<std::string> perform_on(const Request& request, Store& store, const Key& 
   }
 }
 
+// With commas between, as the dialplan has them.
+std::string joined_from(const std::vector<std::string>& words, std::size_t first) {
+  std::string text;
+  for (std::size_t index = first; index < words.size(); ++index) {
+    if (index > first) text += ',';
+    text += words[index];
+  }
+  return text;
+}
+
+std::string without_escapes(std::string_view text) {
+  std::string plain(text);
+  std::erase_if(plain, [](char letter) { return letter == '"' || letter == '\\'; });
+  return plain;
+}
+
 }  // namespace
 
 std::span<const RequestKind> all_requests() {
@@ -318,25 +334,42 @@ Result<std::string> Dialog::arguments_of(const ChannelQuestion::Answer& answer) 
     if (!rest.starts_with(header_.request)) return other_data;
     rest.remove_prefix(header_.request.size());
   } else {
-    // The script, agi and perhaps options stand in front.
-    const std::size_t place = (std::string(rest) + ",").find("," + name_ + ",");
-    if (place == std::string::npos) return other_data;
-    rest.remove_prefix(place + 1 + name_.size());
+    const auto behind = behind_request(rest, answer.is_cut);
+    if (!behind) return other_data;
+    rest = *behind;
   }
   if (!rest.empty() && rest.front() != ',') return other_data;
   if (!rest.empty()) rest.remove_prefix(1);
   return answer.is_cut ? cut_arguments(std::string(rest)) : std::string(rest);
 }
 
+// What stands behind the operand that names the request, in the data of AGI(). The script, agi and
+// perhaps options stand in front, and one of those may be the same word. So where there are several
+// of them, it is the one with the other operands behind it, as far as can be told without the
+// quotes and backslashes that Asterisk has taken out.
+std::optional<std::string_view> Dialog::behind_request(std::string_view data, bool is_cut) const {
+  const std::string operands = without_escapes(joined_from(operands_, 1));
+  const std::string text = std::string(data) + ",";
+  const std::string word = "," + name_ + ",";
+  std::vector<std::string_view> candidates;
+  for (std::size_t place = text.find(word); place != std::string::npos;
+       place = text.find(word, place + 1)) {
+    candidates.push_back(data.substr(place + word.size() - 1));
+  }
+  if (candidates.empty()) return std::nullopt;
+  if (candidates.size() == 1) return candidates.front();
+  const auto found = std::ranges::find_if(candidates, [&](std::string_view candidate) {
+    const std::string rest = without_escapes(candidate.substr(candidate.empty() ? 0 : 1));
+    return is_cut ? operands.starts_with(rest) : operands == rest;
+  });
+  if (found == candidates.end()) return std::nullopt;
+  return *found;
+}
+
 // What was cut can be had from the arguments as Asterisk has parted them, as long as it has not
 // taken anything out.
 Result<std::string> Dialog::cut_arguments(const std::string& head) const {
-  const auto& parts = is_fastagi_ ? header_.arguments : operands_;
-  std::string text;
-  for (std::size_t index = is_fastagi_ ? 0 : 1; index < parts.size(); ++index) {
-    if (index > (is_fastagi_ ? 0U : 1U)) text += ',';
-    text += parts[index];
-  }
+  std::string text = is_fastagi_ ? joined_from(header_.arguments, 0) : joined_from(operands_, 1);
   if (head.find_first_of("\"\\") == std::string::npos && text.starts_with(head)) return text;
   return Error{
       .code = Code::value_too_long,

@@ -110,6 +110,7 @@ class Dialog {
  private:
   Step take_answer(const Result<ChannelQuestion::Answer>& answer);
   Result<std::string> arguments_of(const ChannelQuestion::Answer& answer) const;
+  std::optional<std::string_view> behind_request(std::string_view data, bool is_cut) const;
   Result<std::string> cut_arguments(const std::string& head) const;
   Step refuse(Error error);
   Step wait();

@@ -451,6 +451,13 @@ TEST_F(AgiDialog, ReadsLongValuesFromTheArguments) {
 TEST_F(AgiDialog, OfAgiFindsTheRequestBehindOptions) {
   EXPECT_EQ(agi("mcdset,key,mcdset,agi", "--prefix=x,-q,"), "0");
   EXPECT_EQ(stored("key"), "mcdset,agi");
+  EXPECT_EQ(agi("mcdset,key,\"a\\\\\",mcdset,key,b", "--prefix,mcdset,"), "0");
+  EXPECT_EQ(stored("key"), "\"a\\\\\",mcdset,key,b");
+  const std::string value(4090, 'v');
+  EXPECT_EQ(agi("mcdset,key," + value, "--prefix,mcdset,"), "0");
+  EXPECT_EQ(stored("key"), value);
+  EXPECT_EQ(agi("mcddelete,key", "--prefix,mcddelete,"), "0");
+  EXPECT_EQ(agi("mcddelete", "--prefix,mcddelete,"), "127");
 }
 
 TEST_F(AgiDialog, NeedsNoArrayButTheChannelFunction) {
