@@ -46,7 +46,7 @@ Result<Admission> Admission::make(const std::vector<std::string>& networks) {
         text.find('/') == std::string::npos ? text + (is_v6 ? "/128" : "/32") : text;
     if (is_v6) {
       const auto network = asio::ip::make_network_v6(whole, problem);
-      if (!problem) admission.v6_.push_back(network.canonical());
+      if (!problem) admission.add(network.canonical());
     } else {
       const auto network = asio::ip::make_network_v4(whole, problem);
       if (!problem) admission.v4_.push_back(network.canonical());
@@ -58,6 +58,16 @@ Result<Admission> Admission::make(const std::vector<std::string>& networks) {
     }
   }
   return admission;
+}
+
+void Admission::add(const asio::ip::network_v6& network) {
+  constexpr unsigned short mapped_bits = 96;  // in front of the IPv4 address
+  if (!network.address().is_v4_mapped() || network.prefix_length() < mapped_bits) {
+    v6_.push_back(network);
+    return;
+  }
+  const auto address = asio::ip::make_address_v4(asio::ip::v4_mapped, network.address());
+  v4_.emplace_back(address, static_cast<unsigned short>(network.prefix_length() - mapped_bits));
 }
 
 bool Admission::allows(asio::ip::address address) const {
@@ -72,7 +82,10 @@ bool Admission::allows(asio::ip::address address) const {
     });
   }
   return std::ranges::any_of(v6_, [&](const asio::ip::network_v6& network) {
-    return asio::ip::network_v6(address.to_v6(), network.prefix_length()).canonical() == network;
+    asio::ip::address_v6 asking = address.to_v6();
+    // A link-local address comes with its interface, which matters only where one was named.
+    if (network.address().scope_id() == 0) asking.scope_id(0);
+    return asio::ip::network_v6(asking, network.prefix_length()).canonical() == network;
   });
 }
 

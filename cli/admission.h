@@ -31,6 +31,8 @@ class Admission {
   bool allows(asio::ip::address address) const;
 
  private:
+  void add(const asio::ip::network_v6& network);
+
   std::vector<asio::ip::network_v4> v4_{};
   std::vector<asio::ip::network_v6> v6_{};
 };

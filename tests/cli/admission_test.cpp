@@ -90,6 +90,23 @@ TEST(Admission, IsForTheNetworksThatAreNamedAndNoOthers) {
   EXPECT_FALSE(allows({"2001:db8::1"}, "2001:db8::2"));
 }
 
+// The address of a peer on the same link comes with the number of the interface.
+TEST(Admission, IsForALinkWhateverTheInterface) {
+  EXPECT_TRUE(allows({"fe80::/10"}, "fe80::1%1"));
+  EXPECT_TRUE(allows({"fe80::1"}, "fe80::1%7"));
+  EXPECT_FALSE(allows({"fe80::/10"}, "fec0::1%1"));
+}
+
+TEST(Admission, IsForIpv4NetworksWrittenAsIpv6) {
+  for (const char* network : {"::ffff:10.1.2.0/120", "::ffff:10.1.2.3"}) {
+    EXPECT_TRUE(allows({network}, "10.1.2.3")) << network;
+    EXPECT_TRUE(allows({network}, "::ffff:10.1.2.3")) << network;
+    EXPECT_FALSE(allows({network}, "10.1.3.3")) << network;
+  }
+  EXPECT_TRUE(allows({"::ffff:0.0.0.0/96"}, "10.1.2.3"));
+  EXPECT_FALSE(allows({"::ffff:0.0.0.0/96"}, "2001:db8::1"));
+}
+
 TEST(Admission, TakesNothingThatIsNoNetwork) {
   for (const char* text : {"", "x", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0/8", "/8",
                            "::/129", "localhost", "10.0.0.0/8 ", "10.0.0.0/8/8"}) {
