@@ -111,8 +111,8 @@ class Service {
   }
 
   void run() {
-    asio::co_spawn(loop_, accept(), asio::detached);
-    asio::co_spawn(loop_, watch_signals(), asio::detached);
+    asio::co_spawn(loop_, accept(), end_with);
+    asio::co_spawn(loop_, watch_signals(), end_with);
     log_.write(Log::Level::info, "listening on " + text_of(acceptor_.local_endpoint()));
     notify_service_manager(environment_, "READY=1");
     loop_.run();
@@ -139,6 +139,12 @@ class Service {
     Clock::time_point start = Clock::now();
   };
   using Connections = std::list<std::shared_ptr<Connection>>;
+
+  // What ends one of the coroutines on which all depends ends run(): a service that takes no more
+  // connections, or hears no signal, is worth nothing, and its manager would not start another.
+  static void end_with(const std::exception_ptr& problem) {
+    if (problem) std::rethrow_exception(problem);
+  }
 
   static std::string text_of(const tcp::endpoint& endpoint) {
     const std::string host = endpoint.address().to_string();

@@ -463,6 +463,11 @@ void add_dialplan_limits(Page& page) {
           "takes, 8191 bytes in 22 and 2047 in 16. A quote or backslash counts twice in it. "
           "Asterisk itself gives no more than 4095 bytes of a variable in ${VAR}.")
       .paragraph(
+          "Of what is given to AGI(), script and commas included, quotes and backslashes arrive in "
+          "the first 4095 bytes; with one there, more bytes than those are refused with 125. "
+          "Behind them Asterisk takes quotes and backslashes out, and nobody can tell: a value so "
+          "long that may hold some is stored with ?encode=uri.")
+      .paragraph(
           "SHELL() cuts its command line behind 4095 bytes, which is noticed if the value stands "
           "between quotes, and gives as many bytes of the output, up to the first NUL byte.");
   page.heading("CAUTION").paragraph(
