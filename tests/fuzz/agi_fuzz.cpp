@@ -35,7 +35,10 @@ void check_command(const std::string& command, std::size_t longest) {
 
 void check_request(const mcd::agi::Request& request) {
   const bool is_variable = request.variable.empty() || mcd::agi::is_variable_name(request.variable);
-  require(is_variable && request.variable != "MCDRESULT", "only plain variables are set");
+  require(is_variable, "only plain variables are set");
+  // The underscores in front are not part of the name.
+  const auto start = std::min(request.variable.find_first_not_of('_'), request.variable.size());
+  require(request.variable.substr(start) != "MCDRESULT", "MCDRESULT is the result");
 }
 
 // The talk, with the cluster's answers made of what was asked for.
