@@ -261,10 +261,13 @@ TEST_F(FastAgiService, AnswersOthersWhateverConnects) {
     EXPECT_EQ(service.call("mcdget,VAR,key"), "0") << round;
     EXPECT_EQ(service.channel["VAR"], "value");
   }
+  // The sanitizers keep back what was freed.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   // A connection has 24 KB at most: a header, and what was read with its end.
   EXPECT_LT(service.resident_memory(), before + 100 * 3 * 24 + 10'000);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   EXPECT_LT(service.resident_memory(), 100'000);
+#else
+  EXPECT_GT(before, 0);
 #endif
   sockets.clear();
   EXPECT_EQ(service.stop(), 0);
