@@ -44,22 +44,32 @@ void SeenKeys::FreeBlocks::operator()(Block* blocks) const {
 }
 
 void SeenKeys::add(std::string_view key) {
+  if (waiting_count_ == most_waiting) set_waiting();
   const std::uint64_t hash = hash_of(key);
-  Block& block = blocks_[hash % block_count];
-  std::uint64_t places = mix(hash);
-  for (unsigned bit = 0; bit < bits_of_key; ++bit, places >>= bits_of_place) {
-    block.words[places / 64 % 8] |= std::uint64_t{1} << places % 64;
-  }
+  __builtin_prefetch(&block_of(hash), 1);
+  waiting_[waiting_count_++] = hash;
 }
 
-bool SeenKeys::contains(std::string_view key) const {
+bool SeenKeys::contains(std::string_view key) {
+  set_waiting();
   const std::uint64_t hash = hash_of(key);
-  const Block& block = blocks_[hash % block_count];
+  const Block& block = block_of(hash);
   std::uint64_t places = mix(hash);
   for (unsigned bit = 0; bit < bits_of_key; ++bit, places >>= bits_of_place) {
     if ((block.words[places / 64 % 8] >> places % 64 & 1U) == 0) return false;
   }
   return true;
+}
+
+void SeenKeys::set_waiting() {
+  for (; waiting_count_ > 0; --waiting_count_) {
+    const std::uint64_t hash = waiting_[waiting_count_ - 1];
+    Block& block = block_of(hash);
+    std::uint64_t places = mix(hash);
+    for (unsigned bit = 0; bit < bits_of_key; ++bit, places >>= bits_of_place) {
+      block.words[places / 64 % 8] |= std::uint64_t{1} << places % 64;
+    }
+  }
 }
 
 }  // namespace mcd

@@ -16,7 +16,7 @@ class SeenKeys {
   SeenKeys();
 
   void add(std::string_view key);
-  bool contains(std::string_view key) const;
+  bool contains(std::string_view key);
 
  private:
   // All bits of a key are in one block, which is a line of the cache, because memory is what takes
@@ -30,7 +30,15 @@ class SeenKeys {
     void operator()(Block* blocks) const;
   };
 
+  Block& block_of(std::uint64_t hash) { return blocks_[hash % block_count]; }
+  void set_waiting();
+
+  static constexpr std::size_t most_waiting = 16;
   std::unique_ptr<Block[], FreeBlocks> blocks_;
+  // Hashes of the latest keys, whose bits are set when there are some of them: their blocks are on
+  // the way from memory meanwhile.
+  std::array<std::uint64_t, most_waiting> waiting_{};
+  std::size_t waiting_count_ = 0;
 };
 
 }  // namespace mcd

@@ -1,12 +1,14 @@
 // The floor for the bulk commands in scripts/bench: the least that can be done with the same items.
 //
-//   bulk write tsv|ms|resp PREFIX COUNT   items to stdout: lines for mcdctl import, or commands of
-//                                         memcached or redis, whose keys begin with PREFIX
-//   bulk send ADDRESS FILE                sends the `ms` commands in FILE, and checks the replies
-//   bulk list ADDRESS                     reads the metadump, and throws it away
+//   bulk write tsv|ms|mg|resp PREFIX COUNT   items to stdout: lines for mcdctl import, or commands
+//                                            of memcached or redis, whose keys begin with PREFIX
+//   bulk send ADDRESS FILE                   sends the `ms` commands in FILE, and looks at replies
+//   bulk list ADDRESS                        reads the metadump, and throws it away
+//   bulk dump ADDRESS FILE                   the same, then sends the `mg` commands in FILE, and
+//                                            throws the values away
 //
-// `send` and `list` use one connection, and know nothing of what they send and read but where a
-// line ends. Built static, like floor.c.
+// All but `write` use one connection, and know nothing of what they send and read but where a line
+// ends. Built static, like floor.c.
 
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -44,10 +46,12 @@ static int write_items(const char* format, const char* prefix, const char* count
   for (unsigned long number = 0; number < count; ++number) {
     fill_value(value, number);
     const int key_size = snprintf(key, sizeof key, "%scallerid/%08lu", prefix, number);
-    if (format[0] == 't') {
+    if (strcmp(format, "tsv") == 0) {
       printf("%s\t%s\n", key, value);
-    } else if (format[0] == 'm') {
+    } else if (strcmp(format, "ms") == 0) {
       printf("ms %s %d\r\n%s\r\n", key, value_size, value);
+    } else if (strcmp(format, "mg") == 0) {
+      printf("mg %s u v f t\r\n", key);
     } else {
       printf("*3\r\n$3\r\nSET\r\n$%d\r\n%s\r\n$%d\r\n%s\r\n", key_size, key, value_size, value);
     }
@@ -86,10 +90,15 @@ static size_t count_lines(const char* text, size_t size) {
   return count;
 }
 
+struct replies {
+  size_t lines;
+  size_t bytes;
+};
+
 // Reading and writing by turns: a client that only writes waits for ever when the server waits for
 // its replies to be read.
-static int send_commands(const char* address, const char* path) {
-  static const char stored[] = "HD\r\n";
+static struct replies send_commands(int fd, const char* path, size_t command_lines,
+                                    size_t reply_lines) {
   struct stat status;
   const int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0 || fstat(file, &status) != 0) {
@@ -100,16 +109,14 @@ static int send_commands(const char* address, const char* path) {
   if (commands == MAP_FAILED) {
     fail(path, status_failed);
   }
-  const int fd = dial(address);
   if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
     fail("fcntl", status_failed);
   }
   size_t sent = 0;
-  size_t asked = 0;  // commands sent, each of two lines; known when all are
-  size_t answered = 0;
-  size_t reply_bytes = 0;
+  size_t awaited = 0;  // lines; known when all is sent
+  struct replies replies = {0, 0};
   struct pollfd entry = {.fd = fd, .events = POLLIN | POLLOUT};
-  while (sent < size || answered < asked) {
+  while (sent < size || replies.lines < awaited) {
     entry.events = sent < size ? POLLIN | POLLOUT : POLLIN;
     if (poll(&entry, 1, 10000) <= 0) {
       fail("no answer", status_failed);
@@ -123,27 +130,32 @@ static int send_commands(const char* address, const char* path) {
         sent += (size_t)count;
       }
       if (sent == size) {
-        asked = count_lines(commands, size) / 2;
+        awaited = count_lines(commands, size) / command_lines * reply_lines;
       }
     }
     if ((entry.revents & ~POLLOUT) != 0) {
       const size_t count = receive_some(fd);
-      answered += count_lines(received, count);
-      reply_bytes += count;
+      replies.lines += count_lines(received, count);
+      replies.bytes += count;
     }
   }
-  if (reply_bytes != answered * (sizeof stored - 1)) {
+  return replies;
+}
+
+static int store(const char* address, const char* path) {
+  static const char stored[] = "HD\r\n";
+  const struct replies replies = send_commands(dial(address), path, 2, 1);
+  if (replies.bytes != replies.lines * (sizeof stored - 1)) {
     errno = 0;
     fail("not everything was stored", status_failed);
   }
   return 0;
 }
 
-static int list(const char* address) {
+static void list(int fd) {
   static const char request[] = "lru_crawler metadump all\r\n";
   static const char last[] = "END\r\n";
   enum { last_size = sizeof last - 1 };
-  const int fd = dial(address);
   if (write(fd, request, sizeof request - 1) != sizeof request - 1) {
     fail("write", status_failed);
   }
@@ -154,6 +166,17 @@ static int list(const char* address) {
     memmove(tail, tail + last_size - kept, kept);
     memcpy(tail + kept, received + count - (last_size - kept), last_size - kept);
   } while (memcmp(tail, last, last_size) != 0);
+}
+
+static int dump(const char* address, const char* path) {
+  const int fd = dial(address);
+  list(fd);
+  // A miss would be one line.
+  const struct replies replies = send_commands(fd, path, 1, 2);
+  if (replies.bytes < replies.lines / 2 * value_size) {
+    errno = 0;
+    fail("not every value came", status_failed);
+  }
   return 0;
 }
 
@@ -162,11 +185,17 @@ int main(int argc, char** argv) {
     return write_items(argv[2], argv[3], argv[4]);
   }
   if (argc == 4 && strcmp(argv[1], "send") == 0) {
-    return send_commands(argv[2], argv[3]);
+    return store(argv[2], argv[3]);
+  }
+  if (argc == 4 && strcmp(argv[1], "dump") == 0) {
+    return dump(argv[2], argv[3]);
   }
   if (argc == 3 && strcmp(argv[1], "list") == 0) {
-    return list(argv[2]);
+    list(dial(argv[2]));
+    return 0;
   }
-  fail("usage: bulk write tsv|ms|resp PREFIX COUNT | bulk send ADDRESS FILE | bulk list ADDRESS",
-       status_usage);
+  fail(
+      "usage: bulk write tsv|ms|mg|resp PREFIX COUNT | bulk send|dump ADDRESS FILE | "
+      "bulk list ADDRESS",
+      status_usage);
 }

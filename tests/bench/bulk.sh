@@ -111,6 +111,7 @@ time_stores() {
 }
 
 time_lists() {
+    local floor=(--vs 'list, get' "$tmp/bulk-items" dump "$address" "$tmp/bulk/items.mg")
     bulk_mcdctl one
     time_bulk times "$rounds" list list \
         list "$tmp/bulk-items" list "$address" --vs keys "${mc[@]}" keys
@@ -124,7 +125,7 @@ time_lists() {
     bulk_mcdctl one
     # It says on stderr what it does.
     # shellcheck disable=SC2016 # sh expands them, not we
-    time_bulk times "$rounds" dump dump dump "${mc[@]}" dump \
+    time_bulk times "$rounds" dump dump dump "${mc[@]}" dump "${floor[@]}" \
         --vs 'memcached-tool' "$(type -P sh)" -c 'exec "$@" 2> /dev/null' sh \
         "${across[@]}" "$memcached_tool" "$apart" dump
 }
@@ -192,6 +193,7 @@ print_bulk() {
                 goal("memcached-tool dump / dump, an item", goal_dump, 0,
                      ratio["memcached-tool"] * items / tool_items)
             }
+            printf "%-46s %-11s %10.2f\n", "dump / list, get", "-", 1 / ratio["list, get"]
             goal("import to four servers / to one", goal_four, 1, ratio["import to four"])
             if ("redis-cli --pipe" in ratio) {
                 printf "%-46s %-11s %10.2f\n", "redis-cli --pipe / import", "-",
@@ -218,6 +220,7 @@ measure_bulk() {
         -lmemcached || die 'tests/bench/loop.c does not compile (apt-get install libmemcached-dev)'
     bulk_write tsv '' "$items" > "$tmp/bulk/items.tsv"
     bulk_write ms "$prefix" "$items" > "$tmp/bulk/items.ms"
+    bulk_write mg "$prefix" "$items" > "$tmp/bulk/items.mg"
     bulk_write tsv "$prefix" "$loop_items" > "$tmp/bulk/loop.tsv"
     bulk_write tsv '' "$tool_items" > "$tmp/bulk/tool.tsv"
 
