@@ -280,6 +280,7 @@ bool Loading::load(const InputFile& file, RecordReader& reader, const Convert& c
   await_interrupt();
   Feed feed(*this, reader, convert);
   if (feed.run()) return true;
+  combined_.add(Code::failure);  // also where nothing was under way: what is behind it is missing
   context_.warn("interrupted: line " + std::to_string(feed.last_line()) + " of " +
                 quote(file.name()) + " was the last one read");
   return false;

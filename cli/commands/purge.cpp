@@ -78,6 +78,10 @@ Code remove(const KeyFilter& filter, Context& context, const Settings& settings,
           }};
   const ScanOutcome outcome = scan_and_ask(settings, request, is_interrupted);
   progress.clear();
+  if (outcome.was_stopped) {
+    context.warn("interrupted: not every item was looked at");
+    combined.add(Code::failure);
+  }
   const Code scanned = report_scan(context, context.printer(), outcome, "purge");
   if (scanned != Code::success) combined.add(scanned);
   return combined.code();

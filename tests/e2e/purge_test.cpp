@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -95,6 +97,24 @@ TEST(PurgeOfServers, WithoutMetaCommandsDeletesNothing) {
   const RunResult run = mcdctl({"-s", old.address(), "purge", "--yes", "*"});
   EXPECT_TRUE(ends_in(run, 28));
   EXPECT_EQ(run.out, "0 deleted\n");
+}
+
+TEST(PurgeInterrupted, SaysSo) {
+  const FakeServer server([](std::string_view received) {
+    if (received.starts_with("lru_crawler")) return Reply{.bytes = "key=one exp=-1 la=1 size=50\n"};
+    if (received.starts_with("mn")) return Reply{.bytes = "MN\r\n"};
+    return Reply{.bytes = "STAT curr_items 2\r\nEND\r\n"};
+  });
+  BackgroundProcess process;
+  process.start({mcdctl_path(), "-s", server.address(), "--timeout", "60s", "--json", "purge",
+                 "--yes", "nothing"},
+                without_settings({}));
+  ASSERT_TRUE(eventually([&] { return holds(server.requests(), "lru_crawler"); }));
+  process.signal(SIGINT);
+  const RunResult run = process.wait(std::chrono::seconds(20));
+  EXPECT_EQ(run.status, 130);
+  EXPECT_EQ(run.err, "mcdctl: interrupted: not every item was looked at\n");
+  EXPECT_EQ(jq(run.out, "[.deleted, .result]"), "[0,1]\n");
 }
 
 TEST(PurgeOnATerminal, AsksAndSaysHowManyThereAre) {
