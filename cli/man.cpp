@@ -493,7 +493,9 @@ ReferenceFile dialplan_page() {
       .entry("System() and SHELL()",
              "A shell and a process for each request: ${SHELL(mcdctl --result get KEY)} gives "
              "MCDRESULT, a comma and the value; SYSTEMSTATUS is SUCCESS or APPERROR, and never "
-             "FAILURE.");
+             "FAILURE. Set(ARRAY(MCDRESULT,N)=...) is for numbers: ARRAY() takes other values apart at "
+             "their commas, and quotes out of them. Set(A=...) and then ${CUT(A,\\,,1)} and "
+             "${CUT(A,\\,,2-)} give MCDRESULT and the whole value.");
   page.paragraph(
       "AGI and FastAGI work with Asterisk 16 and later. They need res_speech.so, res_agi.so, "
       "func_channel.so and func_strings.so, which are loaded by default.");

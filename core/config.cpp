@@ -253,11 +253,18 @@ Result<std::vector<Assignment>> read_environment(const Environment& environment)
   return assignments;
 }
 
+// A file that may be there but can't be seen is read, which fails: passed over, it would put other
+// servers into force.
+bool is_to_be_read(const FileCandidate& candidate) {
+  if (candidate.may_be_anothers) return is_visible(candidate.path);
+  return candidate.must_exist || may_exist(candidate.path);
+}
+
 // The first settings file that applies, and its path; no contents where there is none.
 Result<FileContents> read_first_file(const std::optional<std::string>& config_flag,
                                      const Environment& environment, std::string& path) {
   for (const FileCandidate& candidate : file_candidates(config_flag, environment)) {
-    if (!candidate.must_exist && !file_exists(candidate.path)) continue;
+    if (!is_to_be_read(candidate)) continue;
     constexpr std::size_t largest_file = 1'000'000;
     const Result<std::string> text = read_file(candidate.path, largest_file);
     if (!text) return text.error();
@@ -325,17 +332,20 @@ std::string variable_of(const Setting& setting) {
 
 std::vector<FileCandidate> file_candidates(const std::optional<std::string>& config_flag,
                                            const Environment& environment) {
-  if (config_flag) return {{*config_flag, true}};
-  if (const auto named = environment.get("MCDCTL_CONFIG")) return {{std::string(*named), true}};
+  if (config_flag) return {{.path = *config_flag, .must_exist = true}};
+  if (const auto named = environment.get("MCDCTL_CONFIG")) {
+    return {{.path = std::string(*named), .must_exist = true}};
+  }
   std::vector<FileCandidate> candidates;
   constexpr std::string_view in_directory = "/mcdctl/mcdctl.toml";
   if (const auto directory = environment.get("XDG_CONFIG_HOME")) {
-    candidates.push_back({std::string(*directory).append(in_directory), false});
+    candidates.push_back({.path = std::string(*directory).append(in_directory)});
   } else if (const auto home = environment.get("HOME")) {
-    candidates.push_back({std::string(*home).append("/.config").append(in_directory), false});
+    candidates.push_back({.path = std::string(*home).append("/.config").append(in_directory),
+                          .may_be_anothers = true});
   }
-  candidates.push_back({"/etc/mcdctl/mcdctl.toml", false});
-  candidates.push_back({"/etc/asterisk/memcached.conf", false});
+  candidates.push_back({.path = "/etc/mcdctl/mcdctl.toml"});
+  candidates.push_back({.path = "/etc/asterisk/memcached.conf"});
   return candidates;
 }
 

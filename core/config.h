@@ -103,7 +103,10 @@ struct Config {
 // module's.
 struct FileCandidate {
   std::string path;
-  bool must_exist;
+  bool must_exist = false;
+  // Below $HOME: a service that runs under its own user often has it still set to root's, and what
+  // such a user may not see is not its own.
+  bool may_be_anothers = false;
 };
 std::vector<FileCandidate> file_candidates(const std::optional<std::string>& config_flag,
                                            const Environment& environment);

@@ -43,7 +43,11 @@ Result<std::string> read_file(const std::string& path, std::size_t most) {
   return bytes;
 }
 
-bool file_exists(const std::string& path) {
+bool may_exist(const std::string& path) {
+  return is_visible(path) || (errno != ENOENT && errno != ENOTDIR);
+}
+
+bool is_visible(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0;
 }

@@ -19,8 +19,10 @@ Result<std::string> read_descriptor(int descriptor, const std::string& name, std
 // The error of those two, for other readers; `problem` is what errno said.
 Error cannot_read(const std::string& name, int problem);
 
-// False also where a directory on the way may not be searched: a service that runs under its own
-// user often has HOME still set to root's, and that file is not its own.
-bool file_exists(const std::string& path);
+// False where there is no such file; true also where that can't be told, because a directory on the
+// way may not be searched.
+bool may_exist(const std::string& path);
+// Whether there is such a file, and this user may know that.
+bool is_visible(const std::string& path);
 
 }  // namespace mcd

@@ -392,6 +392,20 @@ TEST_F(ConfigFiles, AHomeThatMayNotBeSearchedHoldsNoFile) {
   ASSERT_EQ(::chmod(home.c_str(), 0700), 0);
 }
 
+TEST_F(ConfigFiles, ADirectoryOfSettingsThatMayNotBeSearchedIsAnError) {
+  const std::string directory = directory_.file("mcdctl");
+  ASSERT_EQ(::mkdir(directory.c_str(), 0), 0);
+  const Variables variables({"XDG_CONFIG_HOME=" + directory_.path()});
+  {
+    const OrdinaryUser user;
+    if (!user.is_ordinary()) GTEST_SKIP() << "root's rights can't be laid down here";
+    ASSERT_EQ(::access(directory.c_str(), F_OK), 0) << "it is this directory that is meant";
+    const Result<Config> config = load_config(std::nullopt, {}, variables.environment());
+    ASSERT_EQ(config.code(), Code::system_error) << "and not the settings of other servers";
+    EXPECT_THAT(config.error().reason, HasSubstr("Permission denied"));
+  }
+}
+
 TEST_F(ConfigFiles, ANamedFileIsReadByItsEnding) {
   const std::string toml = directory_.write("other.toml", "ttl = 7");
   const std::string conf = directory_.write("other.conf", "[general]\nttl=8\nserver=x\n");

@@ -106,22 +106,27 @@ TEST(File, ADescriptorThatCantBeReadIsNamedAsToldTo) {
 
 TEST(File, ExistsWhereItDoes) {
   const TempDir directory;
-  EXPECT_TRUE(file_exists(directory.write("f", "")));
-  EXPECT_FALSE(file_exists(directory.file("none")));
-  EXPECT_FALSE(file_exists(directory.file("f/below-a-file")));
+  const std::string path = directory.write("f", "");
+  EXPECT_TRUE(may_exist(path));
+  EXPECT_TRUE(is_visible(path));
+  for (const char* const none : {"none", "f/below-a-file"}) {
+    EXPECT_FALSE(may_exist(directory.file(none))) << none;
+    EXPECT_FALSE(is_visible(directory.file(none))) << none;
+  }
 }
 
-TEST(File, DoesNotExistForThoseWhoMayNotSearchItsDirectory) {
+TEST(File, MayExistForThoseWhoMayNotSearchItsDirectory) {
   const TempDir directory;
   const std::string path = directory.write("f", "");
   ASSERT_EQ(::chmod(directory.path().c_str(), 0), 0);
   {
     const OrdinaryUser user;
     if (!user.is_ordinary()) GTEST_SKIP() << "root's rights can't be laid down here";
-    EXPECT_FALSE(file_exists(path));
+    EXPECT_TRUE(may_exist(path));
+    EXPECT_FALSE(is_visible(path));
   }
   ASSERT_EQ(::chmod(directory.path().c_str(), 0700), 0);
-  EXPECT_TRUE(file_exists(path));
+  EXPECT_TRUE(is_visible(path));
 }
 
 }  // namespace
