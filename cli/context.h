@@ -25,6 +25,10 @@ class Context {
 
   const Environment& environment() const { return environment_; }
   int input() const { return streams_.in; }
+  // Where files go that nobody is to see: $TMPDIR.
+  std::string temporary_directory() const {
+    return std::string(environment_.get("TMPDIR").value_or("/tmp"));
+  }
   Output& output() { return streams_.out; }
   Output& error_output() { return streams_.err; }
   Printer& printer() { return printer_; }

@@ -277,7 +277,6 @@ Source Loading::source(const InputFile& file) const {
 bool Loading::load(const InputFile& file, RecordReader& reader, const Convert& convert) {
   file_ = &file;
   reader_ = &reader;
-  await_interrupt();
   Feed feed(*this, reader, convert);
   if (feed.run()) return true;
   combined_.add(Code::failure);  // also where nothing was under way: what is behind it is missing

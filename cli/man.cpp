@@ -493,7 +493,8 @@ ReferenceFile dialplan_page() {
       .entry("System() and SHELL()",
              "A shell and a process for each request: ${SHELL(mcdctl --result get KEY)} gives "
              "MCDRESULT, a comma and the value; SYSTEMSTATUS is SUCCESS or APPERROR, and never "
-             "FAILURE. Set(ARRAY(MCDRESULT,N)=...) is for numbers: ARRAY() takes other values apart at "
+             "FAILURE. Set(ARRAY(MCDRESULT,N)=...) is for numbers: ARRAY() takes other values "
+             "apart at "
              "their commas, and quotes out of them. Set(A=...) and then ${CUT(A,\\,,1)} and "
              "${CUT(A,\\,,2-)} give MCDRESULT and the whole value.");
   page.paragraph(

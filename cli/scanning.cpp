@@ -17,11 +17,8 @@ std::optional<std::string_view> KeyFilter::match(std::string_view wire_key) cons
   return wire_key;
 }
 
-void await_interrupt() {
-  Interrupt::is_awaited = 1;
-}
-
 bool is_interrupted() {
+  Interrupt::is_awaited = 1;
   return Interrupt::was_received != 0;
 }
 

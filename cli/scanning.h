@@ -33,9 +33,8 @@ class KeyFilter {
   std::optional<std::string> glob_;
 };
 
-// From here on an interrupt is left to the command.
-void await_interrupt();
-// For scan() and the like: an interrupt came.
+// For scan() and the like: whether an interrupt came. From the first call on it is left to the
+// command, and does not end the process any more.
 bool is_interrupted();
 
 // Names each server that could not be listed, in JSON too. The code is that of the failures where

@@ -50,6 +50,15 @@ Status BufferedOutput::flush() {
   return written;
 }
 
+Status SpooledOutput::flush() {
+  for (; !spool_.empty(); spool_.pop_block()) {
+    const Result<std::string_view> block = spool_.front_block();
+    if (!block) return block.error();
+    if (Status written = out_.write(*block); !written) return written;
+  }
+  return Ok{};
+}
+
 Status StringOutput::write(std::string_view bytes) {
   text_ += bytes;
   return Ok{};

@@ -1,12 +1,15 @@
 // Where a run of mcdctl reads and writes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/result.h"
+#include "core/spool.h"
 
 namespace mcd::cli {
 
@@ -52,6 +55,23 @@ class BufferedOutput : public Output {
   Output& out_;
   std::string waiting_{};
   std::optional<Error> failure_{};
+};
+
+// Keeps what is written until it is flushed, for output that comes from where nobody may wait; in a
+// file below `directory` what is more than 16 MiB. Writing fails with system_error where that has
+// no room.
+class SpooledOutput : public Output {
+ public:
+  // `out` must outlive it.
+  SpooledOutput(Output& out, std::string directory)
+      : out_(out), spool_(std::move(directory), std::size_t{16} << 20U) {}
+  Status write(std::string_view bytes) override { return spool_.append(bytes); }
+  Status flush();
+  bool is_terminal() const override { return out_.is_terminal(); }
+
+ private:
+  Output& out_;
+  Spool spool_;
 };
 
 // For tests, and for whoever wants to look at an output before it goes anywhere.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "core/text.h"
@@ -41,6 +42,13 @@ Result<std::string> read_file(const std::string& path, std::size_t most) {
   Result<std::string> bytes = read_descriptor(descriptor, path, most);
   ::close(descriptor);
   return bytes;
+}
+
+int open_unnamed_file(const std::string& directory) {
+  std::string path = directory + "/mcdctl.XXXXXX";
+  const int descriptor = ::mkostemp(path.data(), O_CLOEXEC);
+  if (descriptor >= 0) ::unlink(path.c_str());
+  return descriptor;
 }
 
 bool may_exist(const std::string& path) {

@@ -19,6 +19,10 @@ Result<std::string> read_descriptor(int descriptor, const std::string& name, std
 // The error of those two, for other readers; `problem` is what errno said.
 Error cannot_read(const std::string& name, int problem);
 
+// A new file below `directory` that has no name and is gone with its last descriptor: the
+// descriptor, for reading and writing; or -1, with errno.
+int open_unnamed_file(const std::string& directory);
+
 // False where there is no such file; true also where that can't be told, because a directory on the
 // way may not be searched.
 bool may_exist(const std::string& path);

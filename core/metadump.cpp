@@ -115,10 +115,6 @@ void Listing::fail(Error error) {
 Endpoint::Interest Listing::interest() {
   if (!connection_) return {};
   if (asked_again_at_) return {.deadline = asked_again_at_};
-  if (!may_read()) {
-    last_progress_ = Clock::now();  // the server waits for us, not we for it
-    return {};
-  }
   return {.descriptor = connection_->descriptor(),
           .reading = unsent_.empty(),
           .writing = !unsent_.empty(),

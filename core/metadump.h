@@ -32,15 +32,14 @@ Result<ListedItem> parse_metadump_line(std::string_view line, std::string& decod
 // One server's listing on its way. Never blocks, but for the constructor's caller.
 class Listing : public Endpoint {
  public:
-  // What to do with each item; false ends the listing, which is then a success.
+  // What to do with each item; false ends the listing, which is then a success. It must not wait
+  // for anything: while its list is not read, memcached makes others wait that ask for one, and in
+  // the end all of its threads, with whoever uses them.
   using OnItem = std::function<bool(const ListedItem& item)>;
 
   Listing(Server server, Result<Connection> connection, OnItem on_item);
 
   const Server& server() const { return server_; }
-
-  // Nothing is read while this says false, so that the server waits; true where it is not set.
-  void read_only_while(std::function<bool()> may_read) { may_read_ = std::move(may_read); }
 
   bool is_done() const { return !connection_.has_value(); }
   // Why the listing is incomplete, if it is, once it is done: the error of the connection, timeout
@@ -55,7 +54,6 @@ class Listing : public Endpoint {
   void on_deadline() override;
 
  private:
-  bool may_read() const { return !may_read_ || may_read_(); }
   void ask();
   void take_lines();
   void take_line(std::string_view line);
@@ -64,7 +62,6 @@ class Listing : public Endpoint {
 
   Server server_;
   OnItem on_item_;
-  std::function<bool()> may_read_{};
   std::optional<Connection> connection_{};
   std::optional<Error> failure_{};
   std::string_view unsent_;

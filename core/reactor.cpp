@@ -73,6 +73,7 @@ class Round {
 
 bool run_reactor(std::span<Endpoint* const> endpoints, const std::function<void()>& feed,
                  const std::function<bool()>& stops) {
+  if (stops()) return false;
   while (true) {
     feed();
     Round round(endpoints);

@@ -31,8 +31,8 @@ class Endpoint {
 };
 
 // Calls `feed`, waits for the endpoints, lets those that are ready work, and so on, until none of
-// them waits for anything any more, or `stops` says so, which it is asked after each wait and after
-// each signal. False where it was stopped. One thread.
+// them waits for anything any more, or `stops` says so, which it is asked before the first wait,
+// after each one, and after each signal. False where it was stopped. One thread.
 bool run_reactor(std::span<Endpoint* const> endpoints, const std::function<void()>& feed,
                  const std::function<bool()>& stops);
 

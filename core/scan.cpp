@@ -16,6 +16,7 @@
 #include "core/pipeline.h"
 #include "core/reactor.h"
 #include "core/seen_keys.h"
+#include "core/spool.h"
 
 namespace mcd {
 namespace {
@@ -23,47 +24,46 @@ namespace {
 // Room for thousands of keys; the replies to them are read as they come.
 constexpr std::size_t window = std::size_t{1} << 18U;
 
-// How many bytes of keys may wait for their request: a few, or those of a million items.
-std::size_t most_waiting(const ItemRequest& request, std::size_t servers) {
-  constexpr std::size_t all = std::size_t{28} << 20U;
-  return request.after_listing ? all / servers : window;
-}
+// For the keys of all servers that wait for their request.
+constexpr std::size_t waiting_memory = std::size_t{16} << 20U;
 
-// Wire keys and when their items end, in their order, in little more memory than their bytes.
+// Wire keys and when their items end, in their order, in little more than their bytes.
 class WaitingKeys {
  public:
+  WaitingKeys(std::string directory, std::size_t memory) : spool_(std::move(directory), memory) {}
+
+  struct Entry {
+    std::string_view key;  // valid until pop()
+    std::int64_t expiry;
+  };
+
   // The key has at most wire_key_limit bytes. memcached's dates end in 2038.
-  void push(std::string_view key, std::int64_t expiry) {
-    constexpr std::size_t block = std::size_t{64} << 10U;
+  Status push(std::string_view key, std::int64_t expiry) {
     constexpr std::int64_t last_date = std::numeric_limits<std::uint32_t>::max();
     const auto date = static_cast<std::uint32_t>(std::min(expiry, last_date));
-    char bytes[sizeof date];
-    std::memcpy(bytes, &date, sizeof date);
-    const std::size_t size = key_at + key.size();
-    if (blocks_.empty() || blocks_.back().size() + size > block) {
-      blocks_.emplace_back().reserve(block);
-    }
-    blocks_.back().append(bytes, sizeof bytes).append(1, static_cast<char>(key.size())).append(key);
-    bytes_ += size;
+    char head[key_at];
+    std::memcpy(head, &date, sizeof date);
+    head[size_at] = static_cast<char>(key.size());
+    entry_.assign(head, sizeof head).append(key);
+    return spool_.append(entry_);
   }
-  bool empty() const { return bytes_ == 0; }
-  std::size_t bytes() const { return bytes_; }
-  // There is one. The view is valid until pop().
-  std::string_view front() const {
-    const std::string_view block = blocks_.front();
-    return block.substr(head_ + key_at, static_cast<unsigned char>(block[head_ + size_at]));
-  }
-  std::int64_t front_expiry() const {
+  bool empty() const { return spool_.empty(); }
+  // There is one.
+  Result<Entry> front() {
+    const Result<std::string_view> block = spool_.front_block();
+    if (!block) return block.error();
+    const std::string_view rest = block->substr(head_);
     std::uint32_t date = 0;
-    std::memcpy(&date, blocks_.front().data() + head_, sizeof date);
-    return date;
+    std::memcpy(&date, rest.data(), sizeof date);
+    const std::size_t size = static_cast<unsigned char>(rest[size_at]);
+    is_last_of_block_ = rest.size() == key_at + size;
+    return Entry{.key = rest.substr(key_at, size), .expiry = date};
   }
-  void pop() {
-    const std::size_t size = key_at + front().size();
-    head_ += size;
-    bytes_ -= size;
-    if (head_ < blocks_.front().size()) return;
-    blocks_.pop_front();
+  // That front() gave.
+  void pop(const Entry& entry) {
+    head_ += key_at + entry.key.size();
+    if (!is_last_of_block_) return;
+    spool_.pop_block();
     head_ = 0;
   }
 
@@ -71,9 +71,10 @@ class WaitingKeys {
   static constexpr std::size_t size_at = sizeof(std::uint32_t);
   static constexpr std::size_t key_at = size_at + 1;
 
-  std::deque<std::string> blocks_{};  // of keys, each behind its date and a byte with its length
-  std::size_t head_ = 0;              // in the first one
-  std::size_t bytes_ = 0;
+  Spool spool_;           // of keys, each behind its date and a byte with its length
+  std::size_t head_ = 0;  // in the first block
+  bool is_last_of_block_ = false;
+  std::string entry_{};
 };
 
 Result<Connection> take_connection(Result<ListingConnection> opened) {
@@ -134,21 +135,18 @@ ScanOutcome list_until_all_is_seen(std::size_t servers, const Stops& stops, List
   }
 }
 
-// One server: its listing feeds the requests, and waits when too many are on their way.
+// One server: its listing is kept, and then feeds the requests.
 class Asker {
  public:
   Asker(std::size_t index, const Server& server, BulkConnections connections,
-        const ItemRequest& request, std::size_t waiting)
+        const ItemRequest& request, std::size_t memory)
       : index_(index),
         request_(request),
-        most_waiting_(waiting),
-        is_asking_(!request.after_listing),
+        waiting_(request.spool_directory, memory),
         pipeline_(server, std::move(connections.meta), window,
                   [this](const Result<meta::Reply>& reply) { take(reply); }),
         listing_(server, take_connection(std::move(connections.listing)),
-                 [this](const ListedItem& item) { return take(item); }) {
-    listing_.read_only_while([this] { return waiting_.bytes() < most_waiting_; });
-  }
+                 [this](const ListedItem& item) { return take(item); }) {}
   Asker(const Asker&) = delete;
   Asker& operator=(const Asker&) = delete;
 
@@ -157,17 +155,19 @@ class Asker {
 
   // At most one: where both connections failed, it is for the same reason.
   const std::optional<Error>& failure() const {
+    if (spool_failure_) return spool_failure_;
     return pipeline_.failure() ? pipeline_.failure() : listing_.failure();
   }
 
   // Puts the requests for the keys that wait, as many as there is room for.
   void feed() {
-    if (listing_.is_done() || waiting_.bytes() >= most_waiting_) is_asking_ = true;
-    while (is_asking_ && !waiting_.empty() && pipeline_.has_room()) {
-      asked_.push({.text = waiting_.front()});
-      times_.push_back({.expiry = waiting_.front_expiry(), .asked_at = std::time(nullptr)});
-      request_.append(pipeline_.outgoing(), waiting_.front());
-      waiting_.pop();
+    while (!spool_failure_ && !waiting_.empty() && pipeline_.has_room()) {
+      const Result<WaitingKeys::Entry> entry = waiting_.front();
+      if (!entry) return fail(entry.error());
+      asked_.push({.text = entry->key});
+      times_.push_back({.expiry = entry->expiry, .asked_at = std::time(nullptr)});
+      request_.append(pipeline_.outgoing(), entry->key);
+      waiting_.pop(*entry);
       pipeline_.submit();
     }
   }
@@ -182,8 +182,8 @@ class Asker {
                                         "the binary protocol allows"});
       return true;
     }
-    waiting_.push(item.wire_key, item.expiry);
-    return !pipeline_.failure();  // the rest of the list is of no use then
+    if (Status kept = waiting_.push(item.wire_key, item.expiry); !kept) fail(kept.error());
+    return !spool_failure_ && !pipeline_.failure();  // the rest of the list is of no use then
   }
 
   void take(const Result<meta::Reply>& reply) {
@@ -197,6 +197,11 @@ class Asker {
     times_.pop_front();
   }
 
+  void fail(Error error) {
+    error.where = address_of(pipeline_.server());
+    spool_failure_ = std::move(error);
+  }
+
   struct Times {
     std::int64_t expiry;
     std::int64_t asked_at;
@@ -204,9 +209,8 @@ class Asker {
 
   std::size_t index_;
   const ItemRequest& request_;
-  std::size_t most_waiting_;
-  bool is_asking_;  // for those that wait
-  WaitingKeys waiting_{};
+  WaitingKeys waiting_;
+  std::optional<Error> spool_failure_{};
   LineQueue asked_{};          // the keys of the requests without a reply
   std::deque<Times> times_{};  // of the same
   Pipeline pipeline_;
@@ -220,20 +224,23 @@ ScanOutcome scan_once(const Settings& settings, Lists* lists, const OnListed& on
   std::vector<Result<ListingConnection>> connections = open_all_for_listing(settings);
   std::vector<std::unique_ptr<Listing>> listings;
   std::vector<Endpoint*> endpoints;
+  bool is_ended = false;
   for (std::size_t index = 0; index < connections.size(); ++index) {
     Result<ListingConnection>& connection = connections[index];
     if (lists != nullptr && connection) lists->set_held(index, connection->items);
     listings.push_back(
         std::make_unique<Listing>(settings.servers[index], take_connection(std::move(connection)),
-                                  [&on_listed, lists, index](const ListedItem& item) {
+                                  [&on_listed, &is_ended, lists, index](const ListedItem& item) {
                                     if (lists != nullptr && !lists->take(index, item.wire_key))
                                       return true;
-                                    return on_listed(index, item);
+                                    if (!on_listed(index, item)) is_ended = true;
+                                    return !is_ended;
                                   }));
     endpoints.push_back(listings.back().get());
   }
   ScanOutcome outcome;
-  outcome.was_stopped = !run_reactor(endpoints, nothing_to_feed, stops);
+  outcome.was_stopped =
+      !run_reactor(endpoints, nothing_to_feed, [&] { return is_ended || stops(); });
   for (const auto& listing : listings) {
     if (listing->failure()) outcome.failures.push_back(*listing->failure());
   }
@@ -249,7 +256,7 @@ ScanOutcome scan_and_ask_once(const Settings& settings, Lists& lists, const Item
                                            },
                                        .append = request.append,
                                        .on_reply = request.on_reply,
-                                       .after_listing = request.after_listing};
+                                       .spool_directory = request.spool_directory};
   std::vector<BulkConnections> connections = open_all_for_both(settings);
   std::vector<std::unique_ptr<Asker>> askers;
   std::vector<Endpoint*> endpoints;
@@ -258,12 +265,15 @@ ScanOutcome scan_and_ask_once(const Settings& settings, Lists& lists, const Item
     if (listing) lists.set_held(index, listing->items);
     askers.push_back(std::make_unique<Asker>(index, settings.servers[index],
                                              std::move(connections[index]), request_for_new,
-                                             most_waiting(request, settings.servers.size())));
+                                             waiting_memory / settings.servers.size()));
     endpoints.push_back(&askers.back()->listing());
     endpoints.push_back(&askers.back()->pipeline());
   }
   ScanOutcome outcome;
+  // What becomes of a reply may take its time, and no list must wait for that.
   const auto feed = [&askers] {
+    const auto is_listed = [](const auto& asker) { return asker->listing().is_done(); };
+    if (!std::ranges::all_of(askers, is_listed)) return;
     for (const auto& asker : askers) asker->feed();
   };
   outcome.was_stopped = !run_reactor(endpoints, feed, stops);

@@ -18,10 +18,11 @@ namespace mcd {
 struct ScanOutcome {
   std::vector<Error> failures{};  // one for each server whose items were not all seen, or not all
                                   // asked for; where is the server
-  bool was_stopped = false;       // by `stops`
+  bool was_stopped = false;       // by `stops`, or by OnListed
 };
 
-// Called for each item with the server's place in settings.servers. False ends the scan there.
+// Called for each item with the server's place in settings.servers. It must not wait for anything
+// (Listing says why). False ends the scan, which counts as stopped.
 using OnListed = std::function<bool(std::size_t server, const ListedItem& item)>;
 using Stops = std::function<bool()>;  // true to end everything; asked at least at each signal
 
@@ -55,16 +56,15 @@ struct ItemRequest {
   // The reply, or the error of the server's connection.
   std::function<void(std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply)>
       on_reply;
-  // A server is slower to list items while it works on requests for them, and leaves those out of
-  // its list that it works on in that moment. So the list may be waited for, as long as the memory
-  // for keys lasts (28 MiB); behind that, it is not.
-  bool after_listing = false;
+  // Where keys wait that memory has no room for (16 MiB for all servers): $TMPDIR.
+  std::string spool_directory = "/tmp";
 };
 
-// Lists as scan() does and puts the request for those wanted to the same
-// server, many at once; listing waits where replies are behind, so that memory is bounded. A key
-// that no request can name (meta::can_name) gets not_supported as its reply. Blocks until it is
-// done. Where it was stopped, requests without a reply stay without.
+// Lists as scan() does, and when the last server has listed its last item, puts the request for
+// those wanted to the server that has them, many at once. Not before: a server is slower to list
+// while it works on requests, leaves out of its list what it works on, and must not wait for its
+// list to be read. A key that no request can name (meta::can_name) gets not_supported as its reply.
+// Blocks until it is done. Where it was stopped, requests without a reply stay without.
 ScanOutcome scan_and_ask(const Settings& settings, const ItemRequest& request, const Stops& stops);
 
 }  // namespace mcd

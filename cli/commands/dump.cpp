@@ -59,8 +59,7 @@ class Dump {
         .append = meta::append_get,
         .on_reply = [this](std::size_t server, const AskedItem& item,
                            const Result<meta::Reply>& reply) { take(server, item, reply); },
-        .after_listing = true};
-    await_interrupt();
+        .spool_directory = context_.temporary_directory()};
     const ScanOutcome outcome =
         scan_and_ask(settings_, request, [this] { return is_interrupted() || !written_; });
     progress_.clear();

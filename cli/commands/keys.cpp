@@ -118,14 +118,14 @@ Code run(const Invocation& typed, Context& context) {
   const KeyFilter filter(typed, settings);
   const bool counts_only = typed.has("count");
 
-  BufferedOutput out(context.output());
+  // A reader who pauses must not keep the servers waiting.
+  SpooledOutput out(context.output(), context.temporary_directory());
   Printer printer = context.printer().to(out);
   KeyPrinter keys(typed, settings, out, printer);
-  ProgressLine progress(context, "listing", !counts_only && out.is_terminal());
+  ProgressLine progress(context, "listing", false);
   std::uint64_t count = 0;
   CombinedCode combined;
   Status written = Ok{};
-  await_interrupt();
   const ScanOutcome outcome = scan(
       settings,
       [&](std::size_t server, const ListedItem& item) {
@@ -136,7 +136,7 @@ Code run(const Invocation& typed, Context& context) {
         if (counts_only) return true;
         Status printed = keys.print(server, *key, item);
         if (printed) return true;
-        if (printed.code() == Code::write_failure) {
+        if (printed.code() != Code::not_supported) {
           written = std::move(printed);
           return false;
         }
@@ -153,6 +153,7 @@ Code run(const Invocation& typed, Context& context) {
   }
   if (outcome.was_stopped) combined.add(Code::failure);
   if (written && counts_only) written = print_count(printer, count, combined.code());
+  if (!written) return context.fail(written.error());
   const Status flushed = out.flush();
   if (!flushed && !is_interrupted()) return context.fail(flushed.error());
   if (is_interrupted()) {

@@ -33,7 +33,7 @@ struct Counts {
 // Prints the keys where it is asked to, and counts them.
 Code list(const KeyFilter& filter, Context& context, const Settings& settings, bool prints,
           std::uint64_t& count) {
-  BufferedOutput out(context.output());
+  SpooledOutput out(context.output(), context.temporary_directory());
   Printer printer = context.printer().to(out);
   Status written = Ok{};
   const ScanOutcome outcome = scan(
@@ -47,9 +47,10 @@ Code list(const KeyFilter& filter, Context& context, const Settings& settings, b
                                     : printer.line(escape(*key));
         return static_cast<bool>(written);
       },
-      [&] { return is_interrupted() || !written; });
+      // Not at the question: there an interrupt ends it.
+      [&] { return !written || (prints && is_interrupted()); });
   const Code code = report_scan(context, printer, outcome, "list keys");
-  const Status flushed = out.flush();
+  const Status flushed = written ? out.flush() : written;
   return flushed ? code : context.fail(flushed.error());
 }
 
@@ -75,7 +76,8 @@ Code remove(const KeyFilter& filter, Context& context, const Settings& settings,
             error.where = address_of(settings.servers[server]);
             progress.clear();
             combined.add(context.fail(error));
-          }};
+          },
+      .spool_directory = context.temporary_directory()};
   const ScanOutcome outcome = scan_and_ask(settings, request, is_interrupted);
   progress.clear();
   if (outcome.was_stopped) {
@@ -108,7 +110,6 @@ Code run(const Invocation& typed, Context& context) {
   const KeyFilter filter(typed, settings);
   std::uint64_t count = 0;
   if (typed.has("dry-run")) {
-    await_interrupt();
     return list(filter, context, settings, true, count);
   }
   Status confirmed = check_confirmable(typed, context);
@@ -123,7 +124,6 @@ Code run(const Invocation& typed, Context& context) {
     confirmed.error().attempt = "purge";
     return context.fail(confirmed.error());
   }
-  await_interrupt();
   Counts counts;
   const Code code = remove(filter, context, settings, counts);
   const Status printed = print(context.printer(), counts, code);

@@ -207,31 +207,56 @@ TEST(KeysInterrupted, SayHowManyWereListed) {
             "mcdctl: interrupted: " + std::string(has_line ? "1" : "0") + " keys listed\n");
 }
 
-TEST(KeysInterrupted, EndThoughNobodyReadsThem) {
-  std::string list;
-  for (int number = 0; number < 1000; ++number) {
-    list += "key=" + std::to_string(number) + std::string(200, 'k') + " exp=-1 la=1 size=250\n";
+// Keys that are written to a pipe which nobody reads, and are far more than it holds.
+class KeysThatNobodyReads : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string items;
+    for (int number = 0; number < count; ++number) {
+      items += std::to_string(number) + std::string(200, 'k') + "\tx\n";
+    }
+    ASSERT_EQ(mcdctl(on_server + Arguments{"--no-limits", "-q", "import", "--format", "tsv", "-"},
+                     {.stdin_bytes = items})
+                  .status,
+              0);
+    const std::string path = directory_.file("pipe");
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    pipe_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    RunOptions options;
+    options.stdout_path = path;
+    process.start(Arguments{mcdctl_path()} + on_server + Arguments{"keys"},
+                  without_settings(options));
+    const int full = ::fcntl(pipe_.get(), F_GETPIPE_SZ);
+    const auto held = [this] {
+      int bytes = 0;
+      return ::ioctl(pipe_.get(), FIONREAD, &bytes) == 0 ? bytes : -1;
+    };
+    ASSERT_TRUE(eventually([&] { return held() == full; }));
   }
-  const FakeServer server([&list](std::string_view received) {
-    return Reply{.bytes = received.starts_with("lru_crawler") ? list
-                                                              : "STAT curr_items 1000\r\nEND\r\n"};
-  });
-  const TempDir directory;
-  const std::string path = directory.file("pipe");
-  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
-  const FileDescriptor pipe(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-  RunOptions options;
-  options.stdout_path = path;
-  BackgroundProcess process;
-  process.start({mcdctl_path(), "-s", server.address(), "--timeout", "60s", "keys"},
-                without_settings(options));
-  // What it writes at once is more than a pipe holds.
-  const int full = ::fcntl(pipe.get(), F_GETPIPE_SZ);
-  const auto held = [&pipe] {
-    int bytes = 0;
-    return ::ioctl(pipe.get(), FIONREAD, &bytes) == 0 ? bytes : -1;
-  };
-  ASSERT_TRUE(eventually([&] { return held() == full; }));
+
+  static constexpr int count = 40'000;
+  MemcachedServer server{};
+  Arguments on_server{"-s", server.address(), "--timeout", "20s"};
+  BackgroundProcess process{};
+
+ private:
+  TempDir directory_{};
+  FileDescriptor pipe_{};
+};
+
+TEST_F(KeysThatNobodyReads, KeepTheServerFromNobody) {
+  // memcached lists to one at a time, and its threads wait for that.
+  EXPECT_TRUE(
+      prints(mcdctl(on_server + Arguments{"keys", "--count"}), std::to_string(count) + "\n"));
+  for (int number = 0; number < 10; ++number) {
+    EXPECT_TRUE(prints(
+        mcdctl(on_server +
+               Arguments{"--no-limits", "get", std::to_string(number) + std::string(200, 'k')}),
+        "x"));
+  }
+}
+
+TEST_F(KeysThatNobodyReads, EndAtAnInterrupt) {
   process.signal(SIGINT);
   const RunResult run = process.wait(std::chrono::seconds(20));
   EXPECT_FALSE(run.timed_out);
