@@ -19,7 +19,7 @@ constexpr Option options[] = {
      .letter = 'o',
      .value = "PATH",
      .type = ValueType::file,
-     .sentence = "write to this file, which appears when it is whole"},
+     .sentence = "write to this file once the dump is complete"},
 };
 
 constexpr Example examples[] = {
@@ -154,6 +154,19 @@ Status print_counts(Printer& printer, const DumpTrailer& counts, Code code) {
                       " missed");
 }
 
+// An incomplete dump does not cost the last good one.
+Status keep(OutputFile& file, bool is_complete, Context& context) {
+  if (is_complete || file.is_in_place()) return file.commit();
+  const std::string partial = file.path() + ".partial";
+  Status kept = file.commit_as(partial);
+  if (kept) {
+    // Names to the end, however long: it is the end that tells them apart.
+    context.warn("the dump is incomplete: what there is of it is in " + escape(partial) + ", and " +
+                 escape(file.path()) + " is left as it was");
+  }
+  return kept;
+}
+
 Code run_to_file(const std::string& path, const Invocation& typed, Context& context,
                  const Settings& settings) {
   Result<OutputFile> file = OutputFile::create(path);
@@ -161,7 +174,8 @@ Code run_to_file(const std::string& path, const Invocation& typed, Context& cont
   Dump dump(typed, context, settings, *file);
   const Code code = dump.run();
   if (is_interrupted() || !dump.is_written()) return code;
-  if (const Status committed = file->commit(); !committed) return context.fail(committed.error());
+  const Status kept = keep(*file, dump.counts().complete, context);
+  if (!kept) return context.fail(kept.error());
   const Status printed = print_counts(context.printer(), dump.counts(), code);
   return printed ? code : context.fail(printed.error());
 }
@@ -190,11 +204,10 @@ constexpr Command dump_command = {
         "item without an end. The first line says what it is; the last one counts the items and "
         "those missed, which ended or were evicted on the way, and a dump without it was cut "
         "short. A server that can't be dumped is named, the others still are, and the status is "
-        "19. The limits on keys and values do not apply. Use the prefix of those who use the "
-        "items: "
-        "with --no-prefix every item is dumped, but the prefix then counts as part of the key, "
-        "which "
-        "chooses the server.",
+        "19. --output replaces its file only by a complete dump; an incomplete one is kept beside "
+        "it, in PATH.partial. The limits on keys and values do not apply. Use the prefix of those "
+        "who use the items: with --no-prefix every item is dumped, but the prefix then counts as "
+        "part of the key, which chooses the server.",
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -1,7 +1,9 @@
 #include "cli/output_file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <iterator>
@@ -40,6 +42,66 @@ TEST(OutputFile, LeavesWhatWasThereWhereItIsGivenUp) {
     EXPECT_TRUE(file->write("new"));
   }
   EXPECT_EQ(test::read_file(path), "old");
+  EXPECT_EQ(count_files(directory), 1);
+}
+
+TEST(OutputFile, HasNoNameBeforeItIsWholeSoThatAKilledProcessLeavesNothing) {
+  const test::TempDir directory;
+  const int probe = ::open(directory.path().c_str(), O_TMPFILE | O_WRONLY, 0600);
+  if (probe < 0) GTEST_SKIP() << "the file system has no nameless files";
+  ::close(probe);
+  Result<OutputFile> file = OutputFile::create(directory.file("out"));
+  ASSERT_TRUE(file);
+  EXPECT_TRUE(file->write("new"));
+  EXPECT_EQ(count_files(directory), 0);
+}
+
+TEST(OutputFile, CanBeKeptUnderAnotherNameAndLeaveWhatWasThere) {
+  const test::TempDir directory;
+  const std::string path = directory.write("out", "old");
+  directory.write("out.partial", "older");
+  Result<OutputFile> file = OutputFile::create(path);
+  ASSERT_TRUE(file);
+  EXPECT_TRUE(file->write("new"));
+  EXPECT_TRUE(file->commit_as(path + ".partial"));
+  EXPECT_EQ(test::read_file(path), "old");
+  EXPECT_EQ(test::read_file(path + ".partial"), "new");
+  EXPECT_EQ(count_files(directory), 2);
+}
+
+TEST(OutputFile, ReplacesWhatASymbolicLinkLeadsToAndNotTheLink) {
+  const test::TempDir directory;
+  const std::string target = directory.write("target", "old");
+  const std::string link = directory.file("link");
+  const std::string second = directory.file("second");
+  const std::string dangling = directory.file("dangling");
+  std::filesystem::create_symlink("target", link);
+  std::filesystem::create_symlink(link, second);
+  std::filesystem::create_symlink("made", dangling);
+  for (const std::string& path : {second, dangling}) {
+    Result<OutputFile> file = OutputFile::create(path);
+    ASSERT_TRUE(file) << describe(file.error());
+    EXPECT_TRUE(file->write("new"));
+    EXPECT_TRUE(file->commit());
+    EXPECT_TRUE(std::filesystem::is_symlink(path));
+  }
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_EQ(test::read_file(target), "new");
+  EXPECT_EQ(test::read_file(directory.file("made")), "new");
+}
+
+TEST(OutputFile, CanNotBeMadeBehindLinksInACircleNorForAFileWithoutAName) {
+  const test::TempDir directory;
+  const std::string circle = directory.file("circle");
+  std::filesystem::create_symlink("circle", circle);
+  EXPECT_EQ(OutputFile::create(circle).code(), Code::system_error);
+  const std::string gone = directory.write("gone", "old");
+  const int descriptor = ::open(gone.c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_GE(descriptor, 0);
+  ::unlink(gone.c_str());
+  EXPECT_EQ(OutputFile::create("/proc/self/fd/" + std::to_string(descriptor)).code(),
+            Code::system_error);
+  ::close(descriptor);
   EXPECT_EQ(count_files(directory), 1);
 }
 

@@ -158,15 +158,19 @@ TEST_P(DumpAndRestore, NameADeadServerAndSaveTheOthers) {
   store_items();
   MemcachedServer& dead = cluster.server(cluster.size() - 1);
   dead.kill();
-  const std::string file = directory.file("part.dump");
+  const std::string file = directory.write("part.dump", "the last good one");
   const RunResult run = cluster.run(app + Arguments{"dump", "-o", file});
   EXPECT_EQ(run.status, cluster.size() == 1 ? 3 : 19);
-  EXPECT_TRUE(run.err.starts_with("mcdctl: dump on " + dead.address() + ": ")) << run.err;
-  EXPECT_EQ(std::ranges::count(run.err, '\n'), 1) << run.err;
-  const Lines lines = lines_of(read_file(file));
+  const Lines said = lines_of(run.err);
+  ASSERT_EQ(said.size(), 2U) << run.err;
+  EXPECT_TRUE(said[0].starts_with("mcdctl: dump on " + dead.address() + ": ")) << run.err;
+  EXPECT_EQ(said[1], "mcdctl: the dump is incomplete: what there is of it is in " + file +
+                         ".partial, and " + file + " is left as it was");
+  EXPECT_EQ(read_file(file), "the last good one");
+  const Lines lines = lines_of(read_file(file + ".partial"));
   EXPECT_TRUE(holds(lines.back(), "\"complete\":false")) << lines.back();
   dead.restart();
-  const RunResult restore = cluster.run(app + Arguments{"restore", file});
+  const RunResult restore = cluster.run(app + Arguments{"restore", file + ".partial"});
   EXPECT_EQ(restore.status, 0);
   EXPECT_TRUE(holds(restore.err, "the dump is incomplete")) << restore.err;
 }
@@ -210,6 +214,28 @@ TEST(DumpOutput, AppearsWhenItIsWhole) {
 
   EXPECT_TRUE(prints(mcdctl({"-s", server.address(), "dump", "-o", file}), "1 dumped, 0 missed\n"));
   EXPECT_EQ(lines_of(read_file(file)).size(), 3U);
+}
+
+TEST(DumpOutput, ToTheFileOfAnotherStreamIsWrongUsage) {
+  MemcachedServer server;
+  server.set("key", "x");
+  const TempDir directory;
+  const std::string file = directory.file("out");
+  const auto into = [&](const std::string& command) {
+    return run({"sh", "-c", command, mcdctl_path(), server.address(), file}, without_settings({}));
+  };
+  for (const char* const command :
+       {R"("$0" -s "$1" dump -o /dev/stdout >"$2")", R"("$0" -s "$1" dump -o "$2" >"$2")",
+        R"("$0" -s "$1" dump -o /dev/stdout | cat >"$2"; exit 64)"}) {
+    const RunResult refused = into(command);
+    EXPECT_TRUE(fails(refused, 127)) << command;
+    EXPECT_TRUE(holds(refused.err, "it is standard output")) << refused.err;
+    EXPECT_EQ(read_file(file), "") << command;
+  }
+  EXPECT_EQ(into(R"("$0" -s "$1" dump -o /dev/stderr 2>"$2")").status, 64);
+  EXPECT_TRUE(holds(read_file(file), "it is standard error")) << read_file(file);
+  EXPECT_TRUE(std::filesystem::is_symlink("/dev/stdout"));
+  EXPECT_EQ(into(R"("$0" -s "$1" dump -o /dev/null >/dev/null)").status, 0);
 }
 
 TEST(DumpOutput, ThatCantBeWrittenIsAnError) {
