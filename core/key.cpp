@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <optional>
 
 #include "core/text.h"
 
@@ -28,6 +29,31 @@ bool has_bad(std::uint64_t bytes) {
   return has_below(bytes, 0x21) || has_below(bytes ^ ones * 0x7f, 1);
 }
 
+Error unusable(std::string_view text, Code code, std::string reason) {
+  return {.code = code, .attempt = "key " + quote(text), .reason = std::move(reason)};
+}
+
+// Why no command can name the key: it has no byte, or more than `most`, or a prefix that is none.
+// `why` is what makes for that many.
+std::optional<Error> find_problem(std::string_view text, std::string_view prefix, std::size_t most,
+                                  std::string_view why) {
+  if (text.empty()) return unusable(text, Code::argument_needed, "the key is empty");
+  if (prefix.size() + text.size() > most) {
+    std::string reason = "the key has " + bytes(text.size());
+    if (!prefix.empty()) reason += " and the prefix " + bytes(prefix.size());
+    reason += ", memcached takes " + std::to_string(most);
+    if (!prefix.empty()) reason += " together";
+    Error error = unusable(text, Code::key_too_long, std::move(reason.append(why)));
+    error.advice = "use a shorter key";  // no setting helps
+    return error;
+  }
+  if (find_bad_key_byte(prefix) != std::string_view::npos) {
+    return unusable(text, Code::bad_key,
+                    "the prefix " + quote(prefix) + " holds a space or a control character");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::size_t find_bad_key_byte(std::string_view text) {
@@ -41,32 +67,31 @@ std::size_t find_bad_key_byte(std::string_view text) {
 }
 
 Result<Key> Key::make(std::string_view text, std::string_view prefix, std::size_t limit) {
-  const auto fail = [text](Code code, std::string reason) {
-    return Error{.code = code, .attempt = "key " + quote(text), .reason = std::move(reason)};
-  };
-  if (text.empty()) return fail(Code::argument_needed, "the key is empty");
   if (text.size() > limit && limit < wire_key_limit) {
-    return fail(Code::key_too_long,
-                "the key has " + bytes(text.size()) + ", the limit is " + std::to_string(limit));
+    return unusable(
+        text, Code::key_too_long,
+        "the key has " + bytes(text.size()) + ", the limit is " + std::to_string(limit));
   }
-  if (prefix.size() + text.size() > wire_key_limit) {
-    std::string reason = "the key has " + bytes(text.size());
-    if (!prefix.empty()) reason += " and the prefix " + bytes(prefix.size());
-    reason += ", memcached takes " + std::to_string(wire_key_limit);
-    if (!prefix.empty()) reason += " together";
-    Error error = fail(Code::key_too_long, std::move(reason));
-    error.advice = "use a shorter key";  // no setting helps
-    return error;
-  }
+  if (auto problem = find_problem(text, prefix, wire_key_limit, "")) return *std::move(problem);
   const std::size_t bad_in_key = find_bad_key_byte(text);
   if (bad_in_key != std::string_view::npos) {
-    return fail(Code::bad_key, "byte " + std::to_string(bad_in_key + 1) +
-                                   " of the key is a space or a control character");
+    return unusable(
+        text, Code::bad_key,
+        "byte " + std::to_string(bad_in_key + 1) + " of the key is a space or a control character");
   }
-  if (find_bad_key_byte(prefix) != std::string_view::npos) {
-    return fail(Code::bad_key,
-                "the prefix " + quote(prefix) + " holds a space or a control character");
-  }
+  return join(prefix, text);
+}
+
+Result<Key> Key::make_of_any_bytes(std::string_view text, std::string_view prefix) {
+  const bool is_plain = find_bad_key_byte(text) == std::string_view::npos;
+  auto problem = is_plain ? find_problem(text, prefix, wire_key_limit, "")
+                          : find_problem(text, prefix, base64_key_limit,
+                                         " where there are spaces or control characters");
+  if (problem) return *std::move(problem);
+  return join(prefix, text);
+}
+
+Key Key::join(std::string_view prefix, std::string_view text) {
   std::string wire;
   wire.reserve(prefix.size() + text.size());
   wire += prefix;

@@ -112,9 +112,8 @@ Parsed<Reply> parse_value(std::string_view line, std::string_view received) {
 }  // namespace
 
 bool can_name(std::string_view wire_key) {
-  constexpr std::size_t longest_as_base64 = wire_key_limit / 4 * 3;
   return !wire_key.empty() &&
-         wire_key.size() <= (is_plain(wire_key) ? wire_key_limit : longest_as_base64);
+         wire_key.size() <= (is_plain(wire_key) ? wire_key_limit : base64_key_limit);
 }
 
 void append_get(std::string& out, std::string_view wire_key) {

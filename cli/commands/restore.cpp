@@ -187,7 +187,7 @@ class Restore {
 
   Result<std::optional<LoadedItem>> item_of(const Record& record) {
     // The limits are the module's, and the item was in a cluster before.
-    Result<Key> key = Key::make(record.key, settings_.prefix, wire_key_limit);
+    Result<Key> key = Key::make_of_any_bytes(record.key, settings_.prefix);
     if (!key) return std::move(key.error());
     const std::int64_t now = std::time(nullptr);
     Ttl ttl{};

@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 
+#include "core/meta.h"
 #include "core/text.h"
 #include "tests/support/core_values.h"
 #include "tests/support/random_bytes.h"
@@ -124,6 +125,32 @@ TEST(Key, PutsThePrefixOnTheWireAndKeepsItOutOfTheText) {
   const Key copy = *key;  // Its views are of itself, not of the original.
   EXPECT_EQ(copy.text(), "k");
   EXPECT_NE(copy.wire().data(), key->wire().data());
+}
+
+TEST(Key, OfAnyBytesIsWhatRequestsCanName) {
+  for (const std::size_t prefix : {0U, 1U, 100U}) {
+    for (const std::size_t size : {1U, 86U, 87U, 150U, 151U, 185U, 186U, 187U, 249U, 250U, 251U}) {
+      for (const char byte : {'k', ' ', '\n', '\0', '\x7f', '\xff'}) {
+        const Result<Key> key = Key::make_of_any_bytes(std::string(size, byte), k(prefix));
+        const std::string wire = k(prefix) + std::string(size, byte);
+        ASSERT_EQ(key.code(), meta::can_name(wire) ? Code::success : Code::key_too_long) << wire;
+        if (key) {
+          EXPECT_EQ(key->wire(), wire);
+          EXPECT_EQ(key->text(), std::string(size, byte));
+        }
+      }
+    }
+  }
+  const Error error = Key::make_of_any_bytes(std::string(187, ' '), "").error();
+  EXPECT_EQ(error.reason,
+            "the key has 187 bytes, memcached takes 186 where there are spaces or control "
+            "characters");
+}
+
+TEST(Key, OfAnyBytesIsNotEmptyAndHasAPrefixLikeOthers) {
+  EXPECT_EQ(Key::make_of_any_bytes("", "p").code(), Code::argument_needed);
+  EXPECT_EQ(Key::make_of_any_bytes("k", "p ").code(), Code::bad_key);
+  EXPECT_EQ(Key::make_of_any_bytes("a b", "p ").code(), Code::bad_key);
 }
 
 TEST(Key, NothingThatPassesCanBeMoreThanOneWordOfARequest) {

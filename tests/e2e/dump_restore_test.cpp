@@ -292,6 +292,26 @@ TEST(DumpOfAnItem, ThatNoCommandCanNameIsIncomplete) {
             R"({"end":"mcdctl dump","items":0,"missed":1,"complete":false})");
 }
 
+TEST(DumpAndRestoreOfKeys, OfAnyBytesGiveThemBack) {
+  MemcachedServer server;
+  // As the binary protocol would have stored them; in base64: "app:a b", "app:\n\x01\0".
+  const Lines keys = {"YXBwOmEgYg==", "YXBwOgoBAA=="};
+  for (const std::string& key : keys) server.command("ms " + key + " 1 b F7\r\nx\r\n");
+  const Arguments options = {"-s", server.address(), "--prefix", "app:"};
+  const std::string dump = mcdctl(options + Arguments{"dump"}).out;
+  ASSERT_EQ(lines_of(dump).size(), 4U) << dump;
+  server.command("flush_all\r\n");
+  EXPECT_TRUE(prints(mcdctl(options + Arguments{"restore"}, {.stdin_bytes = dump}),
+                     "2 stored, 0 rejected, 0 expired meanwhile\n"));
+  for (const std::string& key : keys) {
+    EXPECT_EQ(server.command("mg " + key + " v f b\r\n"), "VA 1 f7\r\nx\r\n");
+  }
+  const RunResult import =
+      mcdctl(options + Arguments{"import", "--format", "ndjson", "-"}, {.stdin_bytes = dump});
+  EXPECT_EQ(import.status, 33);
+  EXPECT_EQ(import.out, "0 stored, 2 rejected\n");
+}
+
 TEST(DumpInJson, IsADumpStill) {
   MemcachedServer server;
   server.set("key", "x");
