@@ -178,6 +178,34 @@ Parsed<Reply> parse_reply(std::string_view received) {
   return Result(reply);
 }
 
+Request kind_of(std::string_view request) {
+  if (request.starts_with("ms ")) return Request::set;
+  if (request.starts_with("md ")) return Request::remove;
+  return request.substr(0, request.find("\r\n")).find(" v ") == std::string_view::npos
+             ? Request::get_ttl
+             : Request::get;
+}
+
+Status check_fits(Request request, const Reply& reply) {
+  if (reply.line.starts_with("SERVER_ERROR")) return Ok{};  // which anything may meet with
+  const std::string_view word = reply.line.substr(0, reply.line.find(' '));
+  const auto is = [word](std::string_view one, std::string_view other) {
+    return word == one || word == other;
+  };
+  const bool is_miss = word == "EN";
+  bool fits = false;
+  switch (request) {
+    case Request::get: fits = is_miss || (word == "VA" && flags_of(reply) && ttl_of(reply)); break;
+    case Request::get_ttl: fits = is_miss || (word == "HD" && ttl_of(reply)); break;
+    case Request::set: fits = is("HD", "NS"); break;
+    case Request::remove: fits = is("HD", "NF"); break;
+  }
+  if (fits) return Ok{};
+  Error error = ascii::error_of(reply.line);
+  error.reason += ", which is no answer to what it was asked";
+  return error;
+}
+
 Error error_of(const Reply& reply) {
   if (reply.line.starts_with("SERVER_ERROR")) return ascii::error_of(reply.line);
   return {.code = reply.code};
@@ -205,9 +233,9 @@ Parsed<std::int64_t> parse_ttl(std::string_view received) {
   if ((*reply)->size != received.size()) {
     return Error{.code = Code::protocol_error, .reason = "the server sent more than one answer"};
   }
+  if (Status fits = check_fits(Request::get_ttl, **reply); !fits) return std::move(fits.error());
   if ((*reply)->code != Code::success) return error_of(**reply);
-  if (const auto ttl = ttl_of(**reply)) return Result(*ttl);
-  return ascii::error_of((*reply)->line);
+  return Result(*ttl_of(**reply));
 }
 
 }  // namespace mcd::meta

@@ -46,6 +46,15 @@ struct Reply {
 // the bytes behind can't be trusted, and the connection must be dropped.
 Parsed<Reply> parse_reply(std::string_view received);
 
+// What a request asks for.
+enum class Request : std::uint8_t { get, get_ttl, set, remove };
+// Of one that was made here.
+Request kind_of(std::string_view request);
+// Whether it can be the reply to such a request, and has all that was asked for. Where it can't,
+// replies and requests are out of step, or it is no memcached: protocol_error, and nothing that
+// comes on that connection can be trusted.
+Status check_fits(Request request, const Reply& reply);
+
 // Why a request failed that got this reply.
 Error error_of(const Reply& reply);
 
@@ -54,7 +63,8 @@ Error error_of(const Reply& reply);
 std::optional<std::uint32_t> flags_of(const Reply& reply);
 std::optional<std::int64_t> ttl_of(const Reply& reply);
 
-// The reply to append_get_ttl(), with nothing behind it. Fails with not_found, and not_supported
+// The reply to append_get_ttl(), with nothing behind it. Fails with not_found, with protocol_error
+// where it does not fit, and with not_supported
 // where the server has no meta commands.
 Parsed<std::int64_t> parse_ttl(std::string_view received);
 

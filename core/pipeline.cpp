@@ -30,10 +30,11 @@ void Pipeline::submit() {
     on_reply_(*failure_);
     return;
   }
-  if (sizes_.empty()) last_progress_ = Clock::now();
-  const std::size_t size = outgoing_.size() - submitted_;
+  if (requests_.empty()) last_progress_ = Clock::now();
+  const std::string_view request = std::string_view(outgoing_).substr(submitted_);
+  const std::size_t size = request.size();
   submitted_ = outgoing_.size();
-  sizes_.push_back(static_cast<std::uint32_t>(size));
+  requests_.push_back({.size = static_cast<std::uint32_t>(size), .kind = meta::kind_of(request)});
   bytes_in_flight_ += size;
 }
 
@@ -42,7 +43,7 @@ void Pipeline::abandon(const Error& error) {
 }
 
 Endpoint::Interest Pipeline::interest() {
-  if (!connection_ || sizes_.empty()) return {};
+  if (!connection_ || requests_.empty()) return {};
   return {.descriptor = connection_->descriptor(),
           .reading = true,
           .writing = sent_ < outgoing_.size(),
@@ -55,7 +56,7 @@ void Pipeline::on_writable() {
       connection_->write_some(std::string_view(outgoing_).substr(sent_));
   // What the server sent before it closed the connection is still to be read, and the failure will
   // show there again.
-  if (!count && !sizes_.empty()) on_readable();
+  if (!count && !requests_.empty()) on_readable();
   if (!count) return fail(count.error());
   if (*count > 0) last_progress_ = Clock::now();
   sent_ += *count;
@@ -81,15 +82,18 @@ void Pipeline::on_readable() {
 void Pipeline::take_replies() {
   std::string_view rest(incoming_.data(), received_);
   while (!rest.empty()) {
-    if (sizes_.empty()) {
+    if (requests_.empty()) {
       return fail(
           {.code = Code::protocol_error, .reason = "the server sent bytes that nobody asked for"});
     }
     const Parsed<meta::Reply> reply = meta::parse_reply(rest);
     if (!reply) break;
     if (!*reply) return fail(reply->error());
-    bytes_in_flight_ -= sizes_.front();
-    sizes_.pop_front();
+    if (const Status fits = meta::check_fits(requests_.front().kind, **reply); !fits) {
+      return fail(fits.error());
+    }
+    bytes_in_flight_ -= requests_.front().size;
+    requests_.pop_front();
     on_reply_(*reply);
     rest.remove_prefix((*reply)->size);
   }
@@ -109,7 +113,7 @@ void Pipeline::fail(Error error) {
   outgoing_.clear();
   outgoing_.shrink_to_fit();
   submitted_ = sent_ = received_ = bytes_in_flight_ = 0;
-  for (auto left = std::exchange(sizes_, {}).size(); left > 0; --left) on_reply_(*failure_);
+  for (auto left = std::exchange(requests_, {}).size(); left > 0; --left) on_reply_(*failure_);
 }
 
 }  // namespace mcd

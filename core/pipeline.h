@@ -20,7 +20,8 @@ namespace mcd {
 // One server's end of bulk work. Requests are appended to outgoing() and counted with submit();
 // `on_reply` is called for each of them, in their order, with what came of it. Never blocks, but
 // for the call of connect(). After the first failure of the connection every request, past and to
-// come, gets that error, at once: a server that is gone costs one timeout, not one for each item.
+// come, gets that error, at once: a server that is gone costs one timeout, not one for each item. A
+// reply that does not fit its request (meta::check_fits) is such a failure.
 class Pipeline : public Endpoint {
  public:
   // Called from the reactor, and from submit() where the connection has failed already. It must not
@@ -33,8 +34,8 @@ class Pipeline : public Endpoint {
 
   const Server& server() const { return server_; }
 
-  bool has_room() const { return bytes_in_flight_ < window_ && sizes_.size() < longest_queue; }
-  bool is_idle() const { return sizes_.empty(); }
+  bool has_room() const { return bytes_in_flight_ < window_ && requests_.size() < longest_queue; }
+  bool is_idle() const { return requests_.empty(); }
   const std::optional<Error>& failure() const { return failure_; }
 
   // Where the next request is to be appended, by core/meta.h; submit() follows each.
@@ -63,8 +64,12 @@ class Pipeline : public Endpoint {
   std::optional<Error> failure_{};
   std::string outgoing_{};  // from sent_ on: not sent yet
   std::size_t sent_ = 0;
-  std::size_t submitted_ = 0;          // bytes of outgoing_ that submit() has counted
-  std::deque<std::uint32_t> sizes_{};  // of the requests without a reply
+  std::size_t submitted_ = 0;  // bytes of outgoing_ that submit() has counted
+  struct Request {
+    std::uint32_t size;
+    meta::Request kind;
+  };
+  std::deque<Request> requests_{};  // without a reply
   std::size_t bytes_in_flight_ = 0;
   std::vector<char> incoming_;  // received and not parsed: received_ bytes from the beginning
   std::size_t received_ = 0;

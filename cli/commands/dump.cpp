@@ -104,7 +104,7 @@ class Dump {
   }
 
   void take(const AskedItem& item, const meta::Reply& reply) {
-    const std::int64_t left = meta::ttl_of(reply).value_or(-1);
+    const std::int64_t left = *meta::ttl_of(reply);  // both are there: meta::check_fits()
     std::uint64_t ttl = 0;
     std::uint64_t expiry = 0;
     if (left >= 0) {
@@ -112,8 +112,8 @@ class Dump {
       expiry = static_cast<std::uint64_t>(end_of(item, static_cast<std::int64_t>(ttl)));
     }
     line_.clear();
-    append_dump_record(line_, *filter_.match(item.wire_key), reply.value,
-                       meta::flags_of(reply).value_or(0), ttl, expiry);
+    append_dump_record(line_, *filter_.match(item.wire_key), reply.value, *meta::flags_of(reply),
+                       ttl, expiry);
     write(line_);
     if (++trailer_.items % 1024 == 0) progress_.show({.items = trailer_.items});
   }

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "core/text.h"
 #include "tests/support/core_values.h"
@@ -111,6 +113,60 @@ TEST(Meta, ValuesAreTakenByTheirLength) {
   EXPECT_EQ(meta::flags_of(reply_of("HD f4294967296\r\n")), std::nullopt);
   EXPECT_EQ(meta::ttl_of(reply_of("HD f1\r\n")), std::nullopt);
   EXPECT_EQ(meta::ttl_of(reply_of("HD tx\r\n")), std::nullopt);
+}
+
+Code fit(meta::Request request, std::string_view reply) {
+  const Status fits = meta::check_fits(request, reply_of(reply));
+  if (!fits) {
+    EXPECT_THAT(fits.error().reason, HasSubstr("no answer to what it was asked"));
+  }
+  return fits.code();
+}
+
+TEST(Meta, EachRequestHasItsOwnReplies) {
+  using meta::Request;
+  struct Row {
+    Request request;
+    std::vector<std::string_view> fitting;
+  };
+  const std::vector<std::string_view> all = {
+      "HD\r\n", "HD f0 t-1\r\n", "NS\r\n", "EN\r\n", "NF\r\n", "EX\r\n", "VA 1 f0 t-1\r\nx\r\n"};
+  for (const Row& row : {Row{Request::get, {"EN\r\n", "VA 1 f0 t-1\r\nx\r\n"}},
+                         Row{Request::get_ttl, {"HD f0 t-1\r\n", "EN\r\n"}},
+                         Row{Request::set, {"HD\r\n", "HD f0 t-1\r\n", "NS\r\n"}},
+                         Row{Request::remove, {"HD\r\n", "HD f0 t-1\r\n", "NF\r\n"}}}) {
+    for (const std::string_view reply : all) {
+      const bool fits = std::ranges::count(row.fitting, reply) > 0;
+      EXPECT_EQ(fit(row.request, reply), fits ? Code::success : Code::protocol_error)
+          << static_cast<int>(row.request) << " and " << escape(reply);
+    }
+    EXPECT_EQ(fit(row.request, "SERVER_ERROR out of memory\r\n"), Code::success);
+  }
+}
+
+TEST(Meta, AValueHasTheFlagsAndTheTimeThatWereAskedFor) {
+  for (const std::string flags : {"", " f0", " t-1", " f0 tx", " fx t1", " f99999999999 t1",
+                                  " f0 t-2", " f t", " f0 t99999999999"}) {
+    EXPECT_EQ(fit(meta::Request::get, "VA 1" + flags + "\r\nx\r\n"), Code::protocol_error) << flags;
+  }
+}
+
+TEST(Meta, RequestsTellWhatTheyAskFor) {
+  using meta::Request;
+  for (const std::string key : {"key", "a v b", " v ", "\r\n v \r\n"}) {
+    EXPECT_EQ(meta::kind_of(request(meta::append_get, key)), Request::get) << key;
+    EXPECT_EQ(meta::kind_of(request(meta::append_get_ttl, key)), Request::get_ttl) << key;
+    EXPECT_EQ(meta::kind_of(request(meta::append_delete, key)), Request::remove) << key;
+    EXPECT_EQ(meta::kind_of(set_request(key, " v ", 0, 0, StoreMode::set)), Request::set) << key;
+  }
+}
+
+TEST(Meta, ATimeAloneIsNoValueNorAnythingElse) {
+  for (const std::string_view answer : {"VA 1 t60\r\nx\r\n", "HD\r\n", "NS\r\n", "HD tx\r\n"}) {
+    EXPECT_EQ(meta::parse_ttl(answer)->code(), Code::protocol_error) << escape(answer);
+  }
+  EXPECT_EQ(meta::parse_ttl("EN\r\n")->code(), Code::not_found);
+  EXPECT_EQ(**meta::parse_ttl("HD t60\r\n"), 60);
 }
 
 TEST(Meta, TheBeginningOfAReplyIsNone) {

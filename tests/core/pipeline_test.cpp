@@ -126,6 +126,21 @@ TEST(Pipeline, TrustsNothingBehindAnAnswerThatMakesNoSense) {
   EXPECT_THAT(line.replies, ElementsAre(0, 9, 9, 9));
 }
 
+TEST(Pipeline, TrustsNothingFromAnAnswerOnThatDoesNotFitItsRequest) {
+  const FakeServer server = FakeServer::always("HD\r\nVA 1 f0 t-1\r\nx\r\nHD\r\n");
+  Line line(server.address());
+  for (int number = 0; number < 3; ++number) line.set("key", "x");
+  line.run();
+  EXPECT_THAT(line.replies, ElementsAre(0, 8, 8));
+  const FakeServer other = FakeServer::always("HD\r\nHD\r\n");
+  Line second(other.address());
+  second.set("key", "x");
+  meta::append_get(second.pipeline.outgoing(), "key");
+  second.pipeline.submit();
+  second.run();
+  EXPECT_THAT(second.replies, ElementsAre(0, 8));
+}
+
 TEST(Pipeline, RefusesAnswersThatNobodyAskedFor) {
   const FakeServer server = FakeServer::always("HD\r\nHD\r\n");
   Line line(server.address());

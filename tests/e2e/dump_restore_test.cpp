@@ -292,6 +292,21 @@ TEST(DumpOfAnItem, ThatNoCommandCanNameIsIncomplete) {
             R"({"end":"mcdctl dump","items":0,"missed":1,"complete":false})");
 }
 
+TEST(DumpOfAnItem, WhoseReplyIsOfAnotherKindIsIncompleteAndHasNoSuchItem) {
+  for (const std::string reply : {"HD\r\n", "NS\r\n", "EX\r\n", "VA 1\r\nx\r\n",
+                                  "VA 1 f99999999999 t1\r\nx\r\n", "VA 1 f0 tx\r\nx\r\n"}) {
+    const FakeServer server =
+        with_one_item("key=one exp=-1 la=1 cas=1 fetch=no cls=1 size=60", {.bytes = reply});
+    const RunResult run = mcdctl({"-s", server.address(), "dump"});
+    EXPECT_EQ(run.status, 8) << reply;
+    EXPECT_TRUE(holds(run.err, "no answer to what it was asked")) << run.err;
+    EXPECT_TRUE(holds(run.err, server.address())) << run.err;
+    EXPECT_EQ(lines_of(run.out).back(),
+              R"({"end":"mcdctl dump","items":0,"missed":1,"complete":false})");
+    EXPECT_EQ(lines_of(run.out).size(), 2U) << run.out;
+  }
+}
+
 TEST(DumpAndRestoreOfKeys, OfAnyBytesGiveThemBack) {
   MemcachedServer server;
   // As the binary protocol would have stored them; in base64: "app:a b", "app:\n\x01\0".

@@ -334,6 +334,19 @@ TEST(ImportFiles, ThatCantBeToldOrWouldBeLostAreRefused) {
   EXPECT_FALSE(server.value("a"));
 }
 
+TEST(ImportInto, AServerWhoseAnswersAreOfAnotherKindStoresNothing) {
+  for (const std::string reply : {"VA 1 f0 t-1\r\nx\r\n", "EN\r\n", "NF\r\n"}) {
+    const FakeServer server([reply](std::string_view received) {
+      return Reply{.bytes = received == "mn\r\n" ? "MN\r\n" : reply};
+    });
+    const RunResult run = mcdctl({"-s", server.address(), "import", "--format", "tsv", "-"},
+                                 {.stdin_bytes = "a\t1\n"});
+    EXPECT_EQ(run.status, 8) << reply;
+    EXPECT_EQ(run.out, "0 stored, 1 rejected\n");
+    EXPECT_TRUE(holds(run.err, "no answer to what it was asked")) << run.err;
+  }
+}
+
 TEST(ImportInto, ServersWithoutMetaCommandsStoresNothing) {
   const FakeServer old = FakeServer::always("ERROR\r\n");
   const RunResult run = mcdctl({"-s", old.address(), "import", "--format", "tsv", "-"},

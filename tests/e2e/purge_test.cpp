@@ -99,6 +99,22 @@ TEST(PurgeOfServers, WithoutMetaCommandsDeletesNothing) {
   EXPECT_EQ(run.out, "0 deleted\n");
 }
 
+TEST(PurgeOfServers, WhoseAnswersAreOfAnotherKindDeletesNothing) {
+  for (const std::string reply : {"VA 1 f0 t-1\r\nx\r\n", "EN\r\n", "NS\r\n"}) {
+    const FakeServer server([reply](std::string_view received) {
+      if (received == "stats\r\n") return Reply{.bytes = "STAT curr_items 1\r\nEND\r\n"};
+      if (received.starts_with("lru_crawler")) {
+        return Reply{.bytes = "key=one exp=-1 la=1 cas=1 fetch=no cls=1 size=50\nEND\r\n"};
+      }
+      return Reply{.bytes = received.starts_with("mn") ? "MN\r\n" : reply};
+    });
+    const RunResult run = mcdctl({"-s", server.address(), "purge", "--yes", "*"});
+    EXPECT_EQ(run.status, 8) << reply;
+    EXPECT_EQ(run.out, "0 deleted, 1 failed\n");
+    EXPECT_TRUE(holds(run.err, "no answer to what it was asked")) << run.err;
+  }
+}
+
 TEST(PurgeInterrupted, SaysSo) {
   const FakeServer server([](std::string_view received) {
     if (received.starts_with("lru_crawler")) return Reply{.bytes = "key=one exp=-1 la=1 size=50\n"};

@@ -27,6 +27,14 @@ void check_reply(std::string_view received) {
   (void)mcd::meta::flags_of(**reply);
   const auto ttl = mcd::meta::ttl_of(**reply);
   require(!ttl || *ttl >= -1, "an item has seconds left, or no end");
+  using mcd::meta::Request;
+  for (const Request request : {Request::get, Request::get_ttl, Request::set, Request::remove}) {
+    const mcd::Status fits = mcd::meta::check_fits(request, **reply);
+    if (!fits) mcd::fuzz::require_printable(fits.error());
+    if (!fits || (*reply)->code != Code::success) continue;
+    require(request != Request::get || mcd::meta::flags_of(**reply), "a value has flags");
+    require(request == Request::set || request == Request::remove || ttl, "and an end, or none");
+  }
 }
 
 // A value of these bytes, among whatever flags, is read as it was sent.
