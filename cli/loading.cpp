@@ -101,17 +101,25 @@ Result<RejectsFile> RejectsFile::open(const std::string& path,
                  .reason = "it is the file to be read",
                  .advice = "name another one"};
   }
-  if (S_ISREG(status.st_mode) && ::ftruncate(descriptor, 0) != 0) return cannot_write(path, errno);
+  file.is_started_ = !S_ISREG(status.st_mode);  // what goes there is not kept
   return file;
 }
 
 RejectsFile::RejectsFile(RejectsFile&& other) noexcept
     : path_(std::move(other.path_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
+      is_started_(other.is_started_),
       size_(other.size_) {}
 
 RejectsFile::~RejectsFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Status RejectsFile::start() {
+  if (is_started_) return Ok{};
+  if (::ftruncate(descriptor_, 0) != 0) return cannot_write(path_, errno);
+  is_started_ = true;
+  return Ok{};
 }
 
 Status RejectsFile::add(std::string_view header, std::string_view line) {
@@ -277,6 +285,10 @@ Source Loading::source(const InputFile& file) const {
 bool Loading::load(const InputFile& file, RecordReader& reader, const Convert& convert) {
   file_ = &file;
   reader_ = &reader;
+  if (const Status started = rejects_ ? rejects_->start() : Ok{}; !started) {
+    fail(started.error());
+    return false;
+  }
   Feed feed(*this, reader, convert);
   if (feed.run()) return true;
   combined_.add(Code::failure);  // also where nothing was under way: what is behind it is missing
@@ -298,9 +310,10 @@ void Loading::reject(const InputLine& line, const Error& error) {
   combined_.add(error.code);
   Error named = error;
   const std::string_view text = line.text.substr(0, line.text.find_last_not_of("\r\n") + 1);
-  named.attempt = verb_ + " line " + std::to_string(line.number) + " of " + quote(file_->name()) +
-                  ", " + quote(text);
+  named.attempt = verb_ + " line " + std::to_string(line.number) + " of " + quote(file_->name());
+  if (!text.empty()) named.attempt += ", " + quote(text);
   if (!error.attempt.empty()) named.reason = error.attempt + ": " + error.reason;
+  if (line.text.empty() && rejects_) named.reason += "; it is not among the rejects";
   if (progress_ != nullptr) progress_->clear();
   // Always said, be it a miss: a line that was not stored is what one wants to know.
   context_.warn(describe(named));
@@ -311,7 +324,7 @@ void Loading::reject(const InputLine& line, const Error& error) {
 }
 
 void Loading::keep_reject(const InputLine& line) {
-  if (!rejects_) return;
+  if (!rejects_ || line.text.empty()) return;
   const std::string& header = dump_header_.empty() ? reader_->header() : dump_header_;
   if (const Status added = rejects_->add(header, line.text); !added) {
     fail(added.error());

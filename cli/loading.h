@@ -66,8 +66,9 @@ class InputFile {
 // Lines in their own format, as they came. Each is in the file when add() returns.
 class RejectsFile {
  public:
-  // Empties the file, or makes it. Fails with system_error, or argument_needed where it is one of
-  // `inputs`, which would be lost; "-" among them is the descriptor `standard_input`.
+  // Makes the file, or keeps what is in it until start(). Fails with system_error, or
+  // argument_needed where it is one of `inputs`, which would be lost; "-" among them is the
+  // descriptor `standard_input`.
   static Result<RejectsFile> open(const std::string& path, const std::vector<std::string>& inputs,
                                   int standard_input);
   RejectsFile(RejectsFile&& other) noexcept;
@@ -76,8 +77,10 @@ class RejectsFile {
   RejectsFile& operator=(const RejectsFile&) = delete;
   ~RejectsFile();
 
-  // Puts `header` in front if the file is empty. After a failure the file ends with the last whole
-  // line.
+  // Empties the file of what another run has left, the first time. Fails with system_error.
+  Status start();
+  // Behind start(). Puts `header` in front if the file is empty. After a failure the file ends with
+  // the last whole line.
   Status add(std::string_view header, std::string_view line);
 
  private:
@@ -85,6 +88,7 @@ class RejectsFile {
 
   std::string path_;
   int descriptor_;
+  bool is_started_ = false;
   std::uint64_t size_ = 0;
 };
 
@@ -110,7 +114,7 @@ class Loading {
   Status prepare(const std::vector<std::string>& inputs);
 
   // Stores what `reader`, which reads `file` by source(), has. What fails is said, and counted.
-  // False where it was interrupted.
+  // False where it was interrupted, or the file of rejects could not be emptied.
   bool load(const InputFile& file, RecordReader& reader, const Convert& convert);
 
   // What the reader of a file is to be made with: never waits, so that answers can be read in the

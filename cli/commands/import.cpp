@@ -156,7 +156,8 @@ constexpr Command import_command = {
         "for bytes that need it, as get with several keys prints them), or JSON objects with key, "
         "value and perhaps encoding (base64), ttl and flags. Every line that is not stored is "
         "named on standard error with its number, its MCDRESULT and the reason; the rest goes on. "
-        "--rejects keeps those lines as they came, so that importing that file finishes the job. "
+        "--rejects keeps those lines as they came, but for any over 8 MiB, so that importing that "
+        "file finishes the job. "
         "Where a connection breaks, the server may have stored lines that it has not answered; "
         "they count as rejected, and --mode add will find them stored. The status is 0, the number "
         "that all rejected lines share, or 19.",

@@ -334,6 +334,33 @@ TEST(ImportFiles, ThatCantBeToldOrWouldBeLostAreRefused) {
   EXPECT_FALSE(server.value("a"));
 }
 
+TEST(ImportFiles, ThatAreMissingLeaveTheRejectsOfAnotherRun) {
+  const MemcachedServer server;
+  const TempDir directory;
+  const Arguments import = {"-s", server.address(), "import", "--rejects"};
+  const std::string left = directory.write("left.csv", "a a,1\n");
+  EXPECT_TRUE(ends_in(mcdctl(import + Arguments{left, directory.file("typo.csv")}), 26));
+  EXPECT_EQ(read_file(left), "a a,1\n");
+  const std::string good = directory.write("good.csv", "a,1\n");
+  EXPECT_EQ(mcdctl(import + Arguments{left, directory.file("typo.csv"), good}).status, 26);
+  EXPECT_EQ(read_file(left), "") << "they are those of this run, then";
+}
+
+TEST(ImportFiles, WithALineTooLongToBeKeptSayThatItIsNotAmongTheRejects) {
+  const MemcachedServer server;
+  const TempDir directory;
+  const std::string left = directory.file("left.tsv");
+  const std::string lines = "a\t1\nb\t" + std::string(9'000'000, 'x') + "\nc c\t1\n";
+  const RunResult run = mcdctl(
+      {"-s", server.address(), "--no-limits", "import", "--format", "tsv", "--rejects", left, "-"},
+      {.stdin_bytes = lines});
+  EXPECT_EQ(run.status, 19);
+  EXPECT_EQ(run.out, "1 stored, 2 rejected\n");
+  EXPECT_TRUE(holds(run.err, "import line 2 of \"standard input\": ")) << run.err;
+  EXPECT_TRUE(holds(run.err, "longer than 8388608 bytes; it is not among the rejects")) << run.err;
+  EXPECT_EQ(read_file(left), "c c\t1\n");
+}
+
 TEST(ImportInto, AServerWhoseAnswersAreOfAnotherKindStoresNothing) {
   for (const std::string reply : {"VA 1 f0 t-1\r\nx\r\n", "EN\r\n", "NF\r\n"}) {
     const FakeServer server([reply](std::string_view received) {
