@@ -235,7 +235,7 @@ complete -c mcdctl -n '__mcdctl_at import' -l rejects -r -F -d 'write the lines 
 complete -c mcdctl -n '__mcdctl_at import' -s n -l dry-run -d 'check every line and store nothing'
 complete -c mcdctl -n '__mcdctl_at import 1' -F
 
-complete -c mcdctl -n '__mcdctl_at dump' -s o -l output -r -F -d 'write to this file, which appears when it is whole'
+complete -c mcdctl -n '__mcdctl_at dump' -s o -l output -r -F -d 'write to this file once the dump is complete'
 
 complete -c mcdctl -n '__mcdctl_at restore' -l ttl-mode -x -a 'remaining original none' -d 'when items end: remaining, original or none'
 complete -c mcdctl -n '__mcdctl_at restore' -l partial -d 'take a dump that was cut short, too'

@@ -2,10 +2,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <ctime>
+#include <span>
 
 #include "cli/commands/commands.h"
 #include "cli/context.h"
@@ -51,34 +51,64 @@ Error not_a_dump(const std::string& name, std::string reason, std::string advice
           .advice = std::move(advice)};
 }
 
+Error no_dump(const std::string& name) {
+  return not_a_dump(name, "it is no dump: the first line of one says so",
+                    "use 'mcdctl import' for CSV, TSV and other lines of JSON");
+}
+
+Error newer_dump(const std::string& name) {
+  return not_a_dump(name, "it was made by a newer mcdctl, in a form not known here",
+                    "use an mcdctl as new as that one");
+}
+
+Error incomplete(const std::string& name, std::string reason) {
+  return not_a_dump(name, std::move(reason), "take what it has with --partial");
+}
+
 Error cut_short(const std::string& name) {
-  return not_a_dump(name, "the dump was cut short: its last line is missing",
-                    "take what it has with --partial");
+  return incomplete(name, "the dump was cut short: its last line is missing");
 }
 
-// The end of the file: its last line is among it, unless that is none of a dump.
-Result<std::string> read_end(const InputFile& file) {
-  constexpr std::uint64_t enough = 4096;
-  const std::uint64_t size = std::min(file.size(), enough);
-  std::string end(size, '\0');
-  const ssize_t count =
-      ::pread(file.descriptor(), end.data(), size, static_cast<off_t>(file.size() - size));
-  if (count < 0) return cannot_read(file.name(), errno);
-  end.resize(static_cast<std::size_t>(count));
-  return end;
+// A line may be as long as memcached's largest value: 1 GiB.
+RecordOptions how_to_read() {
+  return {.format = RecordFormat::ndjson, .longest = std::size_t{1} << 30U};
 }
 
-// Before anything is stored: a dump that ends in the middle is refused.
-Status check_last_line(const InputFile& file) {
-  const Result<std::string> end = read_end(file);
-  if (!end) return end.error();
-  const std::string_view text = std::string_view(*end).substr(0, end->find_last_not_of("\r\n") + 1);
-  const std::string_view line = text.substr(text.rfind('\n') + 1);
-  ndjson::Parser parser;
-  const bool is_trailer = parser.parse(line, true).kind == Found::Kind::record &&
-                          std::holds_alternative<DumpTrailer>(parser.content());
-  if (!is_trailer) return cut_short(file.name());
-  return Ok{};
+// Reads on from where the file is read, and leaves that place as it is.
+Source look_ahead(const InputFile& file) {
+  return [&file, place = ::lseek(file.descriptor(), 0, SEEK_CUR)](
+             std::span<char> room) mutable -> Result<std::size_t> {
+    const ssize_t count = ::pread(file.descriptor(), room.data(), room.size(), place);
+    if (count < 0) return cannot_read(file.name(), errno);
+    place += count;
+    return static_cast<std::size_t>(count);
+  };
+}
+
+// Before anything is stored: what is no dump is refused, and one that ends in the middle, too.
+Status check_dumps(const InputFile& file, bool takes_partial) {
+  RecordReader reader(look_ahead(file), how_to_read());
+  bool is_inside = false;
+  for (bool is_first = true;; is_first = false) {
+    const Result<const RecordLine*> next = reader.next();
+    if (!next) return next.error();
+    if (*next == nullptr && is_first) return no_dump(file.name());
+    if (*next == nullptr) return is_inside ? Status(cut_short(file.name())) : Ok{};
+    const RecordLine& line = **next;
+    const auto* header = std::get_if<DumpHeader>(&line.content);
+    if (is_first && header == nullptr) return no_dump(file.name());
+    if (header != nullptr && header->version > dump_version) return newer_dump(file.name());
+    if (takes_partial) return Ok{};
+    if (header != nullptr && is_inside) {
+      return incomplete(file.name(), "a dump was cut short: its last line is missing, and line " +
+                                         std::to_string(line.number) + " begins another one");
+    }
+    if (header == nullptr && !is_inside) {
+      return incomplete(file.name(), "line " + std::to_string(line.number) +
+                                         " stands behind the end of the dump");
+    }
+    is_inside = !std::holds_alternative<DumpTrailer>(line.content);
+  }
 }
 
 // A pipe's end is not known before it has come, so that it is kept on the disk until then.
@@ -111,18 +141,18 @@ std::string path_of(const Invocation& typed) {
   return typed.operands().empty() ? "-" : typed.operands()[0];
 }
 
-// Opened, and known to have its last line, unless --partial is given.
+// Opened, and known to be a dump, and, unless --partial is given, a whole one; with it, a pipe is
+// taken as it comes.
 Result<InputFile> open_dump(const Invocation& typed, const Context& context) {
   Result<InputFile> file = InputFile::open(path_of(typed), context);
-  if (!file || typed.has("partial")) return file;
-  if (!file->is_regular()) {
-    Result<InputFile> kept = spool(*file, context);
-    if (!kept) return kept;
-    if (Status checked = check_last_line(*kept); !checked) return std::move(checked.error());
-    return kept;
+  const bool takes_partial = typed.has("partial");
+  if (!file || (takes_partial && !file->is_regular())) return file;
+  Result<InputFile> kept = file->is_regular() ? std::move(file) : spool(*file, context);
+  if (!kept) return kept;
+  if (Status checked = check_dumps(*kept, takes_partial); !checked) {
+    return std::move(checked.error());
   }
-  if (Status checked = check_last_line(*file); !checked) return std::move(checked.error());
-  return file;
+  return kept;
 }
 
 // Makes items of the lines, and watches that the dump is what it says.
@@ -132,36 +162,56 @@ class Restore {
       : context_(context),
         settings_(settings),
         name_(std::move(name)),
+        takes_partial_(typed.has("partial")),
         ttl_mode_(typed.value("ttl-mode").value_or("remaining")) {}
 
   Result<std::optional<LoadedItem>> convert(const RecordLine& line) {
-    if (const auto* header = std::get_if<DumpHeader>(&line.content)) return begin(*header);
+    const auto* header = std::get_if<DumpHeader>(&line.content);
+    if (!stop_ && state_ == State::before && header == nullptr) stop_ = no_dump(name_);
+    if (!stop_ && header != nullptr && header->version > dump_version) stop_ = newer_dump(name_);
+    if (stop_) return std::optional<LoadedItem>();
+    if (header != nullptr) return begin(*header);
     if (const auto* trailer = std::get_if<DumpTrailer>(&line.content)) return end(*trailer);
-    if (state_ != State::inside) {
-      return not_a_dump(name_, "there are items outside of a dump",
-                        "use 'mcdctl import' for other files");
+    if (state_ == State::ended) {
+      return Error{.code = Code::parse_user_error,
+                   .reason = "it stands behind the end of the dump",
+                   .advice = "use 'mcdctl import' for lines of no dump"};
+    }
+    const auto* problem = std::get_if<Error>(&line.content);
+    if (problem != nullptr && takes_partial_ && breaks_off(line)) {
+      context_.warn("the dump breaks off in line " + std::to_string(line.number) +
+                    ", which is left out");
+      return std::optional<LoadedItem>();
     }
     ++read_;
-    if (const auto* problem = std::get_if<Error>(&line.content)) return *problem;
+    if (problem != nullptr) return *problem;
     return item_of(std::get<Record>(line.content));
   }
 
   std::uint64_t expired() const { return expired_; }
   // Where a last line did not count what is there.
   const std::optional<Error>& miscount() const { return miscount_; }
-  // Every dump in the input has its last line.
-  bool is_whole() const { return state_ == State::ended && !misses_end_; }
+  // No line is taken any more; problem() says why.
+  bool has_stopped() const { return stop_.has_value(); }
+  // At the end of the input: why it was not what was to be restored.
+  std::optional<Error> problem() const {
+    if (stop_) return stop_;
+    if (state_ == State::before) return no_dump(name_);
+    // It was whole when it was checked, and has changed since.
+    if (state_ == State::inside && !takes_partial_) return cut_short(name_);
+    return std::nullopt;
+  }
 
  private:
   enum class State : std::uint8_t { before, inside, ended };
 
+  // A last line without its end, where none is too long to be kept.
+  static bool breaks_off(const RecordLine& line) {
+    return !line.raw.empty() && !line.raw.ends_with('\n');
+  }
+
+  // Several dumps may stand in one file, one after the other.
   Result<std::optional<LoadedItem>> begin(const DumpHeader& header) {
-    if (header.version > dump_version) {
-      return not_a_dump(name_, "it was made by a newer mcdctl, in a form not known here",
-                        "use an mcdctl as new as that one");
-    }
-    // Several dumps may stand in one file, one after the other.
-    misses_end_ = misses_end_ || state_ == State::inside;
     state_ = State::inside;
     read_ = 0;
     if (header.prefix != settings_.prefix) {
@@ -211,12 +261,13 @@ class Restore {
   Context& context_;
   const Settings& settings_;
   std::string name_;
+  bool takes_partial_;
   std::string ttl_mode_;
   State state_ = State::before;
-  bool misses_end_ = false;  // of a dump that another one follows
   std::uint64_t read_ = 0;
   std::uint64_t expired_ = 0;
   std::optional<Error> miscount_{};
+  std::optional<Error> stop_{};
 };
 
 Code run(const Invocation& typed, Context& context) {
@@ -230,12 +281,14 @@ Code run(const Invocation& typed, Context& context) {
   if (const Status ready = loading.prepare({path_of(typed)}); !ready) {
     return context.fail(ready.error());
   }
-  RecordReader reader(loading.source(*file), {.format = RecordFormat::ndjson});
   Restore restore(typed, context, settings, file->name());
+  const Source source = [read = loading.source(*file), &restore](std::span<char> room) {
+    return restore.has_stopped() ? Result<std::size_t>(std::size_t{0}) : read(room);
+  };
+  RecordReader reader(source, how_to_read());
   const bool is_done = loading.load(
       *file, reader, [&restore](const RecordLine& line) { return restore.convert(line); });
-  if (is_done && !restore.is_whole() && !typed.has("partial"))
-    loading.fail(cut_short(file->name()));
+  if (const auto problem = restore.problem(); is_done && problem) loading.fail(*problem);
   if (restore.miscount()) loading.fail(*restore.miscount());
   return loading.finish(JsonObject().number("expired", restore.expired()),
                         ", " + std::to_string(restore.expired()) + " expired meanwhile");
@@ -251,13 +304,13 @@ constexpr Command restore_command = {
         "Stores the items of a dump in FILE, or on standard input, with their flags, under the "
         "prefix in force, and prints how many. With --ttl-mode remaining, an item ends when it "
         "would have ended, and one whose end has passed is left out; with original it has the time "
-        "anew that it had left when it was dumped; with none it has no end. A dump without its "
-        "last "
-        "line, which was cut short, is refused before anything is stored (standard input is kept "
-        "in "
-        "TMPDIR for that); --partial takes what it has, as it comes. Lines that are not stored are "
-        "named and kept as by import; 'mcdctl restore --partial' of the file of rejects finishes "
-        "the job. The limits on keys and values do not apply.",
+        "anew that it had left when it was dumped; with none it has no end. What is no dump, and a "
+        "dump without its last line, which was cut short, also where another follows it, is "
+        "refused before anything is stored (standard input is kept in TMPDIR for that). --partial "
+        "takes what a dump has, as it comes, and leaves a line out that it breaks off in. Lines "
+        "that are not stored are named and kept as by import; 'mcdctl restore --partial' of the "
+        "file of rejects finishes the job. The limits on keys and values do not apply, keys may "
+        "have any bytes, and a line may have 1 GiB.",
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -307,6 +307,22 @@ TEST(DumpOfAnItem, WhoseReplyIsOfAnotherKindIsIncompleteAndHasNoSuchItem) {
   }
 }
 
+TEST(DumpAndRestoreOfLargeItems, GiveThemBack) {
+  MemcachedServer server({.extra_arguments = {"-I", "16m"}});
+  const std::string large(9'000'000, 'x');
+  const std::string control(2'000'000, '\x01');  // six times as long in JSON
+  server.set("large", large);
+  server.set("control", control);
+  const TempDir directory;
+  const std::string file = directory.file("large.dump");
+  ASSERT_EQ(mcdctl({"-s", server.address(), "dump", "-o", file}).status, 0);
+  server.command("flush_all\r\n");
+  EXPECT_TRUE(prints(mcdctl({"-s", server.address(), "restore", file}),
+                     "2 stored, 0 rejected, 0 expired meanwhile\n"));
+  EXPECT_TRUE(server.value("large") == large);
+  EXPECT_TRUE(server.value("control") == control);
+}
+
 TEST(DumpAndRestoreOfKeys, OfAnyBytesGiveThemBack) {
   MemcachedServer server;
   // As the binary protocol would have stored them; in base64: "app:a b", "app:\n\x01\0".
@@ -362,11 +378,14 @@ class ADump : public testing::Test {
 
 TEST_F(ADump, WithoutItsLastLineIsRefusedBeforeAnythingIsStored) {
   const std::string cut = dump.substr(0, dump.find("{\"end\""));
-  for (const std::string& text : {cut, cut.substr(0, cut.size() - 5), std::string("garbage\n"),
+  const TempDir directory;
+  for (const std::string& text : {cut, cut.substr(0, cut.size() - 5), cut + dump, dump + cut,
                                   dump + "{\"key\":\"more\",\"value\":\"x\"}\n"}) {
-    const RunResult run = restore(text);
-    EXPECT_TRUE(fails(run, 44));
-    EXPECT_TRUE(holds(run.err, "--partial")) << run.err;
+    for (const RunResult& run : {restore(text), mcdctl({"-s", server.address(), "restore",
+                                                        directory.write("cut", text)})}) {
+      EXPECT_TRUE(fails(run, 44));
+      EXPECT_TRUE(holds(run.err, "--partial")) << run.err;
+    }
   }
   EXPECT_FALSE(server.value("one"));
   EXPECT_TRUE(fails(mcdctl({"-s", server.address(), "restore", "/no/such/file"}), 26));
@@ -375,18 +394,49 @@ TEST_F(ADump, WithoutItsLastLineIsRefusedBeforeAnythingIsStored) {
 TEST_F(ADump, WithoutItsLastLineIsTakenWithPartial) {
   const std::string cut = dump.substr(0, dump.find("{\"end\"") - 5);
   const RunResult run = restore(cut, {"--partial"});
-  EXPECT_EQ(run.status, 44);
-  EXPECT_EQ(run.out, "2 stored, 1 rejected, 0 expired meanwhile\n");
-  EXPECT_TRUE(holds(run.err, "restore line 4 of \"standard input\"")) << run.err;
+  EXPECT_EQ(run.status, 0);
+  EXPECT_EQ(run.out, "2 stored, 0 rejected, 0 expired meanwhile\n");
+  EXPECT_EQ(run.err, "mcdctl: the dump breaks off in line 4, which is left out\n");
+  const RunResult whole_line = restore(cut + "\n", {"--partial"});
+  EXPECT_EQ(whole_line.status, 44) << "a line that has its end was not cut";
+  EXPECT_TRUE(holds(whole_line.err, "restore line 4 of \"standard input\"")) << whole_line.err;
 }
 
-TEST_F(ADump, WithoutItsLastLineIsToldOfInFrontOfAnother) {
-  const std::string cut = dump.substr(0, dump.find("{\"end\""));
-  const RunResult run = restore(cut + dump);
+TEST_F(ADump, ThatIsNoneIsToldOfOnceAndHowToTakeIt) {
+  const TempDir directory;
+  const std::string record = "{\"key\":\"one\",\"value\":\"x\"}\n";
+  for (const std::string& text : {std::string(), std::string("a,1\nb,2\nc,3\n"), record + record,
+                                  record + dump, dump.substr(dump.find("{\"end\""))}) {
+    const std::string file = directory.write("names.csv", text);
+    for (const Arguments& options : {Arguments{}, Arguments{"--partial"}}) {
+      const RunResult of_file =
+          mcdctl(Arguments{"-s", server.address(), "restore", file} + options);
+      EXPECT_TRUE(fails(of_file, 44)) << text;
+      const RunResult of_pipe = restore(text, options);
+      EXPECT_TRUE(ends_in(of_pipe, 44)) << text;
+      for (const RunResult& run : {of_file, of_pipe}) {
+        EXPECT_TRUE(holds(run.err, "it is no dump")) << run.err;
+        EXPECT_TRUE(holds(run.err, "mcdctl import")) << run.err;
+        EXPECT_EQ(std::ranges::count(run.err, '\n'), 1) << run.err;
+      }
+    }
+  }
+  EXPECT_FALSE(server.value("one"));
+}
+
+TEST_F(ADump, WithLinesBehindItsEndRejectsThemWithPartial) {
+  const RunResult run = restore(dump + "{\"key\":\"more\",\"value\":\"x\"}\n", {"--partial"});
   EXPECT_EQ(run.status, 44);
-  EXPECT_EQ(run.out, "6 stored, 0 rejected, 0 expired meanwhile\n");
-  EXPECT_TRUE(holds(run.err, "cut short")) << run.err;
-  EXPECT_EQ(restore(cut + dump, {"--partial"}).status, 0);
+  EXPECT_EQ(run.out, "3 stored, 1 rejected, 0 expired meanwhile\n");
+  EXPECT_TRUE(holds(run.err, "it stands behind the end of the dump")) << run.err;
+  EXPECT_FALSE(server.value("more"));
+}
+
+TEST_F(ADump, WithoutItsLastLineInFrontOfAnotherIsTakenWithPartial) {
+  const std::string cut = dump.substr(0, dump.find("{\"end\""));
+  EXPECT_TRUE(holds(restore(cut + dump).err, "line 5 begins another one"));
+  EXPECT_TRUE(
+      prints(restore(cut + dump, {"--partial"}), "6 stored, 0 rejected, 0 expired meanwhile\n"));
   EXPECT_EQ(restore(dump + dump).status, 0);
 }
 
@@ -412,6 +462,10 @@ TEST_F(ADump, OfANewerFormIsRefused) {
   const RunResult run = restore(changed(dump, "\"version\":1", "\"version\":2"));
   EXPECT_EQ(run.status, 44);
   EXPECT_TRUE(holds(run.err, "newer mcdctl")) << run.err;
+  const RunResult partial = restore(changed(dump, "\"version\":1", "\"version\":2"), {"--partial"});
+  EXPECT_TRUE(ends_in(partial, 44));
+  EXPECT_TRUE(holds(partial.err, "newer mcdctl")) << partial.err;
+  EXPECT_EQ(std::ranges::count(partial.err, '\n'), 1) << partial.err;
   EXPECT_FALSE(server.value("one"));
 }
 
