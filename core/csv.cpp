@@ -1,5 +1,6 @@
 #include "core/csv.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -20,8 +21,8 @@ void split(std::string_view line, Fields& fields) {
 // Reads the fields of a record that has quotes.
 class Scanner {
  public:
-  Scanner(std::string_view input, bool is_whole, std::size_t line_size, Fields& fields)
-      : input_(input), is_whole_(is_whole), line_size_(line_size), fields_(fields) {}
+  Scanner(std::string_view input, bool is_whole, Fields& fields)
+      : input_(input), is_whole_(is_whole), fields_(fields) {}
 
   Found scan() {
     while (!found_) {
@@ -95,16 +96,20 @@ class Scanner {
   }
 
   void stop_unclosed() {
-    if (!is_whole_) {
-      found_ = Found{};
-    } else {
-      refuse("a quote is opened but not closed", "close it, or write \"\" for a quote in a field");
-    }
+    place_ = input_.size();
+    refuse("a quote is opened but not closed", "close it, or write \"\" for a quote in a field");
+    found_->is_open = is_whole_;
   }
 
+  // The record goes wrong at place_.
   void refuse(const char* reason, const char* advice) {
-    found_ = Found{
-        .kind = Found::Kind::malformed, .size = line_size_, .reason = reason, .advice = advice};
+    const std::size_t line_end = input_.find('\n', place_);
+    found_ = Found{};
+    if (line_end == std::string_view::npos && !is_whole_) return;
+    found_ = Found{.kind = Found::Kind::malformed,
+                   .size = std::min(line_end, input_.size() - 1) + 1,
+                   .reason = reason,
+                   .advice = advice};
   }
 
   void undo_quotes() {
@@ -124,7 +129,6 @@ class Scanner {
 
   std::string_view input_;
   bool is_whole_;
-  std::size_t line_size_;
   Fields& fields_;
   std::size_t place_ = 0;
   std::optional<Found> found_{};
@@ -138,7 +142,7 @@ Found parse(std::string_view input, bool is_whole, Fields& fields) {
   if (line.size == 0) return {};
   if (line.text.empty()) return {.kind = Found::Kind::blank, .size = line.size};
   if (line.text.find('"') != std::string_view::npos) {
-    return Scanner(input, is_whole, line.size, fields).scan();
+    return Scanner(input, is_whole, fields).scan();
   }
   split(line.text, fields);
   return {.kind = Found::Kind::record, .size = line.size};

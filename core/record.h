@@ -33,6 +33,7 @@ struct Found {
   std::size_t size = 0;     // how many bytes it takes, with the line end; 0 for `more`
   std::string reason = {};  // both printable, and both there if and only if it is malformed
   std::string advice = {};
+  bool is_open = false;  // malformed, since a quote is open where the input ends
 };
 
 // The fields of one record. It is used again for the next one, so that none allocates memory. Not

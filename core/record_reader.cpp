@@ -188,15 +188,15 @@ Status RecordReader::read_header() {
 Status RecordReader::step() {
   do {
     if (is_too_long_) {
-      if (Status skipped = input_.skip_line(); !skipped) return skipped;
+      if (Status skipped = skip_too_long(); !skipped) return skipped;
       is_too_long_ = false;
     }
     if (Status status = find(); !status) return status;
     line_.number = next_number_;
-    line_.raw = input_.rest().substr(0, found_.size);
+    const std::string_view text = input_.rest().substr(0, found_.size);
+    line_.raw = is_too_long_ ? "" : text;
     input_.use(found_.size);
-    const bool has_many_lines = options_.format == RecordFormat::csv && !is_too_long_;
-    next_number_ += has_many_lines ? count_line_ends(line_.raw) : 1;
+    next_number_ += options_.format == RecordFormat::csv ? count_line_ends(text) : 1;
   } while (found_.kind == Found::Kind::blank);
   return Ok{};
 }
@@ -213,10 +213,7 @@ Status RecordReader::find() {
       found_ = parse(rest.substr(0, options_.longest), input_.is_at_end() && !is_long);
       if (found_.kind != Found::Kind::more) return Ok{};
     }
-    if (is_long) {
-      find_too_long(rest);
-      return Ok{};
-    }
+    if (is_long) return find_too_long(rest.substr(0, options_.longest));
     if (Status read = input_.read_block(); !read) return read;
   }
 }
@@ -230,17 +227,48 @@ Found RecordReader::parse(std::string_view input, bool is_whole) {
   return ndjson_.parse(input, is_whole);
 }
 
-// The longest record ends nowhere: a line that long, or a quote that is left open in CSV.
-void RecordReader::find_too_long(std::string_view rest) {
-  const std::size_t end = rest.substr(0, options_.longest).find('\n');
-  is_too_long_ = end == std::string_view::npos;
-  found_.kind = Found::Kind::malformed;
-  found_.size = is_too_long_ ? 0 : end + 1;
-  const std::string most = std::to_string(options_.longest) + " bytes";
-  found_.reason = is_too_long_ ? "it is longer than " + most
-                               : "a quote is opened but not closed within " + most;
-  found_.advice = is_too_long_ ? "store so large a value by itself"
-                               : "close it, or write \"\" for a quote in a field";
+// A record does not end within the longest: `start`.
+Status RecordReader::find_too_long(std::string_view start) {
+  has_quotes_ = is_in_quotes_ = false;
+  if (options_.format == RecordFormat::csv) {
+    const Found cut = csv::parse(start, true, fields_);
+    is_in_quotes_ = cut.is_open;
+    has_quotes_ = cut.is_open || cut.kind == Found::Kind::record;
+  }
+  if (is_in_quotes_ && start.find('\n') != std::string_view::npos) return left_open(next_number_);
+  is_too_long_ = true;
+  found_ = {.kind = Found::Kind::malformed,
+            .size = start.size(),
+            .reason = "it is longer than " + std::to_string(options_.longest) + " bytes",
+            .advice = "store so large a value by itself"};
+  return Ok{};
+}
+
+// Goes on behind the record whose beginning was found too long, in the memory of a block.
+Status RecordReader::skip_too_long() {
+  while (true) {
+    const std::string_view rest = input_.rest();
+    const std::size_t end = rest.find('\n');
+    const auto quotes = std::ranges::count(rest.substr(0, end), '"');
+    if (has_quotes_ && quotes % 2 != 0) is_in_quotes_ = !is_in_quotes_;
+    if (end != std::string_view::npos) {
+      if (is_in_quotes_) return left_open(next_number_ + 1);
+      input_.use(end + 1);
+      if (options_.format == RecordFormat::csv) ++next_number_;
+      return Ok{};
+    }
+    input_.use(rest.size());
+    if (input_.is_at_end()) return Ok{};
+    if (Status read = input_.read_block(); !read) return read;
+  }
+}
+
+// What is inside of the quotes and what is not can't be told from there on.
+Error RecordReader::left_open(std::size_t line) const {
+  return refusal(Code::parse_user_error,
+                 "a quote is opened but not closed within " + std::to_string(options_.longest) +
+                     " bytes, so that from line " + std::to_string(line) + " on nothing was taken",
+                 "close it, or write \"\" for a quote in a field");
 }
 
 void RecordReader::fill_line() {
@@ -261,7 +289,8 @@ void RecordReader::fill_from_fields() {
         fewest_ == columns_.size() ? most : std::to_string(fewest_) + " to " + most;
     line_.content =
         refusal(Code::parse_user_error,
-                "it has " + std::to_string(fields_.count) + " fields, and should have " + wanted,
+                "it has " + std::to_string(fields_.count) +
+                    (fields_.count == 1 ? " field" : " fields") + ", and should have " + wanted,
                 "mend the line, or give the columns that the file has");
     return;
   }

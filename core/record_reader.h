@@ -56,7 +56,8 @@ struct RecordLine {
 // Neither copied nor moved; one thread at a time. It reads in blocks, and never waits
 // for more input while there is a whole record left. Blank lines are counted but not handed out,
 // and a byte order mark at the beginning is dropped. If a quote of CSV is not closed before the end
-// of the input or within `longest` bytes, only the first line of that record is refused.
+// of the input, all from its line on is one refused record; if not within `longest` bytes and at
+// the end of a line, that ends the input.
 class RecordReader {
  public:
   RecordReader(Source source, RecordOptions options);
@@ -64,8 +65,8 @@ class RecordReader {
   RecordReader& operator=(const RecordReader&) = delete;
 
   // The next record, refused line, or header or trailer of a dump; nullptr at the end. Valid until
-  // the next call. An error ends the input: that of the source, or invalid_arguments or
-  // parse_user_error of a header that can't be used.
+  // the next call. An error ends the input: that of the source, invalid_arguments or
+  // parse_user_error of a header that can't be used, or parse_user_error of a quote left open.
   Result<const RecordLine*> next();
 
   // The header line of CSV or TSV as it stands in the input, with its line end; empty before the
@@ -79,7 +80,9 @@ class RecordReader {
   Status find();
   Status step();
   Found parse(std::string_view input, bool is_whole);
-  void find_too_long(std::string_view rest);
+  Status find_too_long(std::string_view start);
+  Status skip_too_long();
+  Error left_open(std::size_t line) const;
   void fill_line();
   void fill_from_fields();
   std::optional<Error> field_problem(std::size_t index, Record& record) const;
@@ -97,6 +100,9 @@ class RecordReader {
   std::size_t next_number_ = 1;
   bool is_started_ = false;
   bool is_too_long_ = false;  // what was found is a line too long to be kept
+  // Of that line, as far as it was read: whether quotes count, and one is open.
+  bool has_quotes_ = false;
+  bool is_in_quotes_ = false;
 };
 
 }  // namespace mcd

@@ -66,7 +66,7 @@ TEST(Csv, WaitsWhileAQuoteMayBeFollowed) {
   EXPECT_EQ(begin_of("a,\"b\nc\"\r\n"), "record 9 [a] [b\\nc]");
 }
 
-TEST(Csv, RefusesTheFirstLineOfARecordOnly) {
+TEST(Csv, RefusesARecordUpToTheEndOfTheLineWhereItGoesWrong) {
   const std::string middle = "a quote stands in the middle of a field";
   const std::string behind = "something stands between a closing quote and the next comma";
   const std::string open = "a quote is opened but not closed";
@@ -76,8 +76,12 @@ TEST(Csv, RefusesTheFirstLineOfARecordOnly) {
   EXPECT_EQ(begin_of("\"a\"b,c\n"), "malformed 7: " + behind);
   EXPECT_EQ(begin_of("\"a\" ,c\n"), "malformed 7: " + behind);
   EXPECT_EQ(begin_of("\"a\"\rb\n"), "malformed 6: " + behind);
-  EXPECT_EQ(begin_of("a,\"b\nc,\"d\"\n"), "malformed 5: " + behind);
-  EXPECT_EQ(whole("a,\"b\nc,d\n"), "malformed 5: " + open);
+  EXPECT_EQ(begin_of("a,\"b\nc,\"d\"\ne"), "malformed 11: " + behind);
+  EXPECT_EQ(begin_of("a,\"b\nc\"d\ne\n"), "malformed 9: " + behind);
+  EXPECT_EQ(begin_of("a,\"b\nc\"d"), "more");
+  EXPECT_EQ(whole("a,\"b\nc\"d"), "malformed 8: " + behind);
+  EXPECT_EQ(begin_of("\"a\nb\",c\"d\ne\n"), "malformed 10: " + middle);
+  EXPECT_EQ(whole("a,\"b\nc,d\n"), "malformed 9: " + open);
   EXPECT_EQ(whole("a,\"b"), "malformed 4: " + open);
   EXPECT_EQ(whole("a,b\""), "malformed 4: " + middle);
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -116,7 +117,7 @@ TEST(RecordReader, DropsAByteOrderMark) {
 
 TEST(RecordReader, RefusesOneLineAtATime) {
   EXPECT_THAT(lines_of("a,1\nb\nc,2,60,7,8\nd,x\"y\ne,2\n", {.format = csv}),
-              ElementsAre("1 [a] [1]", "2 44: it has 1 fields, and should have 2 to 4",
+              ElementsAre("1 [a] [1]", "2 44: it has 1 field, and should have 2 to 4",
                           "3 44: it has 5 fields, and should have 2 to 4",
                           "4 44: a quote stands in the middle of a field", "5 [e] [2]"));
   EXPECT_THAT(lines_of("a\t\\q\nb\t2\n", {.format = tsv}),
@@ -125,16 +126,41 @@ TEST(RecordReader, RefusesOneLineAtATime) {
               ElementsAre(StartsWith("1 44: "), StartsWith("2 44: "), "3 [1] [2]"));
 }
 
-TEST(RecordReader, GoesOnBehindTheLineWithAnUnclosedQuote) {
-  EXPECT_THAT(
-      lines_of("a,1\nb,\"2\nc,3\nd,4", {.format = csv}),
-      ElementsAre("1 [a] [1]", "2 44: a quote is opened but not closed", "3 [c] [3]", "4 [d] [4]"));
-  std::string text = "a,\"1\n";
+TEST(RecordReader, TakesNothingOutOfAQuoteThatIsLeftOpen) {
+  const Reading cut = reading_of("a,1\nb,\"2\nc,3\nd,4", {.format = csv});
+  EXPECT_THAT(cut.lines, ElementsAre("1 [a] [1]", "2 44: a quote is opened but not closed"));
+  EXPECT_THAT(cut.raw, ElementsAre("a,1\n", "b,\"2\nc,3\nd,4"));
+  const Reading behind = reading_of("a,\"x\ny,z\"q\nw,1\n", {.format = csv});
+  EXPECT_THAT(behind.lines, ElementsAre(StartsWith("1 44: something stands between"), "3 [w] [1]"));
+  EXPECT_THAT(behind.raw, ElementsAre("a,\"x\ny,z\"q\n", "w,1\n"));
+}
+
+TEST(RecordReader, EndsTheInputWhereAQuoteIsLeftOpenForTooLong) {
+  std::string text = "a,1\nb,\"1\n";
   for (int count = 0; count < 30; ++count) text += "b,2\n";
-  const Lines lines = lines_of(text, {.format = csv, .longest = 50});
-  ASSERT_EQ(lines.size(), 31U);
-  EXPECT_EQ(lines[0], "1 44: a quote is opened but not closed within 50 bytes");
-  EXPECT_EQ(lines[30], "31 [b] [2]");
+  EXPECT_THAT(lines_of(text, {.format = csv, .longest = 50}),
+              ElementsAre("1 [a] [1]",
+                          "failed: 44: a quote is opened but not closed within 50 bytes, so that "
+                          "from line 2 on nothing was taken"));
+  const std::string one_line = "a,1\nb,\"" + std::string(60, 'x');
+  EXPECT_THAT(
+      lines_of(one_line + "\nc,3\n", {.format = csv, .longest = 50}),
+      ElementsAre("1 [a] [1]", "2 125: it is longer than 50 bytes",
+                  "failed: 44: a quote is opened but not closed within 50 bytes, so that from "
+                  "line 3 on nothing was taken"));
+}
+
+TEST(RecordReader, SkipsAllOfARecordThatIsTooLong) {
+  const std::string x(30, 'x');
+  for (const std::string& record : {"b,\"" + x + x + "\"\n", "\"b\n\"," + x + x + "\n",
+                                    "b,\"" + x + "\n\"q" + x + x + "\n", "b\"" + x + x + "\n"}) {
+    const Reading reading = reading_of(record + "c,3\n", {.format = csv, .longest = 50});
+    const auto lines = std::ranges::count(record, '\n') + 1;
+    EXPECT_THAT(reading.lines, ElementsAre("1 125: it is longer than 50 bytes",
+                                           std::to_string(lines) + " [c] [3]"))
+        << record;
+    EXPECT_THAT(reading.raw, ElementsAre("", "c,3\n"));
+  }
 }
 
 TEST(RecordReader, RefusesTtlAndFlagsThatAreNone) {
