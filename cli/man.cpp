@@ -152,26 +152,27 @@ void add_status(Page& page, Code code) {
              std::string(info.sentence) + ".");
 }
 
-// What every command may end in.
-constexpr Code common_results[] = {Code::host_lookup_failure,
-                                   Code::connection_failure,
-                                   Code::write_failure,
-                                   Code::some_errors,
-                                   Code::timeout,
-                                   Code::bad_key,
-                                   Code::auth_failure,
-                                   Code::parse_error,
-                                   Code::key_too_long,
-                                   Code::argument_needed};
+// What every command may end in; what those may that ask servers; and what those may that take
+// keys.
+constexpr Code common_results[] = {Code::write_failure, Code::argument_needed};
+constexpr Code server_results[] = {Code::host_lookup_failure, Code::connection_failure,
+                                   Code::timeout, Code::auth_failure, Code::parse_error};
+constexpr Code key_results[] = {Code::some_errors, Code::bad_key, Code::key_too_long};
 
-void add_exit_status(Page& page, std::span<const Code> results) {
+// For `group`; empty for all.
+void add_exit_status(Page& page, std::string_view group, std::span<const Code> results) {
   page.heading("EXIT STATUS")
       .paragraph(
           "The exit status is the MCDRESULT of the operation. These are the usual ones; "
           "mcdctl-exit(7) has them all.");
   std::vector<Code> codes{Code::success};
-  codes.insert(codes.end(), results.begin(), results.end());
-  codes.insert(codes.end(), std::begin(common_results), std::end(common_results));
+  const auto add = [&codes](std::span<const Code> more) {
+    codes.insert(codes.end(), more.begin(), more.end());
+  };
+  add(results);
+  add(common_results);
+  if (group.empty() || group == items_group || group == cluster_group) add(server_results);
+  if (group.empty() || group == items_group) add(key_results);
   std::ranges::sort(codes, {}, exit_status_of);
   codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
   for (const Code code : codes) add_status(page, code);
@@ -184,7 +185,7 @@ void add_environment(Page& page) {
       .entry(
           bold("MCDCTL_") + italic("SETTING"),
           "Each setting of mcdctl.toml(5), in capitals, with _ for a dot: MCDCTL_LIMITS_VALUE. A "
-          "list is parted by commas or blanks.")
+          "list is parted by commas or blanks. A variable that is empty counts as not set.")
       .entry(bold("MEMCACHED_SERVERS"),
              "The servers, as the tools of libmemcached read them; MCDCTL_SERVERS wins over it.")
       .entry(
@@ -235,7 +236,7 @@ ReferenceFile main_page() {
   }
   page.heading("OPTIONS");
   add_options(page, global_options());
-  add_exit_status(page, {});
+  add_exit_status(page, {}, {});
   add_environment(page);
   add_files(page);
   add_examples(page, overview_examples());
@@ -253,7 +254,7 @@ ReferenceFile command_page(const Command& command) {
   add_options(page, command.options);
   page.paragraph(
       "The options of every command, such as --server, --config and --json, are in mcdctl(1).");
-  add_exit_status(page, command.results);
+  add_exit_status(page, command.group, command.results);
   add_examples(page, command.examples);
   std::vector<std::string> pages;
   for (const std::string_view name : command.see_also) pages.push_back(page_name(name) + "(1)");
@@ -323,8 +324,10 @@ ReferenceFile json_page() {
   page.heading("DESCRIPTION")
       .paragraph(
           "With --json every command prints one JSON object a line: one for a single key, one for "
-          "each of several, in their order; failures too, wrong usage among them. Members that do "
-          "not apply are left out. "
+          "each of several, in their order; failures too, wrong usage among them. A list without "
+          "lines is empty, and agi and fastagi, which answer a channel, print nothing but "
+          "failures. "
+          "Members that do not apply are left out. "
           "More members may come; those that are here stay. A dump on standard output is JSON of "
           "its "
           "own form, for which see mcdctl-dump(1), and no other object stands among its lines.")
@@ -504,7 +507,8 @@ ReferenceFile dialplan_page() {
   add_migration(page);
   add_dialplan_limits(page);
   page.heading("FILES").entry(italic("/usr/share/doc/mcdctl/examples/extensions.conf"),
-                              "Examples to paste: caching a lookup, counting calls on a trunk, a "
+                              "(with the Debian package.) Examples to paste: caching a lookup, "
+                              "counting calls on a trunk, a "
                               "rate limit, the agent a caller spoke to last.");
   page.see_also({"mcdctl-agi(1)", "mcdctl-fastagi(1)", "mcdctl-exit(7)", "asterisk(8)"});
   return page.file();

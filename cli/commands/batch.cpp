@@ -31,7 +31,7 @@ constexpr Example examples[] = {
      "every line, and then only the failures"},
 };
 
-constexpr Code results[] = {Code::some_errors, Code::system_error};
+constexpr Code results[] = {Code::some_errors, Code::parse_error, Code::system_error};
 constexpr std::string_view see_also[] = {"get", "set", "counter"};
 
 // Enough for a value of 1 MiB, memcached's own limit, with each byte of it written as \xHH.

@@ -19,7 +19,7 @@ constexpr Example examples[] = {
     {"mcdctl config check && echo fine", "after editing the settings file"},
 };
 
-constexpr Code results[] = {Code::invalid_arguments};
+constexpr Code results[] = {Code::invalid_arguments, Code::parse_error, Code::system_error};
 constexpr std::string_view see_also[] = {"ping"};
 
 // A TOML basic string. A byte that none can hold, as a prefix from the environment may, stands as

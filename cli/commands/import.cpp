@@ -40,8 +40,10 @@ constexpr Example examples[] = {
     {"psql -AtF $'\\t' -c 'select ...' | mcdctl import --format tsv --ttl 1d -", "from a pipe"},
 };
 
-constexpr Code results[] = {Code::some_errors, Code::parse_user_error, Code::not_stored,
-                            Code::too_big,     Code::system_error,     Code::not_supported};
+constexpr Code results[] = {Code::some_errors, Code::parse_user_error,  Code::not_stored,
+                            Code::too_big,     Code::system_error,      Code::not_supported,
+                            Code::bad_key,     Code::invalid_arguments, Code::value_too_long,
+                            Code::key_too_long};
 constexpr std::string_view see_also[] = {"set", "batch"};
 
 std::optional<RecordFormat> format_named(std::string_view name) {

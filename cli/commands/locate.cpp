@@ -15,6 +15,7 @@ constexpr Example examples[] = {
     {"mcdctl locate callerid/4711", "the server that holds the key, or would"},
 };
 
+constexpr Code results[] = {Code::some_errors, Code::bad_key, Code::key_too_long};
 constexpr std::string_view see_also[] = {"ping", "config"};
 
 Status print(Printer& printer, const Key& key, const std::string& server, bool is_listing) {
@@ -52,7 +53,7 @@ constexpr Command locate_command = {
     .operands = operands,
     .options = options,
     .examples = examples,
-    .results = {},
+    .results = results,
     .see_also = see_also,
     .run = run,
 };

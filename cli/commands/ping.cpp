@@ -14,6 +14,7 @@ constexpr Example examples[] = {
     {"mcdctl ping -s 10.0.0.5:11211 --timeout 200ms", "one that is not in the settings"},
 };
 
+constexpr Code results[] = {Code::some_errors};
 constexpr std::string_view see_also[] = {"locate"};
 
 struct Pong {
@@ -65,7 +66,7 @@ constexpr Command ping_command = {
     .operands = {},
     .options = {},
     .examples = examples,
-    .results = {},
+    .results = results,
     .see_also = see_also,
     .run = run,
 };

@@ -40,8 +40,10 @@ constexpr Example examples[] = {
      "keep what is there, and start each time to live anew"},
 };
 
-constexpr Code results[] = {Code::some_errors, Code::parse_user_error, Code::not_stored,
-                            Code::too_big,     Code::system_error,     Code::not_supported};
+constexpr Code results[] = {Code::some_errors, Code::parse_user_error,  Code::not_stored,
+                            Code::too_big,     Code::system_error,      Code::not_supported,
+                            Code::bad_key,     Code::invalid_arguments, Code::value_too_long,
+                            Code::key_too_long};
 constexpr std::string_view see_also[] = {"dump", "import"};
 
 Error not_a_dump(const std::string& name, std::string reason, std::string advice) {
