@@ -37,11 +37,20 @@ bool wait_for(int descriptor, short events, Clock::time_point deadline) {
   }
 }
 
+// Why there is no socket: mostly nothing that the server could help.
+Error no_socket(int problem) {
+  Error error = broken(Code::connection_failure, std::strerror(problem));
+  if (problem == EMFILE)
+    error.advice = "raise the limit of open files (ulimit -n, or LimitNOFILE= in a unit)";
+  if (problem == ENFILE) error.advice = "raise the system's limit of open files (fs.file-max)";
+  return error;
+}
+
 // Connects a new non-blocking socket; its descriptor.
 Result<int> connect_to(const sockaddr* address, socklen_t length, Clock::time_point deadline) {
   const int descriptor =
       ::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return broken(Code::connection_failure, std::strerror(errno));
+  if (descriptor < 0) return no_socket(errno);
   const auto give_up = [descriptor](Code code, std::string reason) {
     ::close(descriptor);
     return broken(code, std::move(reason));

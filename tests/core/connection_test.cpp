@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -50,6 +51,20 @@ Result<std::string> ask(Connection& connection, std::string_view request) {
 FakeServer echo(FakeServer::Transport transport) {
   return FakeServer([](std::string_view received) { return Reply{.bytes = std::string(received)}; },
                     transport);
+}
+
+// That is nothing that a look at memcached helps against.
+TEST(Connection, SaysWhatToDoWhereNoMoreFilesCanBeOpened) {
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  const rlimit none{.rlim_cur = 0, .rlim_max = limit.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const Result<Connection> connection = connect("127.0.0.1:11211");
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  ASSERT_EQ(connection.code(), Code::connection_failure);
+  EXPECT_THAT(describe(connection.error()),
+              HasSubstr("Too many open files; raise the limit of open files (ulimit -n, or "
+                        "LimitNOFILE= in a unit)"));
 }
 
 TEST(Connection, AsksAndIsAnsweredOnBothTransports) {
