@@ -13,6 +13,17 @@ cp "$1"/mcdctl-fastagi.{service,socket} "$work"
 sed --in-place "s|^ExecStart=/usr/bin/mcdctl |ExecStart=$2 |" "$work/mcdctl-fastagi.service"
 grep --quiet "^ExecStart=$2 fastagi" "$work/mcdctl-fastagi.service"
 
+# The drop-ins as the units' comments have them.
+for unit in mcdctl-fastagi.{service,socket}; do
+  mkdir "$work/$unit.d"
+  sed --quiet '/^#   \[/,/^#$/s/^#   //p' "$1/$unit" |
+    sed "s|^ExecStart=/usr/bin/mcdctl |ExecStart=$2 |" >"$work/$unit.d/override.conf"
+  [[ $(wc --lines <"$work/$unit.d/override.conf") == 3 ]] || {
+    echo "the comment in $unit shows no drop-in" >&2
+    exit 1
+  }
+done
+
 for unit in "$work"/mcdctl-fastagi.{service,socket}; do
   said=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$unit" 2>&1) || {
     printf '%s\n' "$said" >&2
