@@ -37,6 +37,11 @@ Result<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text, unsigned s
   return asio::ip::tcp::endpoint(address, static_cast<unsigned short>(port));
 }
 
+asio::ip::address plain_address(const asio::ip::address& address) {
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+}
+
 Result<Admission> Admission::make(const std::vector<std::string>& networks) {
   Admission admission;
   for (const std::string& text : networks) {
@@ -70,10 +75,8 @@ void Admission::add(const asio::ip::network_v6& network) {
   v4_.emplace_back(address, static_cast<unsigned short>(network.prefix_length() - mapped_bits));
 }
 
-bool Admission::allows(asio::ip::address address) const {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-  }
+bool Admission::allows(const asio::ip::address& peer) const {
+  const asio::ip::address address = plain_address(peer);
   if (!is_open()) return address.is_loopback();
   // A network has no "contains" for one address but by the address's own network.
   if (address.is_v4()) {

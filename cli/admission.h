@@ -18,6 +18,10 @@ namespace mcd::cli {
 // is one of the system's choice. Fails with argument_needed.
 Result<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text, unsigned short default_port);
 
+// IPv4 addresses may come as IPv6 ones (::ffff:10.1.2.3), as sockets for both have them: the
+// address as people write it.
+asio::ip::address plain_address(const asio::ip::address& address);
+
 // An immutable value: safe from any thread.
 class Admission {
  public:
@@ -27,8 +31,7 @@ class Admission {
 
   // Whether any network was named.
   bool is_open() const { return !v4_.empty() || !v6_.empty(); }
-  // IPv4 addresses may come as IPv6 ones (::ffff:10.1.2.3), as sockets for both have them.
-  bool allows(asio::ip::address address) const;
+  bool allows(const asio::ip::address& peer) const;
 
  private:
   void add(const asio::ip::network_v6& network);

@@ -73,6 +73,8 @@ struct Command {
   // Where a wrong command line has to be told to somebody else than the caller: does so. The error
   // was reported.
   Code (*refuse)(const Error& error, Context& context) = nullptr;
+  // What the exit status is, where it is not the MCDRESULT of the operation.
+  std::string_view exit_status = {};
   bool is_hidden = false;  // for completion scripts and the like: works, and is not shown
 };
 

@@ -4,15 +4,19 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <asio.hpp>
 #include <csignal>
 #include <list>
 #include <map>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include "cli/admission.h"
 #include "cli/context.h"
 #include "cli/nonce.h"
+#include "cli/service_log.h"
 #include "cli/service_manager.h"
 #include "cli/worker_pool.h"
 #include "core/agi_request.h"
@@ -24,55 +28,26 @@ namespace {
 using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 
-// For the talk in front of what the cluster does, which has bounds of its own, and behind it.
-constexpr std::chrono::seconds talk_timeout(10);
-// What SIGTERM gives to those under way.
-constexpr std::chrono::seconds farewell_timeout(10);
-// The answer to a Dialog's question is the longest, with twice 4095 bytes.
-constexpr std::size_t longest_line = 16384;
-
-// A field's value: one line in quotes, from which the bytes can be told.
-std::string in_quotes(std::string_view bytes) {
-  std::string text = "\"";
-  for (const char letter : escape(bytes)) {
-    if (letter == '"') text += '\\';
-    text += letter;
-  }
-  return text + '"';
-}
-
-// Lines for the journal: logfmt, with the level in front where the journal reads them.
-class Log {
- public:
-  enum class Level : std::uint8_t { error = 3, warning = 4, notice = 5, info = 6 };
-
-  Log(Output& out, bool is_quiet, bool is_journal)
-      : out_(out), is_quiet_(is_quiet), is_journal_(is_journal) {}
-
-  void write(Level level, const std::string& line) {
-    if (level == Level::info && is_quiet_) return;
-    const std::string prefix =
-        is_journal_ ? "<" + std::to_string(static_cast<int>(level)) + ">" : "mcdctl: ";
-    (void)out_.write(prefix + line + "\n");  // whoever reads no log is not to be helped
-  }
-
- private:
-  Output& out_;
-  bool is_quiet_;
-  bool is_journal_;
-};
+// What is advised where others could connect, and nobody has said who.
+constexpr const char* say_who = "say who may: --allow 10.1.2.0/24";
+// What is advised where no more files can be opened.
+constexpr const char* raise_limit =
+    "raise the limit of open files (LimitNOFILE= in the unit, or ulimit -n), or lower "
+    "--max-connections";
 
 struct Counts {
   std::uint64_t accepted = 0;
   std::uint64_t refused = 0;    // not allowed, or too many
   std::uint64_t abandoned = 0;  // no request came of it: too slow, too long, closed
+  std::uint64_t untold = 0;     // the channel could not be told the result
   std::map<Code, std::uint64_t> results{};
 };
 
 class Service {
  public:
   Service(const FastAgiOptions& options, Admission admission, std::unique_ptr<WorkerPool> pool,
-          const ServiceCallbacks& callbacks, const Environment& environment, Output& log)
+          const Settings& settings, const ServiceCallbacks& callbacks,
+          const Environment& environment, Output& log)
       : options_(options),
         admission_(std::move(admission)),
         callbacks_(callbacks),
@@ -81,6 +56,7 @@ class Service {
         acceptor_(loop_),
         signals_(loop_, SIGTERM, SIGINT, SIGHUP),
         farewell_(loop_),
+        timeout_(settings.timeout),
         pool_(std::move(pool)) {
     signals_.add(SIGUSR1);
   }
@@ -91,9 +67,24 @@ class Service {
     try {
       if (*inherited) {
         acceptor_.assign((*inherited)->is_v6 ? tcp::v6() : tcp::v4(), (*inherited)->descriptor);
-        return check_reach(acceptor_.local_endpoint());
+        if (!is_within_reach(acceptor_.local_endpoint())) {
+          return not_usable(
+              "others than this machine could connect to " + text_of(acceptor_.local_endpoint()),
+              say_who);
+        }
+        if (options_.listen) {
+          log_.write(ServiceLog::Level::warning,
+                     "--listen " + quote(*options_.listen) +
+                         " has no effect: the service manager has opened a socket");
+        }
+        return Ok{};
       }
-      if (Status checked = check_reach(endpoint); !checked) return checked;
+      if (!is_within_reach(endpoint)) {
+        Error error =
+            bad_option("listen", text_of(endpoint), "others than this machine could connect");
+        error.advice = say_who;
+        return error;
+      }
       acceptor_.open(endpoint.protocol());
       acceptor_.set_option(tcp::acceptor::reuse_address(true));
       acceptor_.bind(endpoint);
@@ -102,7 +93,7 @@ class Service {
     } catch (const asio::system_error& error) {
       const bool is_taken = error.code() == asio::error::address_in_use;
       return Error{.code = Code::connection_bind_failure,
-                   .attempt = "listen on " + options_.listen,
+                   .attempt = "listen on " + text_of(endpoint),
                    .reason = error.code().message(),
                    .advice = is_taken
                                  ? "stop what listens there, or choose another port with --listen"
@@ -110,10 +101,26 @@ class Service {
     }
   }
 
+  // As many connections as are allowed need as many descriptors, and those to the servers theirs.
+  void allow_many_descriptors(std::size_t servers) {
+    constexpr std::size_t others = 32;  // the standard streams, the loop's, files for a moment
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+    const std::size_t needed = options_.most_connections + options_.workers * servers + others;
+    if (limit.rlim_max >= needed) return;
+    log_.write(ServiceLog::Level::warning, "no more than " + std::to_string(limit.rlim_max) +
+                                               " files may be open, and the " +
+                                               std::to_string(options_.most_connections) +
+                                               " connections of --max-connections take up to " +
+                                               std::to_string(needed) + "; " + raise_limit);
+  }
+
   void run() {
     asio::co_spawn(loop_, accept(), end_with);
     asio::co_spawn(loop_, watch_signals(), end_with);
-    log_.write(Log::Level::info, "listening on " + text_of(acceptor_.local_endpoint()));
+    log_.write(ServiceLog::Level::info, "listening on " + text_of(acceptor_.local_endpoint()));
     notify_service_manager(environment_, "READY=1");
     loop_.run();
     log_counts();
@@ -122,7 +129,7 @@ class Service {
  private:
   // Why a connection ends before its request is done, for the log.
   struct GivenUp : std::runtime_error {
-    using std::runtime_error::runtime_error;
+    explicit GivenUp(const Error& error) : std::runtime_error(error.reason) {}
   };
 
   // A connection, as long as it lives. The timer closes it when it is late.
@@ -133,9 +140,10 @@ class Service {
     tcp::socket socket;
     asio::ip::address peer;
     asio::steady_timer timer;
-    std::string received{};
+    agi::Received received{};
+    std::optional<agi::Dialog> dialog{};  // from the header on
     bool is_late = false;
-    bool has_header = false;
+    bool is_dismissed = false;  // it had said nothing when the service was to end
     Clock::time_point start = Clock::now();
   };
   using Connections = std::list<std::shared_ptr<Connection>>;
@@ -152,11 +160,8 @@ class Service {
            std::to_string(endpoint.port());
   }
 
-  Status check_reach(const tcp::endpoint& endpoint) const {
-    if (endpoint.address().is_loopback() || admission_.is_open()) return Ok{};
-    Error error = bad_option("listen", text_of(endpoint), "others than this machine could connect");
-    error.advice = "say who may: --allow 10.1.2.0/24";
-    return error;
+  bool is_within_reach(const tcp::endpoint& endpoint) const {
+    return endpoint.address().is_loopback() || admission_.is_open();
   }
 
   asio::awaitable<void> accept() {
@@ -169,7 +174,11 @@ class Service {
         admit(std::move(socket));
         continue;
       }
-      log_seldom("can't accept a connection: " + problem.message());
+      std::string line = "can't accept a connection: " + problem.message();
+      const bool is_limit = problem == asio::error::no_descriptors ||
+                            problem == std::errc::too_many_files_open_in_system;
+      if (is_limit) line = line + "; " + raise_limit;
+      log_.write_seldom("not accepted", line);
       asio::steady_timer pause(loop_, std::chrono::milliseconds(100));
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, problem));
     }
@@ -177,64 +186,75 @@ class Service {
 
   void admit(tcp::socket socket) try {
     asio::error_code problem;
-    const tcp::endpoint peer = socket.remote_endpoint(problem);
+    const tcp::endpoint remote = socket.remote_endpoint(problem);
     if (problem) return;  // it has gone already
+    const asio::ip::address peer = plain_address(remote.address());
+    std::string_view kind;
     std::string reason;
-    if (!admission_.allows(peer.address())) {
+    if (!admission_.allows(peer)) {
+      kind = "not allowed";
       reason = "is not allowed; see --allow";
     } else if (connections_.size() >= options_.most_connections) {
+      kind = "too many";
       reason = "comes on top of the " + std::to_string(connections_.size()) +
                " connections that are allowed; see --max-connections";
     }
     if (!reason.empty()) {
       ++counts_.refused;
-      log_seldom("refused " + peer.address().to_string() + ", which " + reason);
+      log_.write_seldom(kind, "refused " + peer.to_string() + ", which " + reason);
       return;
     }
     ++counts_.accepted;
     socket.set_option(tcp::no_delay(true), problem);
-    connections_.push_front(std::make_shared<Connection>(std::move(socket), peer.address()));
+    connections_.push_front(std::make_shared<Connection>(std::move(socket), peer));
     asio::co_spawn(loop_, serve(connections_.begin()), asio::detached);
   } catch (const std::exception& error) {  // out of memory: others come
-    log_seldom("can't serve a connection: " + escape(error.what()));
-  }
-
-  // Of what somebody outside can bring about as often as they like, a line a second at most.
-  void log_seldom(const std::string& line) {
-    const Clock::time_point now = Clock::now();
-    if (now < next_seldom_) {
-      ++not_logged_;
-      return;
-    }
-    next_seldom_ = now + std::chrono::seconds(1);
-    const std::string more =
-        not_logged_ > 0 ? " (and " + std::to_string(not_logged_) + " like it)" : "";
-    not_logged_ = 0;
-    log_.write(Log::Level::warning, line + more);
+    log_.write_seldom("not served", "can't serve a connection: " + escape(error.what()));
   }
 
   asio::awaitable<void> serve(Connections::iterator place) {
     const std::shared_ptr<Connection> connection = *place;
+    std::optional<Trouble> trouble;
     try {
       co_await talk(connection);
     } catch (const std::exception& error) {
-      ++counts_.abandoned;
-      if (!is_stopping_) log_seldom(why_given_up(*connection, error));
+      trouble = trouble_of(*connection, error);
     }
     connection->timer.cancel();
     connections_.erase(place);
     if (is_stopping_ && connections_.empty()) farewell_.cancel();
+    account_for(*connection, trouble);
   }
 
-  std::string why_given_up(const Connection& connection, const std::exception& error) const {
-    std::string reason = escape(error.what());
-    if (connection.is_late && !connection.has_header) {
-      reason = "no whole request within " + std::to_string(options_.header_timeout.count()) +
-               " ms; see --header-timeout";
-    } else if (connection.is_late) {
-      reason = "no answer within " + std::to_string(talk_timeout.count()) + " s";
+  // Why a connection was given up.
+  struct Trouble {
+    std::string_view kind;
+    std::string reason;
+  };
+
+  Trouble trouble_of(const Connection& connection, const std::exception& error) const {
+    if (connection.is_late && !connection.dialog) {
+      return {"no request", "no whole request within " +
+                                std::to_string(options_.header_timeout.count()) +
+                                " ms; see --header-timeout"};
     }
-    return "gave up a connection from " + connection.peer.to_string() + ": " + reason;
+    if (connection.is_late) return {"no answer", connection.received.silence().reason};
+    const auto* const broken = dynamic_cast<const asio::system_error*>(&error);
+    if (broken == nullptr) return {"nonsense", error.what()};
+    return {"closed", broken->code() == asio::error::eof ? "it has closed the connection"
+                                                         : broken->code().message()};
+  }
+
+  // At the end of a connection: a line of log for its request, be the channel told or not.
+  void account_for(const Connection& connection, const std::optional<Trouble>& trouble) {
+    if (connection.dialog && connection.dialog->has_outcome()) {
+      note(*connection.dialog, Clock::now() - connection.start, trouble ? trouble->reason : "");
+    } else if (trouble) {
+      ++counts_.abandoned;
+      if (connection.is_dismissed) return;
+      log_.write_seldom(trouble->kind, "gave up a connection from " + connection.peer.to_string() +
+                                           ": " + trouble->reason);
+    }
   }
 
   static void set_deadline(const std::shared_ptr<Connection>& connection, Clock::duration left) {
@@ -253,64 +273,39 @@ class Service {
   asio::awaitable<void> talk(const std::shared_ptr<Connection>& shared) {
     Connection& connection = *shared;
     set_deadline(shared, options_.header_timeout);
-    agi::Header header = co_await read_header(connection);
-    connection.has_header = true;
-    set_deadline(shared, talk_timeout);
-    agi::Dialog dialog(std::move(header), make_nonce());
+    agi::Header header = co_await next(connection, &agi::Received::take_header);
+    agi::Dialog& dialog = connection.dialog.emplace(std::move(header), make_nonce());
+    set_deadline(shared, agi::patience);
     co_await send(connection, dialog.question());
     using Step = agi::Dialog::Step;
     for (Step step = Step::wait; step != Step::done;) {
-      const std::string line = co_await read_line(connection);
-      step = dialog.take_line(line);
+      step = dialog.take_line(co_await next(connection, &agi::Received::take_line));
       if (step == Step::perform) {
-        connection.timer.cancel();
+        connection.timer.cancel();  // what the cluster does has bounds of its own
         step = dialog.finish(co_await perform(dialog));
-        set_deadline(shared, talk_timeout);
+        set_deadline(shared, agi::patience);
       }
-      if (step == Step::broken) throw GivenUp("it answered " + quote(line));
+      if (step == Step::broken) throw GivenUp(connection.received.nonsense());
       if (step == Step::send) co_await send(connection, dialog.command());
     }
-    note(dialog, Clock::now() - connection.start);
   }
 
   static asio::awaitable<void> send(Connection& connection, const std::string& text) {
+    connection.received.expect_answer();
     co_await asio::async_write(connection.socket, asio::buffer(text), asio::use_awaitable);
   }
 
-  static asio::awaitable<void> read_some(Connection& connection) {
-    char block[4096];
-    const std::size_t count =
-        co_await connection.socket.async_read_some(asio::buffer(block), asio::use_awaitable);
-    connection.received.append(block, count);
-  }
-
-  static asio::awaitable<agi::Header> read_header(Connection& connection) {
-    std::size_t searched = 0;
-    while (connection.received.find("\n\n", searched) == std::string::npos &&
-           connection.received.size() < agi::longest_header) {
-      searched = connection.received.empty() ? 0 : connection.received.size() - 1;
-      co_await read_some(connection);
+  template <typename T>
+  static asio::awaitable<T> next(Connection& connection, Parsed<T> (agi::Received::*take)()) {
+    while (true) {
+      Parsed<T> taken = (connection.received.*take)();
+      if (taken && !*taken) throw GivenUp(taken->error());
+      if (taken) co_return std::move(**taken);
+      char block[4096];
+      const std::size_t count =
+          co_await connection.socket.async_read_some(asio::buffer(block), asio::use_awaitable);
+      connection.received.add({block, count});
     }
-    Parsed<agi::Header> header = agi::parse_header(connection.received);
-    if (!header || !*header)
-      throw GivenUp("its header is longer than " + std::to_string(agi::longest_header) + " bytes");
-    connection.received.erase(0, (*header)->size);
-    co_return std::move(**header);
-  }
-
-  static asio::awaitable<std::string> read_line(Connection& connection) {
-    std::size_t searched = 0;
-    std::size_t end = 0;
-    while ((end = connection.received.find('\n', searched)) == std::string::npos) {
-      if (connection.received.size() > longest_line) {
-        throw GivenUp("it sends a line of more than " + std::to_string(longest_line) + " bytes");
-      }
-      searched = connection.received.size();
-      co_await read_some(connection);
-    }
-    std::string line = connection.received.substr(0, end);
-    connection.received.erase(0, end + 1);
-    co_return line;
   }
 
   // In the pool; the loop goes on meanwhile.
@@ -330,7 +325,8 @@ class Service {
         start, asio::use_awaitable, *dialog.request(), dialog.ttl());
   }
 
-  void note(const agi::Dialog& dialog, Clock::duration elapsed) {
+  // `untold`: why the channel was not told, where it was not.
+  void note(const agi::Dialog& dialog, Clock::duration elapsed, const std::string& untold) {
     const agi::Outcome& outcome = dialog.outcome();
     ++counts_.results[outcome.code];
     const auto microseconds =
@@ -340,10 +336,14 @@ class Service {
                        " request=" + in_quotes(dialog.name().substr(0, enough)) +
                        " result=" + std::to_string(number_of(outcome.code)) +
                        " us=" + std::to_string(microseconds);
+    if (!untold.empty()) {
+      ++counts_.untold;
+      line += " untold=" + in_quotes(untold);
+    }
     if (!outcome.warning.empty()) line += " warning=" + in_quotes(outcome.warning);
     if (outcome.error) line += " error=" + in_quotes(describe(*outcome.error));
-    const bool is_fault = outcome.error && !is_expected_outcome(outcome.code);
-    log_.write(is_fault ? Log::Level::warning : Log::Level::info, line);
+    const bool is_fault = !untold.empty() || (outcome.error && !is_expected_outcome(outcome.code));
+    log_.write(is_fault ? ServiceLog::Level::warning : ServiceLog::Level::info, line);
   }
 
   asio::awaitable<void> watch_signals() {
@@ -367,9 +367,9 @@ class Service {
     notify_service_manager(environment_, "RELOADING=1");
     const Status reloaded = load();
     if (reloaded) {
-      log_.write(Log::Level::info, "read the settings again");
+      log_.write(ServiceLog::Level::info, "read the settings again");
     } else {
-      log_.write(Log::Level::error,
+      log_.write(ServiceLog::Level::error,
                  "the settings stay as they were: " + describe(reloaded.error()));
     }
     notify_service_manager(environment_, "READY=1");
@@ -377,7 +377,12 @@ class Service {
 
   Status load() try {
     const Result<Settings> settings = callbacks_.load();
-    return settings ? pool_->use(*settings) : settings.error();
+    if (!settings) return settings.error();
+    Status used = pool_->use(*settings);
+    if (!used) return used;
+    old_requests_end_ = std::max(old_requests_end_, Clock::now() + farewell_for(timeout_));
+    timeout_ = settings->timeout;
+    return Ok{};
   } catch (const std::exception& error) {
     return Error{.code = Code::failure, .reason = escape(error.what())};
   }
@@ -389,54 +394,58 @@ class Service {
     asio::error_code problem;
     acceptor_.close(problem);
     for (const std::shared_ptr<Connection>& connection : connections_) {
-      const bool is_idle = !connection->has_header && connection->received.empty() &&
-                           connection->socket.available(problem) == 0;
-      if (is_idle) connection->socket.close(problem);
+      connection->is_dismissed = !connection->dialog && connection->received.is_empty() &&
+                                 connection->socket.available(problem) == 0;
+      if (connection->is_dismissed) connection->socket.close(problem);
     }
-    log_.write(Log::Level::info, "stopping");
+    log_.write(ServiceLog::Level::info, "stopping");
     if (!connections_.empty()) {
-      farewell_.expires_after(farewell_timeout);
+      farewell_.expires_at(std::max(old_requests_end_, Clock::now() + farewell_for(timeout_)));
       co_await farewell_.async_wait(asio::redirect_error(asio::use_awaitable, problem));
     }
+    for (const std::shared_ptr<Connection>& connection : connections_) {
+      account_for(*connection, Trouble{"dismissed", "the service ends"});
+    }
     loop_.stop();
+  }
+
+  // What SIGTERM gives to those under way: enough for a server that does not answer, so that its
+  // callers are told.
+  static Clock::duration farewell_for(std::chrono::milliseconds timeout) {
+    constexpr std::chrono::seconds least(10);
+    constexpr std::chrono::seconds for_the_talk(1);
+    return std::max<Clock::duration>(least, timeout + for_the_talk);
   }
 
   void log_counts() {
     std::string line = "accepted=" + std::to_string(counts_.accepted) +
                        " open=" + std::to_string(connections_.size()) +
                        " refused=" + std::to_string(counts_.refused) +
-                       " abandoned=" + std::to_string(counts_.abandoned);
+                       " abandoned=" + std::to_string(counts_.abandoned) +
+                       " untold=" + std::to_string(counts_.untold);
     for (const auto& [code, count] : counts_.results) {
       line += " result_" + std::to_string(number_of(code)) + "=" + std::to_string(count);
     }
-    log_.write(Log::Level::notice, line);  // somebody has asked, or it ends
+    log_.write(ServiceLog::Level::notice, line);  // somebody has asked, or it ends
   }
 
   FastAgiOptions options_;
   Admission admission_;
   const ServiceCallbacks& callbacks_;
   const Environment& environment_;
-  Log log_;
+  ServiceLog log_;
   asio::io_context loop_{1};
   tcp::acceptor acceptor_;
   asio::signal_set signals_;
   asio::steady_timer farewell_;
+  std::chrono::milliseconds timeout_;     // of the settings
+  Clock::time_point old_requests_end_{};  // of those with settings from before SIGHUP
   Connections connections_{};
   Counts counts_{};
   bool is_stopping_ = false;
-  Clock::time_point next_seldom_{};
-  std::uint64_t not_logged_ = 0;
   // The last one, so that it is the first to go: its jobs post to the loop.
   std::unique_ptr<WorkerPool> pool_;
 };
-
-// As many connections as are allowed need as many descriptors.
-void allow_many_descriptors() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  (void)::setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 }  // namespace
 
@@ -444,14 +453,16 @@ Status serve_fastagi(const FastAgiOptions& options, const Settings& settings,
                      const ServiceCallbacks& callbacks, const Environment& environment,
                      Output& log) {
   constexpr unsigned short fastagi_port = 4573;
-  const Result<tcp::endpoint> endpoint = parse_endpoint(options.listen, fastagi_port);
+  const Result<tcp::endpoint> endpoint = parse_endpoint(
+      options.listen.value_or(std::string(FastAgiOptions::default_listen)), fastagi_port);
   if (!endpoint) return endpoint.error();
   Result<Admission> admission = Admission::make(options.allowed);
   if (!admission) return std::move(admission.error());
   Result<std::unique_ptr<WorkerPool>> pool = WorkerPool::make(options.workers, settings);
   if (!pool) return std::move(pool.error());
-  allow_many_descriptors();
-  Service service(options, std::move(*admission), std::move(*pool), callbacks, environment, log);
+  Service service(options, std::move(*admission), std::move(*pool), settings, callbacks,
+                  environment, log);
+  service.allow_many_descriptors(settings.servers.size());
   if (Status listening = service.listen(*endpoint); !listening) return listening;
   service.run();
   return Ok{};

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/streams.h"
@@ -19,8 +20,9 @@
 namespace mcd::cli {
 
 struct FastAgiOptions {
-  std::string listen = "127.0.0.1:4573";
-  std::vector<std::string> allowed = {};  // networks; none: only this machine
+  static constexpr std::string_view default_listen = "127.0.0.1:4573";
+  std::optional<std::string> listen = {};  // as it was typed
+  std::vector<std::string> allowed = {};   // networks; none: only this machine
   std::size_t workers = 8;
   std::size_t most_connections = 4096;
   std::chrono::milliseconds header_timeout{5000};
@@ -32,7 +34,8 @@ struct ServiceCallbacks {
   std::function<Result<Settings>()> load;
 };
 
-// Serves until SIGTERM or SIGINT, and then finishes what is under way. SIGHUP reads the settings
+// Serves until SIGTERM or SIGINT, and then finishes what is under way, for which there are the
+// settings' timeout and a second, and at least 10 s. SIGHUP reads the settings
 // again, SIGUSR1 logs the counts. Log lines go to `log`. Fails with argument_needed (an address or
 // network that makes no sense, or others than this machine may come and nobody is allowed to) or
 // connection_bind_failure.

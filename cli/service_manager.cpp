@@ -10,18 +10,12 @@
 #include <cstddef>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "core/text.h"
 
 namespace mcd::cli {
 namespace {
-
-Error not_usable(std::string reason) {
-  return {.code = Code::connection_bind_failure,
-          .attempt = "listen on the socket that the service manager has opened",
-          .reason = std::move(reason),
-          .advice = "have it pass on one socket, with ListenStream=127.0.0.1:4573"};
-}
 
 // Nothing where the descriptor has no such option, for it is no socket.
 std::optional<int> socket_option(int descriptor, int name) {
@@ -32,6 +26,13 @@ std::optional<int> socket_option(int descriptor, int name) {
 }
 
 }  // namespace
+
+Error not_usable(std::string reason, std::string advice) {
+  return {.code = Code::connection_bind_failure,
+          .attempt = "listen on the socket that the service manager has opened",
+          .reason = std::move(reason),
+          .advice = std::move(advice)};
+}
 
 Result<ListeningSocket> check_listening_socket(int descriptor) {
   const auto family = socket_option(descriptor, SO_DOMAIN);

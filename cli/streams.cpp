@@ -1,5 +1,6 @@
 #include "cli/streams.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -33,6 +34,12 @@ Status DescriptorOutput::write(std::string_view bytes) {
     }
   }
   return Ok{};
+}
+
+// It is asked, and not made non-blocking: others, as a shell, may write to the same end.
+bool DescriptorOutput::takes_now() const {
+  pollfd entry{.fd = descriptor_, .events = POLLOUT, .revents = 0};
+  return ::poll(&entry, 1, 0) > 0;
 }
 
 Status BufferedOutput::write(std::string_view bytes) {

@@ -20,6 +20,9 @@ class Output {
   // Fails with write_failure (a full disk, a closed pipe).
   virtual Status write(std::string_view bytes) = 0;
   virtual bool is_terminal() const = 0;
+  // Whether write() would not wait for whoever reads: for PIPE_BUF bytes at most, where it is a
+  // pipe.
+  virtual bool takes_now() const { return true; }
 };
 
 class DescriptorOutput : public Output {
@@ -32,6 +35,7 @@ class DescriptorOutput : public Output {
                    AtInterrupt at_interrupt = AtInterrupt::waits_on);
   Status write(std::string_view bytes) override;
   bool is_terminal() const override { return is_terminal_; }
+  bool takes_now() const override;
 
  private:
   int descriptor_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "core/text.h"
 
@@ -65,12 +66,11 @@ std::string escaped_for_array(std::string_view value) {
   return text;
 }
 
-std::optional<std::string> set_line(std::string_view name, std::string_view value,
-                                    std::size_t longest) {
-  std::string line("SET VARIABLE ");
-  line.append(name).append(" ").append(quoted(value)).append("\n");
-  if (line.size() > longest) return std::nullopt;
-  return line;
+Error problem(Code code, std::string reason) {
+  return {.code = code,
+          .attempt = "talk to Asterisk",
+          .reason = std::move(reason),
+          .advice = std::string(debugging)};
 }
 
 }  // namespace
@@ -96,27 +96,65 @@ Parsed<Header> parse_header(std::string_view received) {
     take_field(header, name, line.substr(colon + 2));
   }
   if (received.size() < longest_header) return std::nullopt;
-  return Error{.code = Code::protocol_error,
-               .reason = "the header has more than " + std::to_string(longest_header) + " bytes"};
+  return problem(Code::protocol_error,
+                 "the header has more than " + std::to_string(longest_header) + " bytes");
+}
+
+Parsed<Header> Received::take_header() {
+  // Looked for first, so that a header that comes byte by byte is parsed once.
+  const bool has_end =
+      text_.starts_with('\n') || text_.find("\n\n", searched_) != std::string::npos;
+  if (!has_end && text_.size() < longest_header) {
+    searched_ = text_.empty() ? 0 : text_.size() - 1;
+    return std::nullopt;
+  }
+  Parsed<Header> header = parse_header(text_);
+  if (header && *header) text_.erase(0, (*header)->size);
+  searched_ = 0;
+  return header;
+}
+
+Parsed<std::string> Received::take_line() {
+  constexpr std::size_t longest = 16384;  // the answer to a question has twice 4095 bytes
+  const std::size_t end = text_.find('\n', searched_);
+  if (end != std::string::npos) {
+    last_line_ = text_.substr(0, end);
+    text_.erase(0, end + 1);
+    searched_ = 0;
+    return Result(*last_line_);
+  }
+  searched_ = text_.size();
+  if (text_.size() <= longest) return std::nullopt;
+  return problem(Code::protocol_error,
+                 "a line has more than " + std::to_string(longest) + " bytes");
+}
+
+Error Received::silence() const {
+  std::string reason = "no answer within " + std::to_string(patience.count()) + " s";
+  if (last_line_) reason += "; its last line was " + quote(*last_line_);
+  return problem(Code::timeout, std::move(reason));
+}
+
+Error Received::nonsense() const {
+  return problem(Code::protocol_error, "it answered " + quote(last_line_.value_or("")));
 }
 
 std::size_t longest_command(std::string_view version) {
   constexpr std::uint64_t first_with_long_lines = 22;
-  const auto major = parse_unsigned(version.substr(0, version.find('.')));
-  return major && *major >= first_with_long_lines ? 8191 : 2047;
+  constexpr std::uint64_t highest = 999;  // what is above is a date or part of a hash
+  for (const std::string_view kind : {"certified/", "GIT-"}) {
+    if (version.starts_with(kind)) version.remove_prefix(kind.size());
+  }
+  const auto major = parse_unsigned(version.substr(0, version.find_first_of(".-~")));
+  return major && *major >= first_with_long_lines && *major <= highest ? 8191 : 2047;
 }
 
-std::optional<Reply> parse_reply(std::string_view line) {
+std::optional<int> status_of(std::string_view line) {
   constexpr std::size_t digits = 3;
   const auto status = parse_unsigned(line.substr(0, digits));
   // "520-" begins an answer of several lines, and "520 " ends it.
   if (!status || *status < 100 || line.size() <= digits || line[digits] != ' ') return std::nullopt;
-  Reply reply{.status = static_cast<int>(*status), .value = {}};
-  const std::size_t open = line.find('(');
-  if (open != std::string_view::npos && line.ends_with(')')) {
-    reply.value = line.substr(open + 1, line.size() - open - 2);
-  }
-  return reply;
+  return static_cast<int>(*status);
 }
 
 std::string quoted(std::string_view text) {
@@ -161,7 +199,10 @@ std::optional<std::string> uri_decode(std::string_view text) {
 
 std::optional<std::string> set_command(std::string_view name, std::string_view value,
                                        std::size_t longest) {
-  return set_line(name, value, longest);
+  std::string line("SET VARIABLE ");
+  line.append(name).append(" ").append(quoted(value)).append("\n");
+  if (line.size() > longest) return std::nullopt;
+  return line;
 }
 
 std::optional<std::string> set_command(std::string_view first_name, std::string_view first_value,
@@ -169,8 +210,8 @@ std::optional<std::string> set_command(std::string_view first_name, std::string_
                                        std::size_t longest) {
   std::string name("ARRAY(");
   name.append(first_name).append(",").append(second_name).append(")");
-  return set_line(name, escaped_for_array(first_value) + "," + escaped_for_array(second_value),
-                  longest);
+  return set_command(name, escaped_for_array(first_value) + "," + escaped_for_array(second_value),
+                     longest);
 }
 
 bool is_variable_name(std::string_view name) {
@@ -204,8 +245,7 @@ std::optional<Result<ChannelQuestion::Answer>> ChannelQuestion::take_line(std::s
     return read(std::string_view(text_).substr(0, text_.size() - end.size()));
   }
   if (text_.size() <= longest) return std::nullopt;
-  return Result<Answer>(
-      Error{.code = Code::protocol_error, .reason = "the Asterisk's answer has no end"});
+  return Result<Answer>(problem(Code::protocol_error, "its answer has no end"));
 }
 
 Result<ChannelQuestion::Answer> ChannelQuestion::read(std::string_view text) const {
@@ -213,7 +253,7 @@ Result<ChannelQuestion::Answer> ChannelQuestion::read(std::string_view text) con
   const std::size_t behind_length = text.find(':');
   const std::size_t behind_ttl = text.find(middle);
   if (behind_ttl == std::string_view::npos || behind_length >= behind_ttl) {
-    return Error{.code = Code::protocol_error, .reason = "the Asterisk's answer is incomplete"};
+    return problem(Code::protocol_error, "its answer is incomplete");
   }
   Answer answer{.ttl = {}, .data = std::string(text.substr(behind_ttl + middle.size()))};
   const std::string_view ttl = text.substr(behind_length + 1, behind_ttl - behind_length - 1);

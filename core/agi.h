@@ -3,6 +3,7 @@
 // or writes. What real Asterisk 16 and 22 do is told where it matters.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -34,17 +35,45 @@ inline constexpr std::size_t longest_header = 16384;
 // Fails with protocol_error: longer than longest_header.
 Parsed<Header> parse_header(std::string_view received);
 
+// What somebody can do who wonders about an Asterisk's answers.
+inline constexpr std::string_view debugging = "see the talk with 'agi set debug on' in Asterisk";
+
+// How long an Asterisk may take for what it has to say in front of a request, and behind it.
+inline constexpr std::chrono::seconds patience(10);
+
+// What an Asterisk sends, as its bytes come: a header, and lines behind it.
+class Received {
+ public:
+  void add(std::string_view bytes) { text_ += bytes; }
+  bool is_empty() const { return text_.empty(); }
+
+  // Take out what is next; nothing where more of it has to come. Fail with protocol_error where it
+  // is longer than an Asterisk makes it. The line is without its newline.
+  Parsed<Header> take_header();
+  Parsed<std::string> take_line();
+
+  // What comes from now on answers what was sent.
+  void expect_answer() { last_line_.reset(); }
+  // Why it is given up, with the last line of its answer: nothing more comes (timeout), or that
+  // line is none that should come (protocol_error).
+  Error silence() const;
+  Error nonsense() const;
+
+ private:
+  std::string text_{};
+  std::size_t searched_ = 0;  // no end begins in front of it
+  std::optional<std::string> last_line_{};
+};
+
 // How many bytes a command line may have, with its newline: Asterisk cuts longer ones, and takes
-// the rest for another command. 8191 in 22; 2047 in 16 and, as far as is known, in those between.
+// the rest for another command. 8191 in 22 (also as "certified/22.8-cert1" and "GIT-22-1a2b3c");
+// 2047 in 16 and, as far as is known, in those between, and so in any that does not say which it
+// is.
 std::size_t longest_command(std::string_view version);
 
-// A line that Asterisk answers with, without its newline.
-struct Reply {
-  int status = 0;                         // 200, or why not
-  std::optional<std::string_view> value;  // what stands in the last parentheses
-};
-// Nothing where the line is no answer: "HANGUP" comes at any time, and a 520 has several lines.
-std::optional<Reply> parse_reply(std::string_view line);
+// The status of an answer of Asterisk: 200, or why not. Nothing where the line, which is without
+// its newline, is no answer: "HANGUP" comes at any time, and a 520 has several lines.
+std::optional<int> status_of(std::string_view line);
 
 // The text between double quotes in a command.
 std::string quoted(std::string_view text);

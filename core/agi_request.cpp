@@ -52,6 +52,12 @@ Split split(std::string_view text, char separator) {
   return {text.substr(0, place), text.substr(place + 1)};
 }
 
+// Nothing where there is no such request.
+const RequestKind* kind_of(std::string_view name) {
+  const auto found = std::ranges::find(requests, name, &RequestKind::name);
+  return found == requests.end() ? nullptr : &*found;
+}
+
 bool has_variable(const RequestKind& kind) {
   return kind.arguments.starts_with("VAR,");
 }
@@ -207,14 +213,14 @@ std::span<const RequestKind> all_requests() {
 
 Result<Request> parse_request(std::string_view name_and_query, std::string_view text) {
   const Split named = split(name_and_query, '?');
-  const auto kind = std::ranges::find(requests, named.first, &RequestKind::name);
-  if (kind == requests.end()) {
+  const RequestKind* const kind = kind_of(named.first);
+  if (kind == nullptr) {
     std::vector<std::string_view> names;
     for (const RequestKind& row : requests) names.push_back(row.name);
     return wrong(named.first, "there is no such request" + suggestion(named.first, names));
   }
   Request request;
-  request.kind = &*kind;
+  request.kind = kind;
   if (named.rest) {
     if (Status taken = take_query(*named.rest, named.first, request); !taken) {
       return std::move(taken.error());
@@ -227,9 +233,8 @@ Result<Request> parse_request(std::string_view name_and_query, std::string_view 
 }
 
 std::string variable_of(std::string_view name_and_query, std::string_view text) {
-  const auto kind =
-      std::ranges::find(requests, split(name_and_query, '?').first, &RequestKind::name);
-  if (kind == requests.end() || !has_variable(*kind)) return "";
+  const RequestKind* const kind = kind_of(split(name_and_query, '?').first);
+  if (kind == nullptr || !has_variable(*kind)) return "";
   const std::string_view name = split(text, ',').first;
   return is_settable(name) ? std::string(name) : "";
 }
@@ -282,9 +287,9 @@ Dialog::Step Dialog::take_line(std::string_view line) {
     if (line != "HANGUP") has_stray_lines_ = true;
     return wait();
   }
-  const auto reply = parse_reply(line);
-  if (!reply) return wait();
-  if (reply->status != 200 || commands_.empty()) return Step::broken;
+  const auto status = status_of(line);
+  if (!status) return wait();
+  if (*status != 200 || commands_.empty()) return Step::broken;
   commands_.erase(commands_.begin());
   return commands_.empty() ? Step::done : Step::send;
 }
@@ -327,7 +332,8 @@ Dialog::Step Dialog::take_answer(const Result<ChannelQuestion::Answer>& answer) 
 Result<std::string> Dialog::arguments_of(const ChannelQuestion::Answer& answer) const {
   const Error other_data{.code = Code::protocol_error,
                          .attempt = "request " + quote(name_),
-                         .reason = "the channel runs something else"};
+                         .reason = "the channel runs something else",
+                         .advice = "name the request in AGI() without quotes or backslashes"};
   std::string_view rest = answer.data;
   if (name_.empty()) return std::string();  // that there is no such request is said later
   if (is_fastagi_) {
@@ -420,6 +426,7 @@ Dialog::Step Dialog::finish(Outcome outcome) {
     commands_ = commands();
   }
   outcome_ = std::move(outcome);
+  has_outcome_ = true;
   return Step::send;
 }
 

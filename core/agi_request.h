@@ -101,7 +101,8 @@ class Dialog {
   const Result<Request>& request() const { return request_; }
   const std::optional<std::string>& ttl() const { return ttl_; }
   const std::string& command() const { return commands_.front(); }
-  // What the channel was told in the end.
+  // Whether it is known what came of the request, be the channel told or not.
+  bool has_outcome() const { return has_outcome_; }
   const Outcome& outcome() const { return outcome_; }
   // For the log: the request's name as it came.
   const std::string& name() const { return name_; }
@@ -124,6 +125,7 @@ class Dialog {
   Result<Request> request_;
   std::optional<std::string> ttl_{};
   Outcome outcome_{};
+  bool has_outcome_ = false;
   bool is_asked_ = false;  // the question was answered
   bool has_array_ = false;
   bool has_stray_lines_ = false;  // before the answer: of arguments with newlines, in FastAGI

@@ -25,43 +25,34 @@ constexpr Code results[] = {Code::write_failure, Code::read_failure, Code::proto
                             Code::timeout};
 constexpr std::string_view see_also[] = {"fastagi"};
 
-constexpr std::chrono::seconds patience(10);
-
 // The Asterisk that has started this process: lines from standard input, commands to standard
 // output.
 class Asterisk {
  public:
   explicit Asterisk(Context& context) : context_(context) {}
 
-  Result<agi::Header> read_header() {
-    while (true) {
-      if (Parsed<agi::Header> header = agi::parse_header(received_)) {
-        if (*header) received_.erase(0, (*header)->size);
-        return std::move(*header);
-      }
-      if (Status read = read_some(); !read) return std::move(read.error());
-    }
+  Result<agi::Header> read_header() { return next(&agi::Received::take_header); }
+  Result<std::string> read_line() { return next(&agi::Received::take_line); }
+
+  Status send(std::string_view command) {
+    received_.expect_answer();
+    return context_.output().write(command);
   }
 
-  Result<std::string> read_line() {
-    constexpr std::size_t longest = 65536;
-    while (true) {
-      const std::size_t end = received_.find('\n');
-      if (end != std::string::npos) {
-        std::string line = received_.substr(0, end);
-        received_.erase(0, end + 1);
-        return line;
-      }
-      if (received_.size() > longest) return problem(Code::protocol_error, "a line has no end");
-      if (Status read = read_some(); !read) return std::move(read.error());
-    }
-  }
-
-  Status send(std::string_view command) { return context_.output().write(command); }
+  // The last line is none that should come.
+  Error nonsense() const { return received_.nonsense(); }
 
  private:
-  static Error problem(Code code, std::string reason) {
-    return {.code = code,
+  template <typename T>
+  Result<T> next(Parsed<T> (agi::Received::*take)()) {
+    while (true) {
+      if (Parsed<T> taken = (received_.*take)()) return std::move(*taken);
+      if (Status read = read_some(); !read) return std::move(read.error());
+    }
+  }
+
+  static Error unreadable(std::string reason) {
+    return {.code = Code::read_failure,
             .attempt = "talk to Asterisk",
             .reason = std::move(reason),
             .advice = "this command is for the dialplan's AGI()"};
@@ -69,20 +60,20 @@ class Asterisk {
 
   Status read_some() {
     pollfd entry{.fd = context_.input(), .events = POLLIN, .revents = 0};
-    const int timeout = static_cast<int>(std::chrono::milliseconds(patience).count());
+    const int timeout = static_cast<int>(std::chrono::milliseconds(agi::patience).count());
     const int ready = ::poll(&entry, 1, timeout);
-    if (ready == 0) return problem(Code::timeout, "it says nothing");
+    if (ready == 0) return received_.silence();
     if (ready < 0 && errno == EINTR) return Ok{};
     char block[4096];
     const ssize_t count = ::read(context_.input(), block, sizeof block);
-    if (count < 0 && errno != EINTR) return problem(Code::read_failure, std::strerror(errno));
-    if (count == 0) return problem(Code::read_failure, "it has closed the connection");
-    if (count > 0) received_.append(block, static_cast<std::size_t>(count));
+    if (count < 0 && errno != EINTR) return unreadable(std::strerror(errno));
+    if (count == 0) return unreadable("it has closed the connection");
+    if (count > 0) received_.add({block, static_cast<std::size_t>(count)});
     return Ok{};
   }
 
   Context& context_;
-  std::string received_{};
+  agi::Received received_{};
 };
 
 // Settings that are wrong, too, are an outcome that the channel is told.
@@ -108,11 +99,7 @@ Status converse(agi::Dialog& dialog, Asterisk& asterisk, Context& context) {
     Step step = dialog.take_line(*line);
     if (step == Step::perform) step = dialog.finish(perform(dialog, context));
     if (step == Step::done) return Ok{};
-    if (step == Step::broken) {
-      return Error{.code = Code::protocol_error,
-                   .attempt = "talk to Asterisk",
-                   .reason = "it answered " + quote(*line)};
-    }
+    if (step == Step::broken) return asterisk.nonsense();
     if (step != Step::send) continue;
     if (Status sent = asterisk.send(dialog.command()); !sent) return sent;
   }
@@ -120,6 +107,7 @@ Status converse(agi::Dialog& dialog, Asterisk& asterisk, Context& context) {
 
 // The channel must not go on with an old MCDRESULT.
 Code refuse(const Error& error, Context& context) {
+  if (::isatty(context.input()) == 1) return error.code;
   Asterisk asterisk(context);
   const Result<agi::Header> header = asterisk.read_header();
   if (!header) return context.fail(header.error());
@@ -127,7 +115,7 @@ Code refuse(const Error& error, Context& context) {
                                         agi::longest_command(header->version));
   if (Status sent = asterisk.send(*command); !sent) return context.fail(sent.error());
   const Result<std::string> answer = asterisk.read_line();
-  return answer ? error.code : context.fail(answer.error());
+  return answer ? Code::success : context.fail(answer.error());
 }
 
 Code run(const Invocation& typed, Context& context) {
@@ -163,10 +151,9 @@ constexpr Command agi_command = {
         "backslashes included. One that the AGI line can't carry is never cut: a newline or NUL "
         "byte is 28, and one too long for that Asterisk's line is 125; with ?encode=uri behind the "
         "REQUEST's name it comes encoded, for URIDECODE(), and one to be stored is given encoded, "
-        "by "
-        "URIENCODE(). With mcdcounter?initial=N a missing "
-        "counter is taken for N. Options stand before the REQUEST. The exit status is 0 when the "
-        "channel was told.",
+        "by URIENCODE(). With mcdcounter?initial=N a missing counter is taken for N. Options stand "
+        "before the REQUEST. The exit status is 0 when the channel was told, whatever MCDRESULT it "
+        "was told.",
     .operands = operands,
     .options = {},
     .examples = examples,
@@ -175,6 +162,9 @@ constexpr Command agi_command = {
     .run = run,
     .first_operand_ends_options = true,
     .refuse = refuse,
+    .exit_status =
+        "The exit status is 0 when the channel was told, whatever MCDRESULT it was told; "
+        "otherwise it is the number of what went wrong with the talk:",
 };
 
 }  // namespace mcd::cli

@@ -12,7 +12,7 @@ constexpr Option options[] = {
      .value = "ADDRESS",
      .type = ValueType::text,
      .sentence = "where to listen, port 0 for any; with others than this machine, --allow",
-     .default_text = "127.0.0.1:4573"},
+     .default_text = FastAgiOptions::default_listen},
     {.name = "allow",
      .value = "CIDR",
      .type = ValueType::text,
@@ -57,7 +57,7 @@ Result<std::size_t> positive_option(const Invocation& typed, std::string_view na
 
 Result<FastAgiOptions> service_options(const Invocation& typed) {
   FastAgiOptions service;
-  service.listen = typed.value("listen").value_or(service.listen);
+  service.listen = typed.value("listen");
   service.allowed = typed.values("allow");
   service.is_quiet = typed.has("quiet");
   const auto workers = positive_option(typed, "workers", service.workers);
@@ -68,7 +68,7 @@ Result<FastAgiOptions> service_options(const Invocation& typed) {
   service.most_connections = *connections;
   if (const auto text = typed.value("header-timeout")) {
     const auto timeout = parse_timeout(*text);
-    if (!timeout) return bad_option("header-timeout", *text, "it is no time such as 500ms or 5s");
+    if (!timeout) return bad_option("header-timeout", *text, "it is no time from 1ms to 1h, as 5s");
     service.header_timeout = *timeout;
   }
   return service;
@@ -98,12 +98,14 @@ constexpr Command fastagi_command = {
     .description =
         "Answers AGI(agi://127.0.0.1/REQUEST,ARG,...) of dialplans with the requests of 'mcdctl "
         "agi', over connections to the cluster that stay open, until SIGTERM, which lets those "
-        "under way finish. SIGHUP reads the settings again; SIGUSR1 logs the counts. A line of log "
-        "for each request goes to standard error: channel, request, MCDRESULT and microseconds; "
-        "with -q for failures only, and counts. It listens on this machine alone, unless --listen "
-        "names "
-        "another address, and then only those of --allow may connect. A socket that systemd has "
-        "opened is taken in place of --listen. A server that does not answer holds up nobody but "
+        "under way finish: for the settings' timeout and a second, and at least 10 s, above which "
+        "TimeoutStopSec= of a unit must be. SIGHUP reads the settings again; SIGUSR1 logs the "
+        "counts. A line of log for each request goes to standard error: channel, request, "
+        "MCDRESULT and microseconds, and untold, with the reason, where the channel could not be "
+        "told; with -q for failures only, and counts. Lines that nobody reads are dropped and "
+        "counted. It listens on this machine alone, unless --listen names another address, and "
+        "then only those of --allow may connect. A socket that systemd has opened is taken in "
+        "place of --listen. A server that does not answer holds up nobody but "
         "those who ask for its keys: they get 31 after the timeout of the settings, and for a "
         "second then at once. A request with a newline in an argument is refused with 38, because "
         "what is behind it could be anything; such a value is stored with ?encode=uri. A call that "
@@ -115,6 +117,9 @@ constexpr Command fastagi_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .exit_status =
+        "The exit status is 0 after SIGTERM or SIGINT, whatever came of the requests; "
+        "otherwise it is the number of what kept the service from starting:",
 };
 
 }  // namespace mcd::cli

@@ -55,6 +55,13 @@ TEST(Endpoint, IsNothingElse) {
   }
 }
 
+TEST(PlainAddress, IsTheOneThatPeopleWrite) {
+  for (const auto& [address, plain] : std::vector<std::pair<const char*, const char*>>{
+           {"::ffff:10.1.2.3", "10.1.2.3"}, {"10.1.2.3", "10.1.2.3"}, {"fd00::1", "fd00::1"}}) {
+    EXPECT_EQ(plain_address(asio::ip::make_address(address)).to_string(), plain);
+  }
+}
+
 bool allows(const std::vector<std::string>& networks, const char* address) {
   const Result<Admission> admission = Admission::make(networks);
   EXPECT_TRUE(admission);

@@ -495,6 +495,8 @@ TEST_F(AgiDialog, RefusesToActForAnotherApplication) {
     const std::string line = std::string("200 result=1 (n0nce:1::n0nce:") + data + ":n0nce)";
     EXPECT_EQ(dialog.take_line(line), Dialog::Step::send) << data;
     EXPECT_EQ(dialog.outcome().code, Code::protocol_error) << data;
+    EXPECT_EQ(dialog.outcome().error->advice,
+              "name the request in AGI() without quotes or backslashes");
     EXPECT_THAT(dialog.command(), HasSubstr("MCDRESULT \"8\""));
   }
 }

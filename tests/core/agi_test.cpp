@@ -77,6 +77,7 @@ TEST(AgiHeader, EndsSomewhere) {
     const Parsed<Header> parsed = parse_header(endless);
     ASSERT_TRUE(parsed);
     EXPECT_EQ(parsed->code(), Code::protocol_error);
+    EXPECT_EQ(parsed->error().advice, debugging);
   }
   std::string many;
   while (many.size() < longest_header) many += "x\n";
@@ -102,33 +103,95 @@ TEST(AgiHeader, OfAnyBytesIsReadWithoutHarm) {
   }
 }
 
+// All that comes, byte by byte.
+TEST(AgiReceived, PartsTheHeaderFromTheLines) {
+  for (const std::string header : {"\n", "agi_version: 22\n\n", "agi_version: 22\nno header\n\n"}) {
+    Received received;
+    for (const char letter : header) {
+      EXPECT_FALSE(received.take_header());
+      received.add({&letter, 1});
+    }
+    const Parsed<Header> taken = received.take_header();
+    ASSERT_TRUE(taken && *taken) << header;
+    EXPECT_EQ((*taken)->size, header.size());
+    EXPECT_TRUE(received.is_empty());
+    for (const std::string line : {"200 result=1", "", "HANGUP"}) {
+      for (const char letter : line) {
+        received.add({&letter, 1});
+        EXPECT_FALSE(received.take_line());
+      }
+      received.add("\n");
+      const Parsed<std::string> line_taken = received.take_line();
+      ASSERT_TRUE(line_taken && *line_taken) << line;
+      EXPECT_EQ(**line_taken, line);
+      EXPECT_FALSE(received.take_line());
+    }
+  }
+}
+
+TEST(AgiReceived, MayComeAtOnce) {
+  Received received;
+  received.add(AsteriskChannel("agi://127.0.0.1/mcdget,VAR,key").header() + "one\ntwo\n");
+  ASSERT_TRUE(received.take_header());
+  EXPECT_EQ(**received.take_line(), "one");
+  EXPECT_EQ(**received.take_line(), "two");
+  EXPECT_FALSE(received.take_line());
+}
+
+TEST(AgiReceived, EndsSomewhere) {
+  Received header;
+  header.add(std::string(longest_header - 1, 'x'));
+  EXPECT_FALSE(header.take_header());
+  header.add("x");
+  EXPECT_EQ(header.take_header()->code(), Code::protocol_error);
+  Received line;
+  line.add(std::string(16384, 'x'));
+  EXPECT_FALSE(line.take_line());
+  line.add("x");
+  EXPECT_EQ(line.take_line()->code(), Code::protocol_error);
+}
+
+// It is not memcached that is to be looked at.
+TEST(AgiReceived, SaysWhatCameWhereNothingElseDoes) {
+  Received received;
+  EXPECT_EQ(describe(received.silence()),
+            "talk to Asterisk: no answer within 10 s; see the talk with 'agi set debug on' in "
+            "Asterisk (31 MEMCACHED_TIMEOUT)");
+  received.add("200 result=0\nand");
+  ASSERT_TRUE(received.take_line());
+  EXPECT_EQ(received.silence().reason, "no answer within 10 s; its last line was \"200 result=0\"");
+  EXPECT_EQ(describe(received.nonsense()),
+            "talk to Asterisk: it answered \"200 result=0\"; see the talk with 'agi set debug on' "
+            "in Asterisk (8 MEMCACHED_PROTOCOL_ERROR)");
+  received.expect_answer();
+  EXPECT_EQ(received.silence().reason, "no answer within 10 s");
+}
+
 TEST(AgiCommand, MayBeLongerFromAsterisk22On) {
-  for (const char* version : {"22.0.0", "22.10.1", "23.1", "22", "100.0.0"}) {
+  for (const char* version :
+       {"22.0.0", "22.10.1", "23.1", "22", "100.0.0", "22.1.0~rc1", "22-cert1",
+        "certified/22.8-cert1", "GIT-22-1a2b3c4", "GIT-22.8-1a2b3c4M"}) {
     EXPECT_EQ(longest_command(version), 8191U) << version;
   }
-  for (const char* version :
-       {"16.28.0", "18.1", "20.11.1", "21.9", "", "GIT-master-1", "22-cert1", "-22.0", "x22.1"}) {
+  for (const char* version : {"16.28.0", "18.1", "20.11.1", "21.9", "", "GIT-master-1",
+                              "GIT-master-22", "GIT-20-99abcd", "GIT-20260101-1", "GIT-4857abc",
+                              "certified/20.7-cert22", "SVN-trunk-r22", "-22.0", "x22.1"}) {
     EXPECT_EQ(longest_command(version), 2047U) << version;
   }
 }
 
-TEST(AgiReply, HasAStatusAndPerhapsAValue) {
-  const auto with_value = parse_reply("200 result=1 (a (b) c)");
-  ASSERT_TRUE(with_value);
-  EXPECT_EQ(with_value->status, 200);
-  EXPECT_EQ(with_value->value, "a (b) c");
-  EXPECT_EQ(parse_reply("200 result=0")->value, std::nullopt);
-  EXPECT_EQ(parse_reply("200 result=1 ()")->value, "");
-  EXPECT_EQ(parse_reply("200 result=1 (a")->value, std::nullopt);
-  EXPECT_EQ(parse_reply("520 End of proper usage.")->status, 520);
-  EXPECT_EQ(parse_reply("510 Invalid or unknown command")->status, 510);
+TEST(AgiStatus, StandsInFrontOfAnAnswer) {
+  EXPECT_EQ(status_of("200 result=1 (a (b) c)"), 200);
+  EXPECT_EQ(status_of("200 result=0"), 200);
+  EXPECT_EQ(status_of("520 End of proper usage."), 520);
+  EXPECT_EQ(status_of("510 Invalid or unknown command"), 510);
 }
 
-TEST(AgiReply, IsNothingElse) {
+TEST(AgiStatus, StandsInNothingElse) {
   for (const char* line :
        {"", "HANGUP", "520-Invalid command syntax.", "200", "20 x", "2000 x", "-20 x", "+20 x",
         " 200 x", "099 x", "Usage: SET VARIABLE", "agi_x: 1"}) {
-    EXPECT_FALSE(parse_reply(line)) << line;
+    EXPECT_FALSE(status_of(line)) << line;
   }
 }
 
@@ -288,6 +351,7 @@ TEST(AgiQuestion, FailsWhereItsAnswerIsIncompleteOrEndless) {
     const auto answer = question.take_line(line);
     if (answer) {
       EXPECT_EQ(answer->code(), Code::protocol_error) << line;
+      EXPECT_EQ(answer->error().advice, debugging) << line;
     }
   }
   ChannelQuestion question("n0nce");
@@ -297,6 +361,7 @@ TEST(AgiQuestion, FailsWhereItsAnswerIsIncompleteOrEndless) {
   for (int line = 0; line < 20000 && !answer; ++line) answer = question.take_line("");
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->code(), Code::protocol_error);
+  EXPECT_EQ(answer->error().advice, debugging);
 }
 
 }  // namespace

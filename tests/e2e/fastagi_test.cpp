@@ -85,6 +85,11 @@ Arguments fastagi(const Cluster& cluster, const Arguments& options = {}) {
   return cluster.command(Arguments{"fastagi", "--listen", "127.0.0.1:0"} + options);
 }
 
+// Runs the command with `socket` as descriptor 3, as a service manager passes it on.
+Arguments activated(const Arguments& command) {
+  return Arguments{"sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=${FDS:-1} exec \"$@\"", "sh"} + command;
+}
+
 // Whether the other side has closed the connection; its bytes are thrown away.
 bool is_closed(const FileDescriptor& socket) {
   char block[4096];
@@ -217,10 +222,136 @@ TEST_F(FastAgiService, LogsALineForEachRequest) {
   EXPECT_EQ(service.call("mcdset,key,x", "soon"), "0");
   EXPECT_TRUE(service.logs("warning="));
   service.process().signal(SIGUSR1);
-  EXPECT_TRUE(service.logs(
-      "accepted=4 open=0 refused=0 abandoned=0 result_0=1 result_16=1 result_33=1 result_127=1\n"))
+  EXPECT_TRUE(
+      service.logs("accepted=4 open=0 refused=0 abandoned=0 untold=0 result_0=1 result_16=1 "
+                   "result_33=1 result_127=1\n"))
       << service.log();
   EXPECT_EQ(service.stop(), 0);
+}
+
+// A call that can be stopped at any line.
+class OpenCall {
+ public:
+  OpenCall(const FastAgi& service, const std::string& request)
+      : channel("agi://127.0.0.1/" + request),
+        socket(service.connect()),
+        talk(channel, socket.get(), socket.get()) {
+    EXPECT_TRUE(talk.send(channel.header()));
+  }
+
+  // Answers what is asked first. The request is performed then.
+  void answer() {
+    const auto question = talk.read_line(long_time);
+    ASSERT_TRUE(question);
+    ASSERT_TRUE(talk.send(channel.reply_to(*question) + "\n"));
+  }
+
+  AsteriskChannel channel;
+  FileDescriptor socket;
+  AgiTalk talk;
+};
+
+// The cluster has changed, and nobody else tells of it.
+TEST_F(FastAgiService, LogsARequestWhoseChannelCouldNotBeTold) {
+  FastAgi service(fastagi(cluster));
+  for (const auto& [key, answer, reason] :
+       std::vector<std::tuple<std::string, std::string, std::string>>{
+           {"closed", "", "it has closed the connection"},
+           {"dead", "511 Command Not Permitted on a dead channel or intercept routine\n",
+            "it answered \\\"511 Command Not Permitted"},
+           {"syntax", "520-Invalid command syntax.\n520 End of proper usage.\n",
+            "it answered \\\"520 End of proper usage.\\\""}}) {
+    OpenCall call(service, "mcdset," + key + ",value");
+    call.answer();
+    EXPECT_EQ(call.talk.read_line(long_time), "SET VARIABLE MCDRESULT \"0\"");
+    if (answer.empty()) {
+      call.socket.reset();
+    } else {
+      EXPECT_TRUE(call.talk.send(answer));
+    }
+    EXPECT_TRUE(service.logs(" untold=\"" + reason)) << key << "\n" << service.log();
+    EXPECT_EQ(cluster.stored(key), "value");
+  }
+  std::size_t lines = 0;
+  for (const std::string& line : lines_of(service.log())) {
+    if (holds(line, "channel=\"Local/1@test-00000001;2\" request=\"mcdset\" result=0 us=")) ++lines;
+  }
+  EXPECT_EQ(lines, 3U) << service.log();
+  service.process().signal(SIGUSR1);
+  EXPECT_TRUE(service.logs("accepted=3 open=0 refused=0 abandoned=0 untold=3 result_0=3\n"))
+      << service.log();
+}
+
+TEST_F(FastAgiService, QuotesWhatCameInPlaceOfAnAnswer) {
+  FastAgi service(fastagi(cluster));
+  OpenCall call(service, "mcdset,key,value");
+  ASSERT_TRUE(call.talk.read_line(long_time));
+  ASSERT_TRUE(call.talk.send("200 result=0\n"));
+  EXPECT_TRUE(is_closed_soon(call.socket));
+  EXPECT_TRUE(service.logs("no answer within 10 s; its last line was \"200 result=0\""))
+      << service.log();
+}
+
+// The shortest header.
+TEST_F(FastAgiService, TakesAnEmptyHeaderAtOnce) {
+  FastAgi service(fastagi(cluster, {"--header-timeout", "10m"}));
+  AsteriskChannel channel("agi://127.0.0.1/");
+  const FileDescriptor socket = service.connect();
+  AgiTalk talk(channel, socket.get(), socket.get());
+  ASSERT_TRUE(talk.send("\n"));
+  EXPECT_TRUE(talk.answer_to_the_end(long_time));
+  EXPECT_EQ(channel["MCDRESULT"], "127");
+}
+
+// Neither the calls nor the end wait for whoever should read the log.
+TEST_F(FastAgiService, ServesWhileNobodyReadsItsLog) {
+  FileDescriptor socket = bind_loopback();
+  check(::listen(socket.get(), 10), "listen");
+  RunOptions options = without_settings({});
+  options.inherited_descriptor = socket.get();
+  BackgroundProcess process;
+  process.start(activated(cluster.command({"fastagi"})), options);
+  ASSERT_TRUE(process.wait_for_output("listening on ", long_time));
+  const auto call = [address = loopback_address(socket)] {
+    AsteriskChannel channel("agi://127.0.0.1/" + std::string(100, '\x01'));
+    return call_fastagi(channel, address, long_time) && channel["MCDRESULT"] == "127";
+  };
+  // More lines of some hundred bytes than a pipe holds.
+  for (int number = 0; number < 300; ++number) ASSERT_TRUE(call()) << number;
+  EXPECT_TRUE(eventually(
+      [&] { return call() && process.wait_for_output(" lines of log were lost\n", 100ms); },
+      long_time));
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait(long_time).status, 0);
+}
+
+// `command` with at most so many files open.
+Arguments with_few_files(const Arguments& command, int files) {
+  return Arguments{"sh", "-c", "ulimit -n " + std::to_string(files) + " && exec \"$@\"", "sh"} +
+         command;
+}
+
+TEST_F(FastAgiService, SaysWhatToDoWhereItCanOpenNoMoreFiles) {
+  FastAgi service(with_few_files(fastagi(cluster, {"--header-timeout", "10m"}), 40));
+  EXPECT_TRUE(
+      service.logs("no more than 40 files may be open, and the 4096 connections of "
+                   "--max-connections take up to 4136; raise the limit of open files"))
+      << service.log();
+  std::list<FileDescriptor> sockets;
+  for (int number = 0; number < 40; ++number) sockets.push_back(service.connect());
+  EXPECT_TRUE(
+      service.logs("can't accept a connection: Too many open files; raise the limit of "
+                   "open files (LimitNOFILE= in the unit, or ulimit -n), or lower "
+                   "--max-connections"))
+      << service.log();
+  sockets.clear();
+  EXPECT_EQ(service.call("mcdset,key,value"), "0");
+  EXPECT_EQ(service.stop(), 0);
+}
+
+TEST_F(FastAgiService, SaysNothingOfFilesWhereThereAreEnough) {
+  FastAgi service(with_few_files(fastagi(cluster, {"--max-connections", "20"}), 60));
+  EXPECT_EQ(service.log().find("files may be open"), std::string::npos) << service.log();
 }
 
 // 2000 connections that say nothing, and others with each kind of nonsense.
@@ -287,8 +418,8 @@ TEST_F(FastAgiService, GivesUpThoseThatAreTooSlowOrSayTooMuch) {
     send_bytes(socket, bytes);
     return is_closed_soon(socket) && service.logs(reason);
   };
-  EXPECT_TRUE(gives_up(std::string(30'000, 'x'), "its header is longer than 16384 bytes"));
-  EXPECT_TRUE(gives_up("\n\n" + std::string(40'000, 'x'), "it sends a line of more than"));
+  EXPECT_TRUE(gives_up(std::string(30'000, 'x'), "the header has more than 16384 bytes"));
+  EXPECT_TRUE(gives_up("\n\n" + std::string(40'000, 'x'), "a line has more than 16384 bytes"));
   std::string lines = "\n\n";
   while (lines.size() < 4000) lines += "x\n";
   EXPECT_TRUE(gives_up(lines, "it answered \"x\""));
@@ -318,7 +449,11 @@ TEST_F(FastAgiService, ListensForOthersOnlyWhereTheyAreNamed) {
   EXPECT_TRUE(fails(cluster.run({"fastagi", "--listen", "nonsense"}), 127));
   EXPECT_TRUE(fails(cluster.run({"fastagi", "--allow", "nonsense"}), 127));
   EXPECT_TRUE(fails(cluster.run({"fastagi", "--workers", "0"}), 127));
-  EXPECT_TRUE(fails(cluster.run({"fastagi", "--header-timeout", "x"}), 127));
+  for (const char* time : {"x", "0s", "2h"}) {
+    const RunResult run = cluster.run({"fastagi", "--header-timeout", time});
+    EXPECT_TRUE(fails(run, 127));
+    EXPECT_NE(run.err.find("from 1ms to 1h"), std::string::npos) << run.err;
+  }
   EXPECT_TRUE(
       fails(cluster.run({"fastagi", "--listen", "192.0.2.1:4573", "--allow", "192.0.2.0/24"}), 4));
 
@@ -327,6 +462,18 @@ TEST_F(FastAgiService, ListensForOthersOnlyWhereTheyAreNamed) {
   EXPECT_TRUE(refusing.logs("refused 127.0.0.1, which is not allowed; see --allow"));
   FastAgi allowing(fastagi(cluster, {"--allow", "192.0.2.0/24", "--allow", "127.0.0.0/8"}));
   EXPECT_EQ(allowing.call("mcdget,VAR,key"), "16");
+}
+
+// A socket for both IPv4 and IPv6 has 127.0.0.1 as ::ffff:127.0.0.1.
+TEST_F(FastAgiService, NamesAnAddressAsItIsToBeAllowed) {
+  const FileDescriptor v6(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!v6.is_open()) GTEST_SKIP() << "no IPv6 here";
+  FastAgi service(cluster.command({"fastagi", "--listen", "[::]:0", "--allow", "192.0.2.0/24"}));
+  const std::string port = service.address().substr(service.address().rfind(':'));
+  const FileDescriptor socket = try_connect("127.0.0.1" + port, 10s);
+  EXPECT_TRUE(is_closed_soon(socket));
+  EXPECT_TRUE(service.logs("refused 127.0.0.1, which is not allowed; see --allow"))
+      << service.log();
 }
 
 TEST_F(FastAgiService, SaysThatThePortIsTaken) {
@@ -346,21 +493,16 @@ TEST_F(FastAgiService, FinishesWhatIsUnderWayWhenItIsToEnd) {
   const std::string header = half_channel.header();
   send_bytes(half, std::string_view(header).substr(0, 30));
   cluster.server().stop();
-  AsteriskChannel channel("agi://127.0.0.1/mcdset,key,value");
-  const FileDescriptor busy = service.connect();
-  AgiTalk talk(channel, busy.get(), busy.get());
-  ASSERT_TRUE(talk.send(channel.header()));
-  const auto question = talk.read_line(long_time);
-  ASSERT_TRUE(question);
-  ASSERT_TRUE(talk.send(channel.reply_to(*question) + "\n"));
+  OpenCall busy(service, "mcdset,key,value");
+  busy.answer();
 
   service.process().signal(SIGTERM);
   EXPECT_TRUE(service.logs("stopping"));
   EXPECT_TRUE(is_closed_soon(idle));
   EXPECT_FALSE(try_connect(service.address(), 1s).is_open());
   cluster.server().resume();
-  EXPECT_TRUE(talk.answer_to_the_end(long_time));
-  EXPECT_EQ(channel["MCDRESULT"], "0");
+  EXPECT_TRUE(busy.talk.answer_to_the_end(long_time));
+  EXPECT_EQ(busy.channel["MCDRESULT"], "0");
   AgiTalk half_talk(half_channel, half.get(), half.get());
   EXPECT_TRUE(half_talk.send(std::string_view(header).substr(30)));
   EXPECT_TRUE(half_talk.answer_to_the_end(long_time));
@@ -368,6 +510,22 @@ TEST_F(FastAgiService, FinishesWhatIsUnderWayWhenItIsToEnd) {
   EXPECT_EQ(service.process().wait(long_time).status, 0);
   EXPECT_EQ(cluster.stored("key"), "value");
   EXPECT_EQ(cluster.stored("half"), "value");
+}
+
+// However long that is: the farewell is longer.
+TEST_F(FastAgiService, WaitsAtItsEndForAServerAsLongAsTheSettingsDo) {
+  FastAgi service(cluster.command({"--timeout", "5m", "fastagi", "--listen", "127.0.0.1:0"}));
+  cluster.server().stop();
+  OpenCall call(service, "mcdset,key,value");
+  call.answer();
+  service.process().signal(SIGTERM);
+  EXPECT_TRUE(service.logs("stopping"));
+  std::this_thread::sleep_for(11s);  // 10 s are given in any case
+  cluster.server().resume();
+  EXPECT_TRUE(call.talk.answer_to_the_end(long_time));
+  EXPECT_EQ(call.channel["MCDRESULT"], "0");
+  EXPECT_EQ(service.process().wait(long_time).status, 0);
+  EXPECT_TRUE(service.logs("request=\"mcdset\" result=0 us=")) << service.log();
 }
 
 TEST_F(FastAgiService, EndsThoughSomebodyWaitsForAServerThatDoesNotAnswer) {
@@ -514,11 +672,6 @@ TEST_F(FastAgiService, TellsTheServiceManagerHowItIs) {
   EXPECT_EQ(manager.told(), "STOPPING=1");
 }
 
-// Runs the command with `socket` as descriptor 3, as a service manager passes it on.
-Arguments activated(const Arguments& command) {
-  return Arguments{"sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=${FDS:-1} exec \"$@\"", "sh"} + command;
-}
-
 TEST_F(FastAgiService, TakesTheSocketOfTheServiceManager) {
   FileDescriptor socket = bind_loopback();
   check(::listen(socket.get(), 10), "listen");
@@ -526,9 +679,21 @@ TEST_F(FastAgiService, TakesTheSocketOfTheServiceManager) {
   FastAgi service(activated(cluster.command({"fastagi"})), {.inherited_descriptor = socket.get()});
   EXPECT_EQ(service.address(), address);
   EXPECT_EQ(service.call("mcdget,VAR,key"), "16");
+  EXPECT_EQ(service.log().find("--listen"), std::string::npos) << service.log();
   EXPECT_EQ(service.stop(), 0);
   // It is the manager's, and lives on.
   EXPECT_TRUE(try_connect(address, 1s).is_open());
+}
+
+TEST_F(FastAgiService, SaysThatListenHasNoEffectBesideASocketOfTheServiceManager) {
+  FileDescriptor socket = bind_loopback();
+  check(::listen(socket.get(), 10), "listen");
+  FastAgi service(activated(fastagi(cluster)), {.inherited_descriptor = socket.get()});
+  EXPECT_TRUE(
+      service.logs("--listen \"127.0.0.1:0\" has no effect: the service manager has opened "
+                   "a socket\n"))
+      << service.log();
+  EXPECT_EQ(service.address(), loopback_address(socket));
 }
 
 TEST_F(FastAgiService, SaysWhyASocketOfTheServiceManagerIsNotUsable) {
@@ -551,6 +716,16 @@ TEST_F(FastAgiService, SaysWhyASocketOfTheServiceManagerIsNotUsable) {
   const RunResult two = run_with(good, "2");
   EXPECT_TRUE(fails(two, 4));
   EXPECT_NE(two.err.find("2 of them"), std::string::npos) << two.err;
+  const FileDescriptor open(
+      check(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "make a socket"));
+  check(::listen(open.get(), 1), "listen");  // at a port of all addresses
+  const RunResult for_others = run_with(open);
+  EXPECT_TRUE(fails(for_others, 4));
+  EXPECT_NE(for_others.err.find("the socket that the service manager has opened: others than this "
+                                "machine could connect to 0.0.0.0:"),
+            std::string::npos)
+      << for_others.err;
+  EXPECT_EQ(for_others.err.find("--listen"), std::string::npos) << for_others.err;
 }
 
 }  // namespace

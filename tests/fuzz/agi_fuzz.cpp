@@ -13,11 +13,9 @@ using mcd::fuzz::require;
 
 constexpr std::string_view nonce = "N";  // short, so that the fuzzer guesses it
 
-void check_reply(std::string_view line) {
-  const auto reply = mcd::agi::parse_reply(line);
-  if (!reply) return;
-  require(reply->status >= 100 && reply->status <= 999, "a status has three digits");
-  if (reply->value) require(reply->value->size() + 6 <= line.size(), "a value is in the line");
+void check_status(std::string_view line) {
+  const auto status = mcd::agi::status_of(line);
+  require(!status || (*status >= 100 && *status <= 999), "a status has three digits");
 }
 
 void check_uri(std::string_view bytes) {
@@ -49,7 +47,7 @@ void talk(Dialog dialog, std::string_view rest, std::size_t longest) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    check_reply(line);
+    check_status(line);
     Dialog::Step step = dialog.take_line(line);
     if (step == Dialog::Step::perform) {
       require(!is_performed, "a request is performed once");
