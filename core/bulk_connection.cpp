@@ -1,6 +1,7 @@
 #include "core/bulk_connection.h"
 
 #include <future>
+#include <system_error>
 #include <utility>
 
 #include "core/meta.h"
@@ -29,8 +30,13 @@ std::vector<Opened> open_all(const Settings& settings, Open open) {
   std::vector<std::future<Opened>> others;
   for (std::size_t index = 0; index + 1 < settings.servers.size(); ++index) {
     const Server& server = settings.servers[index];
-    others.push_back(std::async(std::launch::async,
-                                [&settings, &server, open] { return open(server, settings); }));
+    const auto open_this = [&settings, &server, open] { return open(server, settings); };
+    try {
+      others.push_back(std::async(std::launch::async, open_this));
+    } catch (const std::system_error&) {
+      // There is no thread to be had: get() does it in this one.
+      others.push_back(std::async(std::launch::deferred, open_this));
+    }
   }
   std::vector<Opened> opened;
   opened.reserve(settings.servers.size());

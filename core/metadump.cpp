@@ -177,6 +177,10 @@ void Listing::take_line(std::string_view line) {
     fail({.code = Code::not_supported,
           .reason = "the server forbids listing its items",
           .advice = "start memcached without -X"});
+  } else if (line == "CLIENT_ERROR lru crawler disabled") {
+    fail({.code = Code::not_supported,
+          .reason = "the server's lru crawler, which lists items, is turned off",
+          .advice = "start memcached without -o no_lru_crawler"});
   } else if (line == "ERROR") {
     fail({.code = Code::not_supported,
           .reason = "the server can't list its items",

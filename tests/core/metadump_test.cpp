@@ -146,6 +146,14 @@ TEST(Listing, ThatIsForbiddenSaysSo) {
   EXPECT_THAT(outcome.failure->advice, HasSubstr("-X"));
 }
 
+TEST(Listing, WithTheCrawlerTurnedOffSaysSo) {
+  const test::MemcachedServer server({.extra_arguments = {"-o", "no_lru_crawler"}});
+  const Outcome outcome = list(server.address());
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->code, Code::not_supported);
+  EXPECT_THAT(outcome.failure->advice, HasSubstr("no_lru_crawler"));
+}
+
 TEST(Listing, OfAServerThatDoesNotKnowItSaysSo) {
   const FakeServer server = FakeServer::always("ERROR\r\n");
   const Outcome outcome = list(server.address());

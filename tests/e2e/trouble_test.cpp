@@ -100,6 +100,21 @@ TEST_P(Trouble, OfTheOutputIsResult5) {
       5));
 }
 
+// No address is left for the stack of another thread.
+TEST(WithoutThreads, TheClusterIsListedAllTheSame) {
+  const Cluster cluster({"ascii", 2});
+  for (const char* key : {"one", "two", "three"}) {
+    ASSERT_TRUE(succeeds(cluster.run({"set", key, "x"})));
+  }
+  const Arguments limited = {"/bin/sh", "-c", R"(ulimit -S -s 100000000000 || exit 99; exec "$@")",
+                             "sh"};
+  const RunResult keys = run(limited + cluster.command({"keys"}), without_settings({}));
+  if (keys.status == 99) GTEST_SKIP() << "this system does not let the limit be raised";
+  EXPECT_EQ(keys.status, 0) << keys.err;
+  EXPECT_EQ(keys.err, "");
+  EXPECT_EQ(lines_of(keys.out).size(), 3U) << keys.out;
+}
+
 INSTANTIATE_TEST_SUITE_P(Protocols, Trouble, every_protocol, name_of);
 
 }  // namespace
