@@ -278,13 +278,23 @@ Result<FileContents> read_first_file(const std::optional<std::string>& config_fl
   return FileContents{};
 }
 
-void note_what_has_no_effect(Config& config) {
+void note_what_may_be_a_mistake(Config& config) {
   const Settings& settings = config.settings;
   const bool weights = std::ranges::any_of(settings.servers,
                                            [](const Server& server) { return server.weight != 1; });
   if (weights && settings.distribution != "ketama-weighted") {
     config.notes.push_back("the servers' weights have no effect: distribution is " +
                            settings.distribution + ", not ketama-weighted");
+  }
+  const auto& servers = settings.servers;
+  for (auto server = servers.begin(); server != servers.end(); ++server) {
+    const auto is_same = [&](const Server& other) {
+      return address_of(other) == address_of(*server);
+    };
+    if (std::count_if(servers.begin(), server, is_same) == 1) {
+      config.notes.push_back("the server " + escape(address_of(*server)) +
+                             " is given more than once, and takes the share of several");
+    }
   }
   if (settings.prefix.size() + settings.key_limit > wire_key_limit) {
     config.notes.push_back("limits.key and the prefix together exceed memcached's " +
@@ -359,7 +369,7 @@ Result<Config> make_config(const std::vector<Assignment>& assignments) {
   for (const Assignment& assignment : assignments) {
     if (Status taken = take(config, assignment); !taken) return std::move(taken.error());
   }
-  note_what_has_no_effect(config);
+  note_what_may_be_a_mistake(config);
   return config;
 }
 
@@ -377,9 +387,15 @@ Result<Config> load_config(const std::optional<std::string>& config_flag,
   if (!profile_flag) profile = environment.get(profile_variable).value_or("");
   if (!profile.empty()) {
     const auto found = std::ranges::find(contents->profiles, profile, &Profile::name);
+    if (found == contents->profiles.end() && file.empty()) {
+      return Error{.code = Code::parse_error,
+                   .attempt = "profile " + quote(profile),
+                   .reason = "there is no settings file that could have it",
+                   .advice = "'mcdctl config path' says where they are looked for"};
+    }
     if (found == contents->profiles.end()) {
       const std::vector<std::string_view> names(profiles.begin(), profiles.end());
-      return at({Origin::Kind::file, file.empty() ? "no settings file" : file},
+      return at({Origin::Kind::file, file},
                 "no profile " + quote(profile) + suggestion(profile, names));
     }
     std::ranges::move(found->assignments, std::back_inserter(assignments));

@@ -111,7 +111,13 @@ class Reader {
   Status read_section(std::string_view line) {
     const std::size_t close = line.find(']');
     if (close == std::string_view::npos) return fail("no ']' in " + quote(line));
-    section_ = equal_ignoring_case(line.substr(1, close - 1), "general");
+    const std::string_view name = line.substr(1, close - 1);
+    section_ = equal_ignoring_case(name, "general");
+    if (!*section_) {
+      contents_.notes.push_back(escape(here()) + ": the section " + quote(name) +
+                                " has no effect, as it has none in res_memcached; [general] is "
+                                "the one that is read");
+    }
     return Ok{};
   }
 

@@ -85,6 +85,11 @@ TEST(AsteriskSettings, StripsControlCharactersLikeBlanksAsAsteriskDoes) {
   EXPECT_THAT(general("\v\x01ttl\f = \x02 5\x1f\r\n"), ElementsAre("ttl=5 @m.conf:2"));
 }
 
+TEST(AsteriskSettings, NotesOtherSections) {
+  EXPECT_THAT(notes_of("[other]\nttl=1\n[general]\nttl=2\n"),
+              ElementsAre(AllOf(HasSubstr("m.conf:1"), HasSubstr("the section \"other\""))));
+}
+
 TEST(AsteriskSettings, LeavesOtherSectionsAlone) {
   EXPECT_THAT(
       read("[other]\nanything=goes\nttl=1\nno assignment\n[general]\nttl=2\n[more]\nttl=3\n"),

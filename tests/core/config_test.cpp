@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/file.h"
 #include "core/text.h"
 #include "tests/support/core_values.h"
 #include "tests/support/ordinary_user.h"
@@ -464,6 +465,17 @@ TEST_F(ConfigFiles, AProfileWinsOverTheRestOfTheFileAndOverNothingElse) {
   EXPECT_EQ(load_profile("test", {}, {flag("ttl", {"5"}, "--ttl")})->settings.ttl.seconds, 5U);
 }
 
+TEST_F(ConfigFiles, AProfileWithoutAnyFileIsAnErrorThatSaysSo) {
+  for (const char* path : {"/etc/mcdctl/mcdctl.toml", "/etc/asterisk/memcached.conf"}) {
+    if (file_exists(path)) GTEST_SKIP() << "this machine has a file of its own, " << path;
+  }
+  const Variables variables({"XDG_CONFIG_HOME=" + directory_.path()});
+  const Result<Config> config = load_config(std::nullopt, {}, variables.environment(), "nope");
+  ASSERT_EQ(config.code(), Code::parse_error);
+  EXPECT_EQ(describe(config.error()).find("profile \"nope\": there is no settings file"), 0U)
+      << describe(config.error());
+}
+
 TEST_F(ConfigFiles, AProfileThatIsNotThereIsAnErrorWithASuggestion) {
   write("[profile.test]\nttl = 2\n");
   const Result<Config> config = load_profile("tset");
@@ -517,12 +529,14 @@ std::vector<std::string> notes_of(const test::KeyedTexts& texts) {
   return config ? config->notes : std::vector<std::string>();
 }
 
-TEST(SettingsNotes, SayWhatHasNoEffect) {
+TEST(SettingsNotes, SayWhatMayBeAMistake) {
   EXPECT_THAT(notes_of({}), IsEmpty());
   EXPECT_THAT(notes_of({{"servers", "a/?2"}}), ElementsAre(HasSubstr("weights have no effect")));
   EXPECT_THAT(notes_of({{"servers", "a/?2"}, {"distribution", "ketama"}}),
               ElementsAre(AllOf(HasSubstr("ketama"), HasSubstr("weights have no effect"))));
   EXPECT_THAT(notes_of({{"servers", "a/?2"}, {"distribution", "ketama-weighted"}}), IsEmpty());
+  const std::vector<Assignment> twice = {flag("servers", {"a", "b", "a:11211", "a"}, "--x")};
+  EXPECT_THAT(make_config(twice)->notes, ElementsAre(HasSubstr("a:11211 is given more than once")));
   EXPECT_THAT(notes_of({{"limits.key", "250"}}), IsEmpty());
   EXPECT_THAT(notes_of({{"limits.key", "250"}, {"prefix", "p"}}), ElementsAre(HasSubstr("250")));
   EXPECT_THAT(notes_of({{"auth.password", "p"}}), ElementsAre(HasSubstr("auth.user")));
