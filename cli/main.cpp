@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -23,8 +24,10 @@ void fill_closed_descriptors() {
   }
 }
 
-// Only calls that a signal handler may make.
+// Only calls that a signal handler may make. One who does not read must not keep us here.
 void write_text(std::string_view text) {
+  pollfd entry{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+  if (::poll(&entry, 1, 0) == 0) return;
   (void)!::write(STDERR_FILENO, text.data(), text.size());
 }
 
@@ -76,7 +79,8 @@ int main(int argc, char** argv) {
   watch_interrupts();
   mcd::cli::DescriptorOutput out(STDOUT_FILENO, "standard output",
                                  mcd::cli::DescriptorOutput::AtInterrupt::ends);
-  mcd::cli::DescriptorOutput err(STDERR_FILENO, "standard error");
+  mcd::cli::DescriptorOutput err(STDERR_FILENO, "standard error",
+                                 mcd::cli::DescriptorOutput::AtInterrupt::ends);
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   const int status = mcd::cli::run(arguments, {.in = STDIN_FILENO, .out = out, .err = err},
                                    mcd::Environment(environ));

@@ -3,13 +3,25 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <utility>
 
 #include "cli/interrupt.h"
 
 namespace mcd::cli {
+namespace {
+
+// A reader who pauses for longer may not read at all.
+bool is_stalled(int descriptor) {
+  constexpr int patience = 1000;  // ms
+  pollfd entry{.fd = descriptor, .events = POLLOUT, .revents = 0};
+  return ::poll(&entry, 1, patience) == 0;
+}
+
+}  // namespace
 
 DescriptorOutput::DescriptorOutput(int descriptor, std::string name, AtInterrupt at_interrupt)
     : descriptor_(descriptor),
@@ -18,17 +30,23 @@ DescriptorOutput::DescriptorOutput(int descriptor, std::string name, AtInterrupt
       is_terminal_(::isatty(descriptor) == 1) {}
 
 Status DescriptorOutput::write(std::string_view bytes) {
+  const auto is_interrupted = [this] {
+    return at_interrupt_ == AtInterrupt::ends && Interrupt::was_received != 0;
+  };
   while (!bytes.empty()) {
-    const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
-    if (count >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno != EINTR) {
+    is_ended_ = is_ended_ || (is_interrupted() && is_stalled(descriptor_));
+    // A pipe that has room takes this much without waiting.
+    const std::string_view piece = bytes.substr(0, is_interrupted() ? PIPE_BUF : bytes.size());
+    const ssize_t count = is_ended_ ? 0 : ::write(descriptor_, piece.data(), piece.size());
+    if (count < 0 && errno != EINTR) {
       return Error{
           .code = Code::write_failure, .attempt = "write " + name_, .reason = std::strerror(errno)};
     }
+    const auto written = static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+    bytes.remove_prefix(written);
     // Only a signal ends a write that waits for room before all is written.
-    const bool is_ended = at_interrupt_ == AtInterrupt::ends && Interrupt::was_received != 0;
-    if (is_ended && !bytes.empty()) {
+    is_ended_ = is_ended_ || (is_interrupted() && written < piece.size());
+    if (is_ended_) {
       return Error{
           .code = Code::write_failure, .attempt = "write " + name_, .reason = "interrupted"};
     }

@@ -27,7 +27,8 @@ class Output {
 
 class DescriptorOutput : public Output {
  public:
-  // What an interrupt does to a write that waits, for a pipe that nobody reads from.
+  // What an interrupt does to a write that waits, for a pipe that nobody reads from. Once one has
+  // ended, all those behind it fail at once.
   enum class AtInterrupt : std::uint8_t { waits_on, ends };
 
   // Does not own the descriptor. `name` is for messages: "standard output".
@@ -41,6 +42,7 @@ class DescriptorOutput : public Output {
   int descriptor_;
   std::string name_;
   AtInterrupt at_interrupt_;
+  bool is_ended_ = false;
   bool is_terminal_;
 };
 
