@@ -53,6 +53,12 @@ std::string counted(std::uint64_t count, std::string_view what) {
 Result<InputFile> InputFile::open(const std::string& path, const Context& context) {
   const bool is_standard_input = path == "-";
   std::string name = is_standard_input ? "standard input" : path;
+  if (is_standard_input && context.input() < 0) {
+    return Error{.code = Code::argument_needed,
+                 .attempt = "read " + quote(path),
+                 .reason = "the lines of the batch come from standard input",
+                 .advice = "name a file"};
+  }
   const int descriptor =
       is_standard_input ? context.input() : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return cannot_read(name, errno);
@@ -212,7 +218,12 @@ class Loading::Feed : public Endpoint {
 
   void stop_at(const Result<const RecordLine*>& line) {
     state_ = line.code() == not_ready ? State::waits_for_input : State::ended;
-    if (!line && state_ == State::ended) loading_.fail(line.error());
+    if (!line && state_ == State::ended) {
+      Error error = line.error();
+      // What the reader itself says does not tell which file it reads.
+      if (error.code != Code::system_error) error.attempt += " of " + quote(loading_.file_->name());
+      loading_.fail(error, loading_.file_->name());
+    }
     show_progress();
   }
 
@@ -317,9 +328,8 @@ void Loading::reject(const InputLine& line, const Error& error) {
   if (progress_ != nullptr) progress_->clear();
   // Always said, be it a miss: a line that was not stored is what one wants to know.
   context_.warn(describe(named));
-  const Status printed = printer_.failure(
-      JsonObject().bytes("file", file_->name()).number("line", line.number), named);
-  if (!printed) fail(printed.error());
+  note_printed(printer_.failure(
+      JsonObject().bytes("file", file_->name()).number("line", line.number), named));
   keep_reject(line);
 }
 
@@ -327,14 +337,25 @@ void Loading::keep_reject(const InputLine& line) {
   if (!rejects_ || line.text.empty()) return;
   const std::string& header = dump_header_.empty() ? reader_->header() : dump_header_;
   if (const Status added = rejects_->add(header, line.text); !added) {
-    fail(added.error());
+    fail(added.error(), *typed_.value(rejects_option.name));
     rejects_.reset();  // with a gap in it, it would look like more than it is
   }
 }
 
-void Loading::fail(const Error& error) {
+void Loading::fail(const Error& error, std::string_view file) {
+  say(error);
+  note_printed(printer_.failure(JsonObject().bytes("file", file), error));
+}
+
+void Loading::say(const Error& error) {
   if (progress_ != nullptr) progress_->clear();
   combined_.add(context_.fail(error));
+}
+
+// Once is enough: with the first object that is lost, so are all others.
+void Loading::note_printed(const Status& printed) {
+  if (printed || std::exchange(is_output_lost_, true)) return;
+  say(printed.error());
 }
 
 Code Loading::finish(JsonObject fields, const std::string& more) {
@@ -345,7 +366,7 @@ Code Loading::finish(JsonObject fields, const std::string& more) {
                             counted(rejected_, "rejected") + more);
   }
   if (printed) printed = out_.flush();
-  if (!printed) fail(printed.error());
+  note_printed(printed);
   return combined_.code();
 }
 

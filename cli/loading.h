@@ -35,7 +35,8 @@ inline constexpr Option dry_run_option = {
 // A file to read, or standard input for "-". Closes what it has opened.
 class InputFile {
  public:
-  // Fails with system_error.
+  // Fails with system_error, or argument_needed where standard input is not to be had: it has the
+  // lines of a batch.
   static Result<InputFile> open(const std::string& path, const Context& context);
   // One that is open already; closes it in the end.
   static Result<InputFile> adopt(std::string name, int descriptor);
@@ -121,8 +122,9 @@ class Loading {
   // meantime.
   Source source(const InputFile& file) const;
 
-  // Something failed that is no line's: says so, and counts for the status.
-  void fail(const Error& error);
+  // Something failed that is no line's: says so, in JSON too, and counts for the status. `file` is
+  // the one it is about.
+  void fail(const Error& error, std::string_view file);
 
   // Prints the counts; the status of all that was loaded. `more` are counts of the command's own:
   // "3 expired".
@@ -136,6 +138,8 @@ class Loading {
   void note_outcome(const InputLine& line, const Status& status);
   void reject(const InputLine& line, const Error& error);
   void keep_reject(const InputLine& line);
+  void say(const Error& error);
+  void note_printed(const Status& printed);
 
   const Invocation& typed_;
   Context& context_;
@@ -148,6 +152,7 @@ class Loading {
   std::optional<RejectsFile> rejects_{};
   std::unique_ptr<Loader> loader_{};
   CombinedCode combined_{};
+  bool is_output_lost_ = false;  // and this was said
   std::uint64_t stored_ = 0;
   std::uint64_t rejected_ = 0;
   // The file at hand.

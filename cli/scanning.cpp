@@ -1,7 +1,10 @@
 #include "cli/scanning.h"
 
+#include <algorithm>
+
 #include "cli/interrupt.h"
 #include "core/glob.h"
+#include "core/text.h"
 
 namespace mcd::cli {
 
@@ -17,17 +20,36 @@ std::optional<std::string_view> KeyFilter::match(std::string_view wire_key) cons
   return wire_key;
 }
 
+void ItemFailures::add(std::size_t server, const AskedItem& item,
+                       const Result<meta::Reply>& reply) {
+  if (!reply && !reply.error().where.empty()) return;
+  const std::string_view key = *filter_.match(item.wire_key);
+  Error error = reply ? meta::error_of(*reply) : reply.error();
+  error.attempt = std::string(verb_) + " " + quote(key);
+  error.where = address_of(settings_.servers[server]);
+  progress_.clear();
+  combined_.add(context_.fail(error));
+  if (is_output_lost_) return;
+  const Status printed = context_.printer().failure(
+      JsonObject().bytes("key", key).bytes("server", error.where), error);
+  is_output_lost_ = !printed;
+  if (!printed) combined_.add(context_.fail(printed.error()));
+}
+
 bool is_interrupted() {
   Interrupt::is_awaited = 1;
   return Interrupt::was_received != 0;
 }
 
 Code report_scan(Context& context, Printer& printer, const ScanOutcome& outcome,
-                 std::string_view attempt) {
+                 std::string_view attempt, std::span<const Error> told) {
   CombinedCode combined;
   for (Error error : outcome.failures) {
     error.attempt = attempt;
-    combined.add(context.fail(error));
+    const bool is_told = std::ranges::any_of(told, [&error](const Error& before) {
+      return before.where == error.where && before.code == error.code;
+    });
+    combined.add(is_told ? error.code : context.fail(error));
     const Status printed = printer.failure(JsonObject().bytes("server", error.where), error);
     if (!printed) return context.fail(printed.error());
   }

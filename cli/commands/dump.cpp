@@ -4,7 +4,6 @@
 #include "cli/commands/commands.h"
 #include "cli/context.h"
 #include "cli/output_file.h"
-#include "cli/progress_line.h"
 #include "cli/scanning.h"
 #include "core/dump_format.h"
 #include "core/text.h"
@@ -64,7 +63,7 @@ class Dump {
         scan_and_ask(settings_, request, [this] { return is_interrupted() || !written_; });
     progress_.clear();
     if (outcome.was_stopped) return stopped();
-    CombinedCode combined = failures_;
+    CombinedCode combined = failures_.combined();
     if (const Code code = report_scan(context_, context_.printer(), outcome, "dump");
         code != Code::success) {
       combined.add(code);
@@ -91,16 +90,8 @@ class Dump {
   void take(std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply) {
     if (reply.code() == Code::success && reply->code == Code::success) return take(item, *reply);
     ++trailer_.missed;
-    // A broken connection is told of once, not for each item; one that has gone meanwhile is but
-    // counted.
-    const bool is_gone = reply && reply->code == Code::not_found;
-    const bool is_about_key = !reply && reply.error().where.empty();
-    if (is_gone || (!reply && !is_about_key)) return;
-    Error error = reply ? meta::error_of(*reply) : reply.error();
-    error.attempt = "dump " + quote(*filter_.match(item.wire_key));
-    error.where = address_of(settings_.servers[server]);
-    progress_.clear();
-    failures_.add(context_.fail(error));
+    const bool is_gone = reply && reply->code == Code::not_found;  // but counted
+    if (!is_gone) failures_.add(server, item, reply);
   }
 
   void take(const AskedItem& item, const meta::Reply& reply) {
@@ -136,7 +127,7 @@ class Dump {
   BufferedOutput out_;
   ProgressLine progress_;
   DumpTrailer trailer_{};
-  CombinedCode failures_{};
+  ItemFailures failures_{context_, settings_, filter_, progress_, "dump"};
   Status written_ = Ok{};
   std::string line_{};
 };

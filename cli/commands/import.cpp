@@ -37,7 +37,7 @@ constexpr Option options[] = {
 constexpr Example examples[] = {
     {"mcdctl import numbers.csv", "lines of key,value[,ttl[,flags]]"},
     {"mcdctl import --header --rejects left.csv nightly.csv", "and then: import --header left.csv"},
-    {"psql -AtF $'\\t' -c 'select ...' | mcdctl import --format tsv --ttl 1d -", "from a pipe"},
+    {"psql --csv -t -c 'select ...' | mcdctl import --format csv --ttl 1d -", "from a pipe"},
 };
 
 constexpr Code results[] = {Code::some_errors, Code::parse_user_error,  Code::not_stored,
@@ -135,7 +135,7 @@ Code run(const Invocation& typed, Context& context) {
   for (std::size_t index = 0; index < paths.size(); ++index) {
     const Result<InputFile> file = InputFile::open(paths[index], context);
     if (!file) {
-      loading.fail(file.error());
+      loading.fail(file.error(), paths[index]);
       continue;
     }
     RecordReader reader(loading.source(*file), (*formats_of_files)[index]);
@@ -158,6 +158,7 @@ constexpr Command import_command = {
         "for bytes that need it, as get with several keys prints them), or JSON objects with key, "
         "value and perhaps encoding (base64), ttl and flags. Every line that is not stored is "
         "named on standard error with its number, its MCDRESULT and the reason; the rest goes on. "
+        "A quote that is never closed rejects all that follows it, as one line. "
         "--rejects keeps those lines as they came, but for any over 8 MiB, so that importing that "
         "file finishes the job. "
         "Where a connection breaks, the server may have stored lines that it has not answered; "

@@ -1,7 +1,10 @@
+#include <span>
+#include <utility>
+#include <vector>
+
 #include "cli/commands/commands.h"
 #include "cli/confirm.h"
 #include "cli/context.h"
-#include "cli/progress_line.h"
 #include "cli/scanning.h"
 #include "core/text.h"
 
@@ -30,9 +33,7 @@ struct Counts {
   std::uint64_t failed = 0;  // those of a broken connection may be deleted
 };
 
-// Prints the keys where it is asked to, and counts them.
-Code list(const KeyFilter& filter, Context& context, const Settings& settings, bool prints,
-          std::uint64_t& count) {
+Code list(const KeyFilter& filter, Context& context, const Settings& settings) {
   SpooledOutput out(context.output(), context.temporary_directory());
   Printer printer = context.printer().to(out);
   Status written = Ok{};
@@ -41,22 +42,41 @@ Code list(const KeyFilter& filter, Context& context, const Settings& settings, b
       [&](std::size_t, const ListedItem& item) {
         const auto key = filter.match(item.wire_key);
         if (!key) return true;
-        ++count;
-        if (!prints) return true;
         written = printer.is_json() ? printer.object(JsonObject().bytes("key", *key), Code::success)
                                     : printer.line(escape(*key));
         return static_cast<bool>(written);
       },
-      // Not at the question: there an interrupt ends it.
-      [&] { return !written || (prints && is_interrupted()); });
+      [&] { return is_interrupted() || !written; });
   const Code code = report_scan(context, printer, outcome, "list keys");
   const Status flushed = written ? out.flush() : written;
   return flushed ? code : context.fail(flushed.error());
 }
 
-Code remove(const KeyFilter& filter, Context& context, const Settings& settings, Counts& counts) {
-  CombinedCode combined;
+// Asks, and says before which servers can't be listed: `told`, since their items are not deleted.
+Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
+           const Settings& settings, std::vector<Error>& told) {
+  std::uint64_t count = 0;
+  ScanOutcome outcome = scan(
+      settings,
+      [&](std::size_t, const ListedItem& item) {
+        count += filter.match(item.wire_key) ? 1 : 0;
+        return true;
+      },
+      [] { return false; });  // at the question, an interrupt ends it
+  Printer text = context.printer();
+  text.leave_json();  // objects are for what comes of it
+  (void)report_scan(context, text, outcome, "list keys");
+  told = std::move(outcome.failures);
+  return confirm(typed, context,
+                 "Delete " + std::to_string(count) + (count == 1 ? " item" : " items") +
+                     " under the prefix " + quote(filter.prefix()) + " that match " +
+                     quote(typed.operands()[0]) + "?");
+}
+
+Code remove(const KeyFilter& filter, Context& context, const Settings& settings, Counts& counts,
+            std::span<const Error> told) {
   ProgressLine progress(context, "purging", false);
+  ItemFailures failures(context, settings, filter, progress, "delete");
   const ItemRequest request{
       .is_wanted = [&](std::size_t,
                        const ListedItem& item) { return filter.match(item.wire_key).has_value(); },
@@ -69,22 +89,17 @@ Code remove(const KeyFilter& filter, Context& context, const Settings& settings,
             progress.show({.items = counts.deleted + counts.gone});
             if (code == Code::success || code == Code::not_found) return;
             ++counts.failed;
-            // A broken connection is told of once, not for each item.
-            if (!reply && !reply.error().where.empty()) return;
-            Error error = reply ? meta::error_of(*reply) : reply.error();
-            error.attempt = "delete " + quote(*filter.match(item.wire_key));
-            error.where = address_of(settings.servers[server]);
-            progress.clear();
-            combined.add(context.fail(error));
+            failures.add(server, item, reply);
           },
       .spool_directory = context.temporary_directory()};
   const ScanOutcome outcome = scan_and_ask(settings, request, is_interrupted);
   progress.clear();
+  CombinedCode combined = failures.combined();
   if (outcome.was_stopped) {
     context.warn("interrupted: not every item was looked at");
     combined.add(Code::failure);
   }
-  const Code scanned = report_scan(context, context.printer(), outcome, "purge");
+  const Code scanned = report_scan(context, context.printer(), outcome, "purge", told);
   if (scanned != Code::success) combined.add(scanned);
   return combined.code();
 }
@@ -108,24 +123,20 @@ Code run(const Invocation& typed, Context& context) {
   if (!config) return context.fail(config.error());
   const Settings& settings = (*config)->settings;
   const KeyFilter filter(typed, settings);
-  std::uint64_t count = 0;
   if (typed.has("dry-run")) {
-    return list(filter, context, settings, true, count);
+    return list(filter, context, settings);
   }
+  std::vector<Error> told;
   Status confirmed = check_confirmable(typed, context);
   if (confirmed && !typed.has(yes_option.name)) {
-    (void)list(filter, context, settings, false, count);  // what can't be listed is not deleted
-    confirmed = confirm(typed, context,
-                        "Delete " + std::to_string(count) + (count == 1 ? " item" : " items") +
-                            " under the prefix " + quote(filter.prefix()) + " that match " +
-                            quote(typed.operands()[0]) + "?");
+    confirmed = ask(typed, filter, context, settings, told);
   }
   if (!confirmed) {
     confirmed.error().attempt = "purge";
     return context.fail(confirmed.error());
   }
   Counts counts;
-  const Code code = remove(filter, context, settings, counts);
+  const Code code = remove(filter, context, settings, counts, told);
   const Status printed = print(context.printer(), counts, code);
   return printed ? code : context.fail(printed.error());
 }

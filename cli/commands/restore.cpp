@@ -290,8 +290,10 @@ Code run(const Invocation& typed, Context& context) {
   RecordReader reader(source, how_to_read());
   const bool is_done = loading.load(
       *file, reader, [&restore](const RecordLine& line) { return restore.convert(line); });
-  if (const auto problem = restore.problem(); is_done && problem) loading.fail(*problem);
-  if (restore.miscount()) loading.fail(*restore.miscount());
+  if (const auto problem = restore.problem(); is_done && problem) {
+    loading.fail(*problem, file->name());
+  }
+  if (restore.miscount()) loading.fail(*restore.miscount(), file->name());
   return loading.finish(JsonObject().number("expired", restore.expired()),
                         ", " + std::to_string(restore.expired()) + " expired meanwhile");
 }

@@ -343,6 +343,15 @@ TEST(DumpAndRestoreOfKeys, OfAnyBytesGiveThemBack) {
   EXPECT_EQ(import.out, "0 stored, 2 rejected\n");
 }
 
+TEST(DumpInJson, IntoAFileTellsOfAnItemThatIsMissed) {
+  const FakeServer server = with_one_item("key=one exp=-1 la=1 cas=1 fetch=no cls=1 size=60",
+                                          {.bytes = "SERVER_ERROR busy\r\n"});
+  const RunResult run = mcdctl({"-s", server.address(), "--json", "dump", "--output", "/dev/null"});
+  EXPECT_EQ(run.status, 10);
+  EXPECT_EQ(jq(run.out, "[.key, .server, .missed, .result]"),
+            "[\"one\",\"" + server.address() + "\",null,10]\n[null,null,1,10]\n");
+}
+
 TEST(DumpInJson, IsADumpStill) {
   MemcachedServer server;
   server.set("key", "x");
@@ -452,10 +461,13 @@ TEST_F(ADump, WithItsRejectsGoingToTheDumpItselfIsRefused) {
 
 TEST_F(ADump, WithALineTooFewIsToldOf) {
   const std::string line = dump.substr(dump.find("{\"key\":\"two\""));
-  const RunResult run = restore(changed(dump, line.substr(0, line.find('\n') + 1), ""));
+  const std::string shorter = changed(dump, line.substr(0, line.find('\n') + 1), "");
+  const RunResult run = restore(shorter);
   EXPECT_TRUE(ends_in(run, 44));
   EXPECT_EQ(run.out, "2 stored, 0 rejected, 0 expired meanwhile\n");
   EXPECT_TRUE(holds(run.err, "counts 3 items, but there are 2")) << run.err;
+  EXPECT_EQ(jq(restore(shorter, {"--json"}).out, "[.file, .stored, .result]"),
+            "[\"standard input\",null,44]\n[null,2,44]\n");
 }
 
 TEST_F(ADump, OfANewerFormIsRefused) {

@@ -1,7 +1,10 @@
 // mcdctl import: each line is stored, or named with the reason why not, whatever happens.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <atomic>
@@ -138,6 +141,17 @@ TEST_P(Import, KeepsTheRejectsAsTheyCame) {
   EXPECT_EQ(cluster.run({"import", "--header", "--no-limits", rejects}).out,
             "2 stored, 6 rejected\n");
   EXPECT_EQ(cluster.stored(std::string(65, 'k')), "x");
+}
+
+TEST_P(Import, TakesNothingOutOfAQuoteThatIsLeftOpen) {
+  const std::string rejects = directory.file("left.csv");
+  const std::string cut = "a,\"x\ny,z\nw\n";
+  const RunResult run = import("cut.csv", "good,1\n" + cut, {"--rejects", rejects});
+  EXPECT_EQ(run.status, 44);
+  EXPECT_EQ(run.out, "1 stored, 1 rejected\n");
+  EXPECT_EQ(lines_of(run.err).size(), 1U) << run.err;
+  EXPECT_EQ(read_file(rejects), cut);
+  EXPECT_FALSE(cluster.stored("y"));
 }
 
 TEST_P(Import, LosesOnlyTheItemThatIsTooLarge) {
@@ -302,6 +316,22 @@ TEST_P(Import, CountsInJson) {
             "[2,null,null,33]\n[null,1,1,33]\n");
 }
 
+TEST_P(Import, TellsInJsonOfFailuresThatAreNoLines) {
+  const std::string none = directory.file("none.csv");
+  const RunResult missing = cluster.run({"--json", "import", none});
+  EXPECT_EQ(jq(missing.out, "[.file, .result, .error != null]"),
+            "[\"" + none + "\",26,true]\n[null,26,false]\n");
+  const RunResult header = import("header.csv", "name,value\n", {"--json", "--header"});
+  EXPECT_EQ(jq(header.out, "[.file != null, .result, .error != null]"),
+            "[true,38,true]\n[false,38,false]\n");
+  EXPECT_TRUE(holds(header.err, "read the header in line 1 of \"" + directory.file("header.csv")))
+      << header.err;
+  const RunResult rejects = import("rejects.csv", "a a,x\n", {"--json", "--rejects", "/dev/full"});
+  EXPECT_EQ(jq(rejects.out, "[.file, .line, .result]"),
+            "[\"" + directory.file("rejects.csv") +
+                "\",1,33]\n[\"/dev/full\",null,26]\n[null,null,19]\n");
+}
+
 TEST(ImportFiles, AreReadOneAfterTheOther) {
   const MemcachedServer server;
   const TempDir directory;
@@ -436,6 +466,47 @@ TEST(ImportOutput, ThatCantBeWrittenIsAnError) {
   EXPECT_EQ(rejects.status, 19);
   EXPECT_TRUE(holds(rejects.err, "(26 ")) << rejects.err;
   EXPECT_EQ(server.value("b"), "x");
+}
+
+TEST(ImportOutput, ThatCantBeWrittenIsToldOfOnce) {
+  const MemcachedServer server;
+  std::string bad;
+  for (int number = 0; number < 1000; ++number) bad += "a a\tx\n";
+  const RunResult run = mcdctl({"-s", server.address(), "--json", "import", "--format", "tsv", "-"},
+                               {.stdin_bytes = bad, .stdout_path = "/dev/full"});
+  EXPECT_EQ(run.status, 19);
+  const Lines messages = lines_of(run.err);
+  EXPECT_EQ(messages.size(), 1001U);
+  EXPECT_EQ(std::ranges::count_if(
+                messages, [](const std::string& line) { return holds(line, "standard output"); }),
+            1);
+}
+
+TEST(ImportInterrupted, EndsThoughNobodyReadsItsMessages) {
+  std::string bad;
+  for (int number = 0; number < 100'000; ++number) bad += "a a\tx\n";
+  const TempDir directory;
+  const std::string path = directory.file("pipe");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const FileDescriptor pipe(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  RunOptions options;
+  options.stdout_path = path;
+  BackgroundProcess process;
+  process.start({"sh", "-c", "exec \"$@\" 2>&1", "sh", mcdctl_path(), "import", "--dry-run",
+                 directory.write("bad.tsv", bad)},
+                without_settings(options));
+  // It has nothing to wait for but room for a message; what it prints in the end has none, too.
+  const int full = ::fcntl(pipe.get(), F_GETPIPE_SZ);
+  const std::string state = "/proc/" + std::to_string(process.pid()) + "/stat";
+  ASSERT_TRUE(eventually([&] {
+    int bytes = 0;
+    return ::ioctl(pipe.get(), FIONREAD, &bytes) == 0 && bytes > full / 2 &&
+           holds(read_file(state), ") S ");
+  }));
+  process.signal(SIGINT);
+  const RunResult run = process.wait(std::chrono::seconds(20));
+  EXPECT_FALSE(run.timed_out);
+  EXPECT_EQ(run.status, 130);
 }
 
 }  // namespace

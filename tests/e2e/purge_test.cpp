@@ -14,6 +14,8 @@
 namespace mcd::test {
 namespace {
 
+using Lines = std::vector<std::string>;
+
 const Arguments app = {"--prefix", "app:"};
 
 class Purge : public OnEveryWiring {
@@ -115,6 +117,22 @@ TEST(PurgeOfServers, WhoseAnswersAreOfAnotherKindDeletesNothing) {
   }
 }
 
+TEST(PurgeOfAnItem, ThatIsRefusedIsToldOfInJson) {
+  const FakeServer server([](std::string_view received) {
+    if (received.starts_with("lru_crawler")) {
+      return Reply{.bytes = "key=one exp=-1 la=1 size=50\nEND\n"};
+    }
+    if (received == "mn\r\n") return Reply{.bytes = "MN\r\n"};
+    if (received == "stats\r\n") return Reply{.bytes = "STAT curr_items 1\r\nEND\r\n"};
+    return Reply{.bytes = "SERVER_ERROR busy\r\n"};
+  });
+  const RunResult run = mcdctl({"-s", server.address(), "--json", "purge", "--yes", "*"});
+  EXPECT_EQ(run.status, 10);
+  EXPECT_EQ(jq(run.out, "[.key, .server, .failed, .result]"),
+            "[\"one\",\"" + server.address() + "\",null,10]\n[null,null,1,10]\n");
+  EXPECT_EQ(lines_of(run.err).size(), 1U) << run.err;
+}
+
 TEST(PurgeInterrupted, SaysSo) {
   const FakeServer server([](std::string_view received) {
     if (received.starts_with("lru_crawler")) return Reply{.bytes = "key=one exp=-1 la=1 size=50\n"};
@@ -148,6 +166,21 @@ TEST(PurgeOnATerminal, AsksAndSaysHowManyThereAre) {
   EXPECT_EQ(yes.status, 0);
   EXPECT_TRUE(holds(yes.out, "2 deleted")) << yes.out;
   EXPECT_FALSE(server.value("app:call/1"));
+}
+
+TEST(PurgeOnATerminal, NamesADeadServerOnce) {
+  const MemcachedServer server;
+  const std::string dead = unused_address();
+  const Arguments purge = {"-s", server.address(), "-s", dead, "purge", "*"};
+  const RunResult text = at_terminal(purge, "y\n");
+  EXPECT_EQ(text.status, 19) << text.out;
+  const auto mentions = [&dead](const std::string& out) {
+    const Lines lines = lines_of(out);
+    return std::ranges::count_if(lines, [&](const auto& line) { return holds(line, dead); });
+  };
+  EXPECT_EQ(mentions(text.out), 1) << text.out;
+  const RunResult json = at_terminal(purge + Arguments{"--json"}, "y\n");
+  EXPECT_EQ(mentions(json.out), 2) << "a message, and an object: " << json.out;
 }
 
 }  // namespace
