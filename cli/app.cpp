@@ -118,6 +118,7 @@ Code dispatch(std::span<const std::string> arguments, Streams streams, Environme
 }  // namespace
 
 Code run_command(const Command& command, const Invocation& typed, Context& context) {
+  context.set_command(command.name);
   if (typed.has("version")) return print(context, version_text());
   if (typed.has("help")) return print(context, help_of(command));
   if (const Status checked = check_operands(command, typed); !checked) {

@@ -31,7 +31,8 @@ Result<std::vector<Assignment>> Context::flag_assignments() const {
   if (typed_.has("server")) add("servers", typed_.values("server"), "server");
   if (typed_.has("prefix") && typed_.has("no-prefix")) {
     return Error{.code = Code::argument_needed,
-                 .reason = "--prefix and --no-prefix exclude each other"};
+                 .reason = "--prefix and --no-prefix exclude each other",
+                 .advice = std::string(info_of(Code::argument_needed).advice)};
   }
   if (typed_.has("prefix")) add("prefix", {*typed_.value("prefix")}, "prefix");
   if (typed_.has("no-prefix")) add("prefix", {""}, "no-prefix");
@@ -61,6 +62,7 @@ Result<Config> Context::read_config() const {
   if (const Result<Config> checked = make_config(*flags); !checked) {
     Error error = checked.error();
     error.code = Code::argument_needed;
+    error.advice = info_of(error.code).advice;  // there the flags of all commands stand
     return error;
   }
   return load_config(typed_.value("config"), *flags, environment_, typed_.value("profile"));
@@ -107,15 +109,18 @@ Result<Ttl> Context::ttl() {
 Code Context::fail(const Error& error) {
   const bool is_wanted =
       !is_expected_outcome(error.code) || streams_.err.is_terminal() || typed_.has("verbose");
-  if (is_wanted) warn(describe(error));
   failure_ = error;
+  if (error.code == Code::argument_needed && error.advice.empty() && !command_.empty()) {
+    failure_->advice = "see 'mcdctl " + std::string(command_) + " --help'";
+  }
+  if (is_wanted) warn(describe(*failure_));
   return error.code;
 }
 
 Code Context::finish(JsonObject fields, const Status& status) {
   if (!status) fail(status.error());
   const Status printed = status ? printer_.object(std::move(fields), Code::success)
-                                : printer_.failure(std::move(fields), status.error());
+                                : printer_.failure(std::move(fields), *failure_);
   return printed ? status.code() : fail(printed.error());
 }
 
@@ -130,6 +135,19 @@ Error bad_option(std::string_view option, std::string_view value, std::string re
   return {.code = Code::argument_needed,
           .attempt = "--" + std::string(option) + " " + quote(value),
           .reason = std::move(reason)};
+}
+
+Error no_such_choice(std::string_view command, std::string_view what, std::string_view word,
+                     std::span<const std::string_view> choices) {
+  std::string list;
+  for (const std::string_view choice : choices) {
+    if (!list.empty()) list += choice == choices.back() ? " and " : ", ";
+    list += choice;
+  }
+  return {.code = Code::argument_needed,
+          .attempt = std::string(command),
+          .reason = "no " + std::string(what) + " " + quote(word) + suggestion(word, choices),
+          .advice = "there are " + list};
 }
 
 }  // namespace mcd::cli

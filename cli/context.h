@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "cli/invocation.h"
 #include "cli/printer.h"
@@ -55,6 +57,8 @@ class Context {
   // The end of a command on one item that prints nothing in text: reports a failure, and in JSON
   // prints `fields` with the result either way.
   Code finish(JsonObject fields, const Status& status);
+  // The command that runs here: where wrong usage is reported without advice, its help is named.
+  void set_command(std::string_view name) { command_ = name; }
   bool is_quiet() const { return typed_.has("quiet"); }
   // Says something that is no failure.
   void warn(const std::string& sentence);
@@ -70,10 +74,14 @@ class Context {
   std::unique_ptr<Store> store_;
   Context* batch_ = nullptr;
   std::size_t line_ = 0;
+  std::string_view command_;
   std::optional<Error> failure_;
 };
 
 // The command line's words for a value that an option can't have: argument_needed.
 Error bad_option(std::string_view option, std::string_view value, std::string reason);
+// The same for an operand that is none of the choices: `what` is "shell".
+Error no_such_choice(std::string_view command, std::string_view what, std::string_view word,
+                     std::span<const std::string_view> choices);
 
 }  // namespace mcd::cli

@@ -150,7 +150,8 @@ class Batch {
     const auto fail = [&](std::string reason) {
       return Error{.code = Code::argument_needed,
                    .attempt = attempt + " " + quote(path),
-                   .reason = std::move(reason)};
+                   .reason = std::move(reason),
+                   .advice = "see 'mcdctl help batch'"};
     };
     if (path == "-" && reads_standard_input_) {
       return fail("the lines of the batch come from standard input");

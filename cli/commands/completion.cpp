@@ -5,7 +5,6 @@
 #include "cli/commands/commands.h"
 #include "cli/context.h"
 #include "cli/reference.h"
-#include "core/text.h"
 
 namespace mcd::cli {
 namespace {
@@ -25,10 +24,7 @@ constexpr std::string_view see_also[] = {"help"};
 Code run(const Invocation& typed, Context& context) {
   const std::string& shell = typed.operands()[0];
   if (std::ranges::find(shell_names, shell) == std::end(shell_names)) {
-    return context.fail({.code = Code::argument_needed,
-                         .attempt = "completion",
-                         .reason = "no shell " + quote(shell) + suggestion(shell, shell_names),
-                         .advice = "there are bash, zsh and fish"});
+    return context.fail(no_such_choice("completion", "shell", shell, shell_names));
   }
   const Status printed = context.printer().text(completion_script(shell));
   return printed ? Code::success : context.fail(printed.error());

@@ -110,9 +110,7 @@ Code run(const Invocation& typed, Context& context) {
   const std::string& word = typed.operands()[0];
   const auto found = std::ranges::find(action_names, word);
   if (found == std::end(action_names)) {
-    return context.fail({.code = Code::argument_needed,
-                         .attempt = "config",
-                         .reason = "no action " + quote(word) + suggestion(word, action_names)});
+    return context.fail(no_such_choice("config", "action", word, action_names));
   }
   const Result<const Config*> config = context.config();
   if (!config) return context.fail(config.error());

@@ -3,6 +3,7 @@
 #include "cli/commands/commands.h"
 #include "cli/context.h"
 #include "cli/store_value.h"
+#include "core/text.h"
 
 namespace mcd::cli {
 namespace {
@@ -48,24 +49,31 @@ Status check_combination(const Invocation& typed) {
   return Ok{};
 }
 
+// `number`, and where it is none, which one that was.
+template <typename Number>
+Result<Number> checked(Result<Number> number, const Key& key, const std::string& place = "") {
+  if (!number) number.error().attempt = "counter " + quote(key.text()) + place;
+  return number;
+}
+
 // Does what was typed; the counter's value then.
 Result<std::uint64_t> change(const Invocation& typed, Store& store, const Key& key, Ttl ttl) {
   if (const auto text = typed.value("set")) {
-    const Result<std::uint64_t> value = parse_counter_value(*text);
+    const Result<std::uint64_t> value = checked(parse_counter_value(*text), key, " --set");
     if (!value) return value;
     if (Status set = set_counter(store, key, *value, ttl); !set) return std::move(set.error());
     return value;
   }
   std::optional<CounterStart> start;
   if (const auto text = typed.value("initial")) {
-    const Result<std::uint64_t> initial = parse_counter_value(*text);
+    const Result<std::uint64_t> initial = checked(parse_counter_value(*text), key, " --initial");
     if (!initial) return initial;
     start = CounterStart{.value = *initial, .ttl = ttl};
   }
   const bool has_increment = typed.operands().size() > 1;
   if (!has_increment && !start) return read_counter(store, key);
   const Result<Increment> increment =
-      has_increment ? parse_increment(typed.operands()[1]) : Result(Increment{});
+      has_increment ? checked(parse_increment(typed.operands()[1]), key) : Result(Increment{});
   if (!increment) return increment.error();
   return add_to_counter(store, key, *increment, start);
 }

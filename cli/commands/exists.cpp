@@ -20,9 +20,12 @@ constexpr std::string_view see_also[] = {"get"};
 Code run(const Invocation& typed, Context& context) {
   const bool is_listing = typed.operands().size() > 1;
   return for_each_key(typed, context, [&](Store& store, const Key& key) -> Status {
-    const Result<Item> item = store.get(key);
+    Result<Item> item = store.get(key);
     // An item over the limit is not to be read, but it is there.
-    if (!item && item.code() != Code::value_too_long) return item.error();
+    if (!item && item.code() != Code::value_too_long) {
+      item.error().attempt = "exists " + quote(key.text());
+      return std::move(item.error());
+    }
     Printer& printer = context.printer();
     if (is_listing && !printer.is_json()) return printer.line(escape(key.text()));
     return printer.object(JsonObject().bytes("key", key.text()), Code::success);

@@ -45,9 +45,7 @@ Result<const Group*> group_of(const Invocation& typed) {
   const std::string name = typed.operands().empty() ? "" : typed.operands()[0];
   const auto found = std::ranges::find(groups, name, &Group::name);
   if (found != std::end(groups) && typed.operands().empty() == name.empty()) return found;
-  return Error{.code = Code::argument_needed,
-               .attempt = "stats",
-               .reason = "no group " + quote(name) + suggestion(name, group_names)};
+  return no_such_choice("stats", "group", name, group_names);
 }
 
 // A plain number as a number, anything else as it is.

@@ -307,6 +307,14 @@ TEST_F(BatchOutput, HoldsNoMessagesWhenQuiet) {
   EXPECT_EQ(run.status, 19);
 }
 
+TEST_F(BatchOutput, OfACommandThatWouldReadTheLinesItselfSaysSo) {
+  for (const std::string line : {"restore\n", "import --format csv -\n"}) {
+    const RunResult run = cluster.run({"batch"}, input(line));
+    EXPECT_TRUE(run.out.starts_with("127\t")) << line << run.out;
+    EXPECT_TRUE(holds(run.err, "the lines of the batch come from standard input")) << run.err;
+  }
+}
+
 TEST_F(BatchOutput, NamesMissesWhenVerbose) {
   const RunResult run = cluster.run({"batch", "-v"}, input("\nget x\n"));
   EXPECT_EQ(run.status, 16);

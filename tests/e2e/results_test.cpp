@@ -382,6 +382,46 @@ TEST(Usage, ErrorsAreStatus64AndNever127) {
   }
 }
 
+TEST(Usage, ErrorsNameThePageThatHelps) {
+  struct Wrong {
+    Arguments line;
+    std::string advice;
+  };
+  const std::vector<Wrong> lines = {
+      {{"set", "a", "1", "--ttl", "-5"}, "see 'mcdctl set --help'"},
+      {{"set", "a", "1", "--flags", "x"}, "see 'mcdctl set --help'"},
+      {{"set", "a", "1", "--cas", "x"}, "see 'mcdctl set --help'"},
+      {{"counter", "a", "1", "--set", "5"}, "see 'mcdctl counter --help'"},
+      {{"import", "--columns", "key", "a.csv"}, "see 'mcdctl import --help'"},
+      {{"--timeout", "5x", "get", "key"}, "see 'mcdctl --help'"},
+      {{"--prefix", "a", "--no-prefix", "get", "key"}, "see 'mcdctl --help'"},
+      {{"stats", "bogus"}, "there are items, slabs, settings, sizes and conns"},
+      {{"config", "bogus"}, "there are show, check and path"},
+      {{"completion", "tcsh"}, "there are bash, zsh and fish"},
+  };
+  for (const Wrong& wrong : lines) {
+    const RunResult text = mcdctl(wrong.line);
+    EXPECT_TRUE(fails(text, 127)) << testing::PrintToString(wrong.line);
+    EXPECT_TRUE(holds(text.err, wrong.advice)) << text.err;
+    const RunResult json = mcdctl(Arguments{"--json"} + wrong.line);
+    EXPECT_EQ("mcdctl: " + jq(json.out, ".error"), text.err);
+  }
+}
+
+TEST(Usage, OfACounterNamesTheKeyAndTheOption) {
+  EXPECT_TRUE(holds(mcdctl({"counter", "cc", "--set", "-5"}).err, "counter \"cc\" --set: \"-5\" "));
+  EXPECT_TRUE(
+      holds(mcdctl({"counter", "cc", "--initial", "x"}).err, "counter \"cc\" --initial: \"x\" "));
+  EXPECT_TRUE(holds(mcdctl({"counter", "cc", "x"}).err, "counter \"cc\": \"x\" "));
+}
+
+TEST(Messages, OfExistsNameTheCommand) {
+  const Cluster cluster;
+  const RunResult run = cluster.run({"exists", "zz", "-v"});
+  EXPECT_EQ(run.status, 16);
+  EXPECT_TRUE(run.err.starts_with("mcdctl: exists \"zz\" on ")) << run.err;
+}
+
 TEST(Usage, ErrorsAreSilentWithQuiet) {
   for (const Arguments& line : {Arguments{"-q", "nonsense"}, Arguments{"get", "--quiet"},
                                 Arguments{"set", "-q", "--nonsense"}}) {
