@@ -34,9 +34,21 @@ constexpr std::array requests = {
                 "Set(MCDCOUNTER(KEY)=VALUE)"},
 };
 
+// request "mcdget": for messages. The name comes from the dialplan, and may have quotes itself.
+std::string request_named(std::string_view name) {
+  const std::string plain = quote(name);
+  std::string text = "request ";
+  for (std::size_t place = 0; place < plain.size(); ++place) {
+    const bool is_inside = place > 0 && place + 1 < plain.size();
+    if (is_inside && plain[place] == '"') text += '\\';
+    text += plain[place];
+  }
+  return text;
+}
+
 Error wrong(std::string_view name, std::string reason, std::string advice = "") {
   return {.code = Code::argument_needed,
-          .attempt = "request " + quote(name),
+          .attempt = request_named(name),
           .reason = std::move(reason),
           .advice = std::move(advice)};
 }
@@ -312,7 +324,7 @@ Dialog::Step Dialog::take_answer(const Result<ChannelQuestion::Answer>& answer) 
                                          answer->data.find('\n') != std::string::npos);
   if (is_forged) {
     return refuse({.code = Code::invalid_arguments,
-                   .attempt = "request " + quote(name_),
+                   .attempt = request_named(name_),
                    .reason = "there is a newline in it, by which anything could be forged",
                    .advice =
                        "take newlines out with FILTER(), or store a value as ${URIENCODE(...)}, "
@@ -331,7 +343,7 @@ Dialog::Step Dialog::take_answer(const Result<ChannelQuestion::Answer>& answer) 
 // names the request.
 Result<std::string> Dialog::arguments_of(const ChannelQuestion::Answer& answer) const {
   const Error other_data{.code = Code::protocol_error,
-                         .attempt = "request " + quote(name_),
+                         .attempt = request_named(name_),
                          .reason = "the channel runs something else",
                          .advice = "name the request in AGI() without quotes or backslashes"};
   std::string_view rest = answer.data;
@@ -379,7 +391,7 @@ Result<std::string> Dialog::cut_arguments(const std::string& head) const {
   if (head.find_first_of("\"\\") == std::string::npos && text.starts_with(head)) return text;
   return Error{
       .code = Code::value_too_long,
-      .attempt = "request " + quote(name_),
+      .attempt = request_named(name_),
       .reason = "with quotes or backslashes in it, AGI() passes on no more than 4095 bytes",
       .advice = "shorten the value"};
 }
@@ -396,7 +408,7 @@ Dialog::Step Dialog::finish(Outcome outcome) {
     outcome.code = code;
     outcome.value.clear();
     outcome.error = Error{.code = code,
-                          .attempt = "request " + quote(name_),
+                          .attempt = request_named(name_),
                           .reason = std::move(reason),
                           .advice = std::move(advice)};
   };

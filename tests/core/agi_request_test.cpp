@@ -485,6 +485,11 @@ TEST_F(AgiDialog, EndsWithAnAsteriskThatDoesNotAnswerAsItShould) {
   EXPECT_EQ(dialog.take_line("anything"), Dialog::Step::wait);
 }
 
+TEST(AgiRequests, AreNamedSoThatItsQuotesCanBeTold) {
+  EXPECT_EQ(parse_request("\"mcdget\"", "VAR,key").error().attempt, R"(request "\"mcdget\"")");
+  EXPECT_EQ(parse_request("mcdgets\n", "VAR,key").error().attempt, R"(request "mcdgets\n")");
+}
+
 TEST_F(AgiDialog, RefusesToActForAnotherApplication) {
   Header header;
   header.request = std::string(url) + "mcdset";
