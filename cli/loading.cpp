@@ -297,7 +297,7 @@ bool Loading::load(const InputFile& file, RecordReader& reader, const Convert& c
   file_ = &file;
   reader_ = &reader;
   if (const Status started = rejects_ ? rejects_->start() : Ok{}; !started) {
-    fail(started.error());
+    fail(started.error(), *typed_.value(rejects_option.name));
     return false;
   }
   Feed feed(*this, reader, convert);

@@ -159,23 +159,36 @@ constexpr Code server_results[] = {Code::host_lookup_failure, Code::connection_f
                                    Code::timeout, Code::auth_failure, Code::parse_error};
 constexpr Code key_results[] = {Code::some_errors, Code::bad_key, Code::key_too_long};
 
-// For `group`; empty for all.
-void add_exit_status(Page& page, std::string_view group, std::span<const Code> results) {
-  page.heading("EXIT STATUS")
-      .paragraph(
-          "The exit status is the MCDRESULT of the operation. These are the usual ones; "
-          "mcdctl-exit(7) has them all.");
-  std::vector<Code> codes{Code::success};
-  const auto add = [&codes](std::span<const Code> more) {
-    codes.insert(codes.end(), more.begin(), more.end());
-  };
-  add(results);
-  add(common_results);
-  if (group.empty() || group == items_group || group == cluster_group) add(server_results);
-  if (group.empty() || group == items_group) add(key_results);
+void add_statuses(Page& page, std::vector<Code> codes) {
+  codes.push_back(Code::success);
   std::ranges::sort(codes, {}, exit_status_of);
   codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
   for (const Code code : codes) add_status(page, code);
+}
+
+// For commands that end in the result of their operation: those of `group`; of all if it is empty.
+void add_results(Page& page, std::string_view group, std::span<const Code> results) {
+  page.paragraph(
+      "The exit status is the MCDRESULT of the operation. These are the usual ones; "
+      "mcdctl-exit(7) has them all.");
+  std::vector<Code> codes(results.begin(), results.end());
+  const auto add = [&codes](std::span<const Code> more) {
+    codes.insert(codes.end(), more.begin(), more.end());
+  };
+  add(common_results);
+  if (group.empty() || group == items_group || group == cluster_group) add(server_results);
+  if (group.empty() || group == items_group) add(key_results);
+  add_statuses(page, std::move(codes));
+}
+
+void add_exit_status(Page& page, const Command& command) {
+  page.heading("EXIT STATUS");
+  if (command.exit_status.empty()) {
+    add_results(page, command.group, command.results);
+  } else {
+    page.paragraph(command.exit_status);
+    add_statuses(page, {command.results.begin(), command.results.end()});
+  }
 }
 
 void add_environment(Page& page) {
@@ -236,7 +249,7 @@ ReferenceFile main_page() {
   }
   page.heading("OPTIONS");
   add_options(page, global_options());
-  add_exit_status(page, {}, {});
+  add_results(page.heading("EXIT STATUS"), {}, {});
   add_environment(page);
   add_files(page);
   add_examples(page, overview_examples());
@@ -254,7 +267,7 @@ ReferenceFile command_page(const Command& command) {
   add_options(page, command.options);
   page.paragraph(
       "The options of every command, such as --server, --config and --json, are in mcdctl(1).");
-  add_exit_status(page, command.group, command.results);
+  add_exit_status(page, command);
   add_examples(page, command.examples);
   std::vector<std::string> pages;
   for (const std::string_view name : command.see_also) pages.push_back(page_name(name) + "(1)");
@@ -387,7 +400,7 @@ ReferenceFile json_page() {
       {"origin", "With config show, where it was set."},
       {"file",
        "With config path, the settings file in use, if there is one. With import and restore, the "
-       "file of a line that was rejected."},
+       "file of a line that was rejected, and the one that could not be read or written."},
       {"line",
        "With batch, import and restore, the number of the line in the input, from 1; of a record "
        "with several, the first."},

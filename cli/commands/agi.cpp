@@ -152,8 +152,7 @@ constexpr Command agi_command = {
         "byte is 28, and one too long for that Asterisk's line is 125; with ?encode=uri behind the "
         "REQUEST's name it comes encoded, for URIDECODE(), and one to be stored is given encoded, "
         "by URIENCODE(). With mcdcounter?initial=N a missing counter is taken for N. Options stand "
-        "before the REQUEST. The exit status is 0 when the channel was told, whatever MCDRESULT it "
-        "was told.",
+        "before the REQUEST.",
     .operands = operands,
     .options = {},
     .examples = examples,

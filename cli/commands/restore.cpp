@@ -115,12 +115,10 @@ Status check_dumps(const InputFile& file, bool takes_partial) {
 
 // A pipe's end is not known before it has come, so that it is kept on the disk until then.
 Result<InputFile> spool(const InputFile& pipe, const Context& context) {
-  const std::string directory(context.environment().get("TMPDIR").value_or("/tmp"));
-  std::string path = directory + "/mcdctl-restore.XXXXXX";
-  const int descriptor = ::mkostemp(path.data(), O_CLOEXEC);
-  if (descriptor < 0) return cannot_write(path, errno);
-  ::unlink(path.c_str());  // it is gone with the last descriptor, whatever happens
-  DescriptorOutput copy(descriptor, path);
+  const std::string directory = context.temporary_directory();
+  const int descriptor = open_unnamed_file(directory);
+  if (descriptor < 0) return cannot_write(directory, errno);
+  DescriptorOutput copy(descriptor, directory);
   const Source read = descriptor_source(pipe.descriptor(), pipe.name());
   std::vector<char> block(std::size_t{256} << 10U);
   while (true) {

@@ -395,7 +395,8 @@ TEST_F(ConfigFiles, AHomeThatMayNotBeSearchedHoldsNoFile) {
 
 TEST_F(ConfigFiles, ADirectoryOfSettingsThatMayNotBeSearchedIsAnError) {
   const std::string directory = directory_.file("mcdctl");
-  ASSERT_EQ(::mkdir(directory.c_str(), 0), 0);
+  ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(directory.c_str(), 0), 0);
   const Variables variables({"XDG_CONFIG_HOME=" + directory_.path()});
   {
     const OrdinaryUser user;
@@ -467,7 +468,7 @@ TEST_F(ConfigFiles, AProfileWinsOverTheRestOfTheFileAndOverNothingElse) {
 
 TEST_F(ConfigFiles, AProfileWithoutAnyFileIsAnErrorThatSaysSo) {
   for (const char* path : {"/etc/mcdctl/mcdctl.toml", "/etc/asterisk/memcached.conf"}) {
-    if (file_exists(path)) GTEST_SKIP() << "this machine has a file of its own, " << path;
+    if (is_visible(path)) GTEST_SKIP() << "this machine has a file of its own, " << path;
   }
   const Variables variables({"XDG_CONFIG_HOME=" + directory_.path()});
   const Result<Config> config = load_config(std::nullopt, {}, variables.environment(), "nope");

@@ -56,7 +56,7 @@ class Load : public Endpoint {
     count_ = count;
     value_ = std::string(size, 'v');
     return loader_->run(
-        *this, [this] { feed(); }, [this] { return stops; });
+        *this, [this] { feed(); }, [this] { return stops && fed > 0; });
   }
 
   Interest interest() override {
@@ -67,7 +67,7 @@ class Load : public Endpoint {
   // The results of each line: one, if all is well.
   std::map<std::uint64_t, std::vector<int>> codes{};
   std::uint64_t fed = 0;
-  bool stops = false;
+  bool stops = false;  // behind the first lines
 
  private:
   static std::string text_of(std::uint64_t number) { return "line " + std::to_string(number); }
