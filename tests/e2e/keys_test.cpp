@@ -3,8 +3,8 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -226,12 +226,11 @@ class KeysThatNobodyReads : public testing::Test {
     options.stdout_path = path;
     process.start(Arguments{mcdctl_path()} + on_server + Arguments{"keys"},
                   without_settings(options));
-    const int full = ::fcntl(pipe_.get(), F_GETPIPE_SZ);
-    const auto held = [this] {
-      int bytes = 0;
-      return ::ioctl(pipe_.get(), FIONREAD, &bytes) == 0 ? bytes : -1;
+    const auto is_full = [this] {
+      pollfd pipe{pipe_.get(), POLLOUT, 0};
+      return ::poll(&pipe, 1, 0) == 0;
     };
-    ASSERT_TRUE(eventually([&] { return held() == full; }));
+    ASSERT_TRUE(eventually(is_full));
   }
 
   static constexpr int count = 40'000;
