@@ -153,8 +153,8 @@ Code run(const Invocation& typed, Context& context) {
   }
   if (outcome.was_stopped) combined.add(Code::failure);
   if (written && counts_only) written = print_count(printer, count, combined.code());
+  const Status flushed = out.flush();  // what was kept is shown, even where no more could be
   if (!written) return context.fail(written.error());
-  const Status flushed = out.flush();
   if (!flushed && !is_interrupted()) return context.fail(flushed.error());
   if (is_interrupted()) {
     context.warn("interrupted: " + std::to_string(count) + " keys listed");

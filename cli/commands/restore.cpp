@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <span>
 
@@ -116,8 +117,14 @@ Status check_dumps(const InputFile& file, bool takes_partial) {
 // A pipe's end is not known before it has come, so that it is kept on the disk until then.
 Result<InputFile> spool(const InputFile& pipe, const Context& context) {
   const std::string directory = context.temporary_directory();
+  const auto cannot_keep = [&](std::string reason) {
+    return Error{.code = Code::system_error,
+                 .attempt = "keep " + pipe.name() + " in " + quote(directory),
+                 .reason = std::move(reason),
+                 .advice = "set TMPDIR to a place with room, or use --partial"};
+  };
   const int descriptor = open_unnamed_file(directory);
-  if (descriptor < 0) return cannot_write(directory, errno);
+  if (descriptor < 0) return cannot_keep(std::strerror(errno));
   DescriptorOutput copy(descriptor, directory);
   const Source read = descriptor_source(pipe.descriptor(), pipe.name());
   std::vector<char> block(std::size_t{256} << 10U);
@@ -127,12 +134,7 @@ Result<InputFile> spool(const InputFile& pipe, const Context& context) {
     if (count && *count > 0) written = copy.write({block.data(), *count});
     if (!count || !written) ::close(descriptor);
     if (!count) return count.error();
-    if (!written) {
-      return Error{.code = Code::system_error,
-                   .attempt = "keep " + pipe.name() + " in " + quote(directory),
-                   .reason = written.error().reason,
-                   .advice = "set TMPDIR to a place with room, or use --partial"};
-    }
+    if (!written) return cannot_keep(written.error().reason);
     if (*count == 0) return InputFile::adopt(pipe.name(), descriptor);
   }
 }

@@ -433,6 +433,17 @@ TEST_F(ADump, ThatIsNoneIsToldOfOnceAndHowToTakeIt) {
   EXPECT_FALSE(server.value("one"));
 }
 
+TEST_F(ADump, FromAPipeIsKeptWhereTmpdirSays) {
+  RunOptions options;
+  options.environment = {{"TMPDIR", "/nowhere"}};
+  options.stdin_bytes = dump;
+  const RunResult run = mcdctl({"-s", server.address(), "restore"}, options);
+  EXPECT_TRUE(fails(run, 26));
+  EXPECT_EQ(run.err,
+            "mcdctl: keep standard input in \"/nowhere\": No such file or directory; set TMPDIR to "
+            "a place with room, or use --partial (26 MEMCACHED_ERRNO)\n");
+}
+
 TEST_F(ADump, WithLinesBehindItsEndRejectsThemWithPartial) {
   const RunResult run = restore(dump + "{\"key\":\"more\",\"value\":\"x\"}\n", {"--partial"});
   EXPECT_EQ(run.status, 44);

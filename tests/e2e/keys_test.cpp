@@ -207,6 +207,29 @@ TEST(KeysInterrupted, SayHowManyWereListed) {
             "mcdctl: interrupted: " + std::string(has_line ? "1" : "0") + " keys listed\n");
 }
 
+TEST(KeysThatCantAllBeKept, AreShownAsFarAsTheyCould) {
+  const MemcachedServer server;
+  const Arguments on_server = {"-s", server.address()};
+  constexpr int count = 90'000;  // of 200 bytes: more than the 16 MiB that are kept in memory
+  std::string items;
+  for (int number = 0; number < count; ++number) {
+    items += std::to_string(number) + std::string(200, 'k') + "\tx\n";
+  }
+  ASSERT_EQ(mcdctl(on_server + Arguments{"--no-limits", "-q", "import", "--format", "tsv", "-"},
+                   {.stdin_bytes = items})
+                .status,
+            0);
+  const RunResult run =
+      mcdctl(on_server + Arguments{"keys"}, {.environment = {{"TMPDIR", "/nowhere"}}});
+  EXPECT_EQ(run.status, 26);
+  EXPECT_TRUE(
+      holds(run.err, "can't be kept in \"/nowhere\": No such file or directory; set TMPDIR"))
+      << run.err;
+  const std::size_t shown = lines_of(run.out).size();
+  EXPECT_GT(shown, std::size_t{count} / 2);
+  EXPECT_LT(shown, std::size_t{count});
+}
+
 // Keys that are written to a pipe which nobody reads, and are far more than it holds.
 class KeysThatNobodyReads : public testing::Test {
  protected:
