@@ -205,6 +205,10 @@ void add_environment(Page& page) {
           bold("MCDTTL"),
           "The time to live, over the configured one and under --ttl; one that is no duration is "
           "warned of and not used.")
+      .entry(
+          bold("TMPDIR"),
+          "Where keys, dump, purge and restore keep what has to wait and is more than they hold in "
+          "memory, in a file without a name; default /tmp.")
       .entry(bold("NO_COLOR") + ", " + bold("TERM"), "There is no colour to switch off.");
 }
 
