@@ -24,6 +24,7 @@
 #include "tests/support/memcached_server.h"
 #include "tests/support/ordinary_user.h"
 #include "tests/support/process.h"
+#include "tests/support/sanitizers.h"
 #include "tests/support/temp_dir.h"
 
 namespace mcd {
@@ -346,11 +347,7 @@ TEST_P(BinaryLogin, IsAnAuthFailureWithTheWrongOne) {
   }
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::size_t rounds = 100;
-#else
-constexpr std::size_t rounds = 1000;
-#endif
+constexpr std::size_t rounds = test::fewer_if_sanitized(1000);
 constexpr std::size_t processes = 64;
 
 // Memory that child processes share.

@@ -13,6 +13,7 @@
 #include "tests/support/chunks.h"
 #include "tests/support/core_values.h"
 #include "tests/support/random_bytes.h"
+#include "tests/support/sanitizers.h"
 
 namespace mcd {
 namespace {
@@ -350,7 +351,7 @@ TEST(RecordReader, AccountsForEveryLineOfRandomBytes) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 generator(seed);
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0; round < test::fewer_if_sanitized(300); ++round) {
     std::string text;
     while (text.size() < 200) text += random_field(generator) + (round % 3 == 0 ? "," : "\n");
     for (const RecordFormat format : {csv, tsv, ndjson}) {

@@ -12,6 +12,7 @@
 #include "tests/e2e/mcdctl.h"
 #include "tests/support/posix.h"
 #include "tests/support/quoted_words.h"
+#include "tests/support/sanitizers.h"
 
 namespace mcd::test {
 namespace {
@@ -100,7 +101,7 @@ TEST_P(Batch, TakesWhatBashQuotes) {
 TEST_P(Batch, DoesManyLines) {
   std::string lines;
   std::string expected;
-  constexpr int count = 5000;
+  constexpr int count = fewer_if_sanitized(5000);
   for (int number = 0; number < count; ++number) {
     const std::string text = std::to_string(number);
     lines += "set key" + text + " value" + text + "\nget key" + text + "\n";

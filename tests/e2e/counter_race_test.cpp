@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/e2e/mcdctl.h"
+#include "tests/support/sanitizers.h"
 
 namespace mcd::test {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 // $MCD_RACE_INCREMENTS asks for more than every run of the tests has time for.
 int increments_of_each() {
   const char* asked = std::getenv("MCD_RACE_INCREMENTS");
-  return asked != nullptr ? std::atoi(asked) : 10;
+  return asked != nullptr ? std::atoi(asked) : fewer_if_sanitized(10);
 }
 
 class CounterRace : public testing::TestWithParam<Wiring> {};

@@ -17,6 +17,7 @@
 #include "tests/e2e/mcdctl.h"
 #include "tests/support/asterisk_channel.h"
 #include "tests/support/random_bytes.h"
+#include "tests/support/sanitizers.h"
 
 namespace mcd::test {
 namespace {
@@ -332,6 +333,7 @@ Arguments with_few_files(const Arguments& command, int files) {
 }
 
 TEST_F(FastAgiService, SaysWhatToDoWhereItCanOpenNoMoreFiles) {
+  if (is_sanitized) GTEST_SKIP() << "the checks of pointers need descriptors themselves";
   FastAgi service(with_few_files(fastagi(cluster, {"--header-timeout", "10m"}), 40));
   EXPECT_TRUE(
       service.logs("no more than 40 files may be open, and the 4096 connections of "
@@ -393,13 +395,11 @@ TEST_F(FastAgiService, AnswersOthersWhateverConnects) {
     EXPECT_EQ(service.channel["VAR"], "value");
   }
   // The sanitizers keep back what was freed.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  // A connection has 24 KB at most: a header, and what was read with its end.
-  EXPECT_LT(service.resident_memory(), before + 100 * 3 * 24 + 10'000);
-  EXPECT_LT(service.resident_memory(), 100'000);
-#else
-  EXPECT_GT(before, 0);
-#endif
+  if (!is_sanitized) {
+    // A connection has 24 KB at most: a header, and what was read with its end.
+    EXPECT_LT(service.resident_memory(), before + 100 * 3 * 24 + 10'000);
+    EXPECT_LT(service.resident_memory(), 100'000);
+  }
   sockets.clear();
   EXPECT_EQ(service.stop(), 0);
   EXPECT_TRUE(service.logs("accepted="));

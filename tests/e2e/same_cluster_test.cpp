@@ -13,11 +13,12 @@
 
 #include "tests/e2e/mcdctl.h"
 #include "tests/e2e/module_rule.h"
+#include "tests/support/sanitizers.h"
 
 namespace mcd::test {
 namespace {
 
-constexpr int key_count = 200;
+constexpr int key_count = fewer_if_sanitized(200);
 
 // Keys as dialplans make them, and a few that are not ASCII.
 std::vector<std::string> many_keys() {
