@@ -207,18 +207,22 @@ TEST(KeysInterrupted, SayHowManyWereListed) {
             "mcdctl: interrupted: " + std::string(has_line ? "1" : "0") + " keys listed\n");
 }
 
+std::string long_key(int number) {
+  return std::to_string(number) + std::string(200, 'k');
+}
+
+void store_long_keys(const Arguments& on_server, int count) {
+  std::string items;
+  for (int number = 0; number < count; ++number) items += long_key(number) + "\tx\n";
+  const Arguments import = {"--no-limits", "-q", "import", "--format", "tsv", "-"};
+  ASSERT_EQ(mcdctl(on_server + import, {.stdin_bytes = items}).status, 0);
+}
+
 TEST(KeysThatCantAllBeKept, AreShownAsFarAsTheyCould) {
   const MemcachedServer server;
   const Arguments on_server = {"-s", server.address()};
   constexpr int count = 90'000;  // of 200 bytes: more than the 16 MiB that are kept in memory
-  std::string items;
-  for (int number = 0; number < count; ++number) {
-    items += std::to_string(number) + std::string(200, 'k') + "\tx\n";
-  }
-  ASSERT_EQ(mcdctl(on_server + Arguments{"--no-limits", "-q", "import", "--format", "tsv", "-"},
-                   {.stdin_bytes = items})
-                .status,
-            0);
+  store_long_keys(on_server, count);
   const RunResult run =
       mcdctl(on_server + Arguments{"keys"}, {.environment = {{"TMPDIR", "/nowhere"}}});
   EXPECT_EQ(run.status, 26);
@@ -234,14 +238,7 @@ TEST(KeysThatCantAllBeKept, AreShownAsFarAsTheyCould) {
 class KeysThatNobodyReads : public testing::Test {
  protected:
   void SetUp() override {
-    std::string items;
-    for (int number = 0; number < count; ++number) {
-      items += std::to_string(number) + std::string(200, 'k') + "\tx\n";
-    }
-    ASSERT_EQ(mcdctl(on_server + Arguments{"--no-limits", "-q", "import", "--format", "tsv", "-"},
-                     {.stdin_bytes = items})
-                  .status,
-              0);
+    store_long_keys(on_server, count);
     const std::string path = directory_.file("pipe");
     ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
     pipe_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC));
@@ -271,10 +268,7 @@ TEST_F(KeysThatNobodyReads, KeepTheServerFromNobody) {
   EXPECT_TRUE(
       prints(mcdctl(on_server + Arguments{"keys", "--count"}), std::to_string(count) + "\n"));
   for (int number = 0; number < 10; ++number) {
-    EXPECT_TRUE(prints(
-        mcdctl(on_server +
-               Arguments{"--no-limits", "get", std::to_string(number) + std::string(200, 'k')}),
-        "x"));
+    EXPECT_TRUE(prints(mcdctl(on_server + Arguments{"--no-limits", "get", long_key(number)}), "x"));
   }
 }
 
