@@ -393,7 +393,9 @@ Result<std::string> Dialog::cut_arguments(const std::string& head) const {
       .code = Code::value_too_long,
       .attempt = request_named(name_),
       .reason = "with quotes or backslashes in it, AGI() passes on no more than 4095 bytes",
-      .advice = "shorten the value"};
+      .advice =
+          "shorten the value, or store it as ${URIENCODE(...)}, with ?encode=uri behind the "
+          "request's name"};
 }
 
 Dialog::Step Dialog::refuse(Error error) {
@@ -436,6 +438,9 @@ Dialog::Step Dialog::finish(Outcome outcome) {
              " bytes that this Asterisk takes",
          "store less, or read it with SHELL(mcdctl --result get ...)");
     commands_ = commands();
+  }
+  if (outcome.code == Code::argument_needed && outcome.error && outcome.error->advice.empty()) {
+    outcome.error->advice = "see 'mcdctl help agi'";  // wherever the request was typed
   }
   outcome_ = std::move(outcome);
   has_outcome_ = true;

@@ -17,7 +17,11 @@ Code run(const Invocation& typed, Context& context) {
   std::string text = overview();
   if (!typed.operands().empty()) {
     const Result<const Command*> command = require_command(typed.operands()[0]);
-    if (!command) return context.fail(command.error());
+    if (!command) {
+      Error unknown = command.error();
+      unknown.advice = "see 'mcdctl help'";  // which lists them
+      return context.fail(unknown);
+    }
     text = help_of(**command);
   }
   const Status printed = context.printer().text(text);

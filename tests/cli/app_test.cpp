@@ -119,6 +119,7 @@ TEST_F(App, AnUnknownCommandIsStatus64WithASuggestion) {
   EXPECT_THAT(ran.err, AllOf(HasSubstr("no command \"gte\""), HasSubstr("did you mean \"get\"?"),
                              HasSubstr("(127 MEMCACHED_ARGUMENT_NEEDED)")));
   EXPECT_EQ(run_app({"help", "gte"}).status, 64);
+  EXPECT_THAT(run_app({"help", "gte"}).err, HasSubstr("; see 'mcdctl help' ("));
   EXPECT_THAT(run_app({"GET", "k"}).err, HasSubstr("did you mean \"get\"?"));
 }
 

@@ -490,6 +490,21 @@ TEST(AgiRequests, AreNamedSoThatItsQuotesCanBeTold) {
   EXPECT_EQ(parse_request("mcdgets\n", "VAR,key").error().attempt, R"(request "mcdgets\n")");
 }
 
+TEST_F(AgiDialog, NamesThePageThatHelpsWithWrongRequests) {
+  for (const auto& [script, arguments] :
+       {std::pair("mcdgte", "VAR,key"), std::pair("mcdget", "VAR"), std::pair("mcdget", "1,key")}) {
+    Header header;
+    header.request = std::string(url) + script;
+    header.script = script;
+    Dialog dialog(header, "n0nce");
+    const std::string line =
+        "200 result=1 (n0nce:1::n0nce:" + header.request + "," + arguments + ":n0nce)";
+    EXPECT_EQ(dialog.take_line(line), Dialog::Step::send) << line;
+    EXPECT_EQ(dialog.outcome().code, Code::argument_needed) << line;
+    EXPECT_EQ(dialog.outcome().error->advice, "see 'mcdctl help agi'") << line;
+  }
+}
+
 TEST_F(AgiDialog, RefusesToActForAnotherApplication) {
   Header header;
   header.request = std::string(url) + "mcdset";
