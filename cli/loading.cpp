@@ -267,22 +267,22 @@ Loading::Loading(const Invocation& typed, Context& context, const Settings& sett
       out_(context.output()),
       printer_(context.printer().to(out_)) {}
 
-Status Loading::prepare(const std::vector<std::string>& inputs) {
+Code Loading::prepare(const std::vector<std::string>& inputs) {
   const std::string mode = typed_.value(mode_option.name).value_or("set");
   if (mode == "add") mode_ = StoreMode::add;
   if (mode == "replace") mode_ = StoreMode::replace;
   if (const auto path = typed_.value(rejects_option.name)) {
     Result<RejectsFile> opened = RejectsFile::open(*path, inputs, context_.input());
-    if (!opened) return std::move(opened.error());
+    if (!opened) return context_.finish(JsonObject().bytes("file", *path), opened.error());
     rejects_.emplace(std::move(*opened));
   }
-  if (is_dry_run_) return Ok{};
+  if (is_dry_run_) return Code::success;
   Result<std::unique_ptr<Loader>> loader = Loader::make(
       settings_, mode_,
       [this](const InputLine& line, const Status& status) { note_outcome(line, status); });
-  if (!loader) return std::move(loader.error());
+  if (!loader) return context_.fail(loader.error());
   loader_ = std::move(*loader);
-  return Ok{};
+  return Code::success;
 }
 
 Source Loading::source(const InputFile& file) const {

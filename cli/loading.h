@@ -111,8 +111,8 @@ class Loading {
           std::string_view verb);
 
   // Before the first load(): --mode, and --rejects for these paths, "-" for standard input. Fails
-  // with argument_needed, or as RejectsFile::open() and Loader::make() do.
-  Status prepare(const std::vector<std::string>& inputs);
+  // as RejectsFile::open() and Loader::make() do, which was reported then.
+  Code prepare(const std::vector<std::string>& inputs);
 
   // Stores what `reader`, which reads `file` by source(), has. What fails is said, and counted.
   // False where it was interrupted, or the file of rejects could not be emptied.

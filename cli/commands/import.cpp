@@ -131,7 +131,7 @@ Code run(const Invocation& typed, Context& context) {
 
   Loading loading(typed, context, settings, "import");
   const std::vector<std::string>& paths = typed.operands();
-  if (const Status ready = loading.prepare(paths); !ready) return context.fail(ready.error());
+  if (const Code code = loading.prepare(paths); code != Code::success) return code;
   for (std::size_t index = 0; index < paths.size(); ++index) {
     const Result<InputFile> file = InputFile::open(paths[index], context);
     if (!file) {

@@ -277,12 +277,10 @@ Code run(const Invocation& typed, Context& context) {
   if (!config) return context.fail(config.error());
   const Settings& settings = (*config)->settings;
   const Result<InputFile> file = open_dump(typed, context);
-  if (!file) return context.fail(file.error());
+  if (!file) return context.finish(JsonObject().bytes("file", path_of(typed)), file.error());
 
   Loading loading(typed, context, settings, "restore");
-  if (const Status ready = loading.prepare({path_of(typed)}); !ready) {
-    return context.fail(ready.error());
-  }
+  if (const Code code = loading.prepare({path_of(typed)}); code != Code::success) return code;
   Restore restore(typed, context, settings, file->name());
   const Source source = [read = loading.source(*file), &restore](std::span<char> room) {
     return restore.has_stopped() ? Result<std::size_t>(std::size_t{0}) : read(room);

@@ -118,7 +118,10 @@ check 0 '.stored == 1 and .rejected == 0' import whole.csv
 check 0 '.good == 1 and .rejected == 0' import --dry-run whole.csv
 check 0 '.stored > 1 and .rejected == 0 and .expired == 0' restore all.dump
 head --lines 1 all.dump >cut.dump
-check 44 '.error | contains("cut short")' restore cut.dump
+check 44 '.file == "cut.dump" and (.error | contains("cut short"))' restore cut.dump
+check 26 '.file == "absent.dump" and (.error | contains("absent.dump"))' restore absent.dump
+check 26 '.file == "nodirectory/left" and (.error | contains("nodirectory"))' \
+  restore --rejects nodirectory/left all.dump
 check 0 '.key == "first"' purge --dry-run 'firs?'
 check 0 '.deleted == 1 and .gone == 0 and .failed == 0' purge --yes 'firs?'
 check 64 '.error | contains("--yes")' purge 'firs?'
