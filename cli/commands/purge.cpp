@@ -67,9 +67,10 @@ Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
   text.leave_json();  // objects are for what comes of it
   (void)report_scan(context, text, outcome, "list keys");
   told = std::move(outcome.failures);
+  std::string question = "Delete " + std::to_string(count) + (count == 1 ? " item" : " items");
+  if (!filter.prefix().empty()) question += " under the prefix " + quote(filter.prefix());
   return confirm(typed, context,
-                 "Delete " + std::to_string(count) + (count == 1 ? " item" : " items") +
-                     " under the prefix " + quote(filter.prefix()) + " that match " +
+                 question + (count == 1 ? " that matches " : " that match ") +
                      quote(typed.operands()[0]) + "?");
 }
 

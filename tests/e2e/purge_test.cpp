@@ -166,6 +166,9 @@ TEST(PurgeOnATerminal, AsksAndSaysHowManyThereAre) {
   EXPECT_EQ(yes.status, 0);
   EXPECT_TRUE(holds(yes.out, "2 deleted")) << yes.out;
   EXPECT_FALSE(server.value("app:call/1"));
+  server.set("call/3", "x");
+  const RunResult without = at_terminal({"-s", server.address(), "purge", "call/*"}, "n\n");
+  EXPECT_TRUE(holds(without.out, "Delete 1 item that matches \"call/*\"? [y/N]")) << without.out;
 }
 
 TEST(PurgeOnATerminal, NamesADeadServerOnce) {
