@@ -75,7 +75,8 @@ struct Command {
   Code (*refuse)(const Error& error, Context& context) = nullptr;
   // What the exit status is, where it is not the MCDRESULT of the operation.
   std::string_view exit_status = {};
-  bool is_hidden = false;  // for completion scripts and the like: works, and is not shown
+  bool asks_servers = true;  // of the groups that do; the manual page says how that may fail
+  bool is_hidden = false;    // for completion scripts and the like: works, and is not shown
 };
 
 // The explicit, ordered table of all commands: cli/commands.cpp.

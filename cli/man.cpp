@@ -152,12 +152,14 @@ void add_status(Page& page, Code code) {
              std::string(info.sentence) + ".");
 }
 
-// What every command may end in; what those may that ask servers; and what those may that take
-// keys.
+// What every command may end in; what those may that ask servers, which the settings name; and what
+// those may that take keys.
 constexpr Code common_results[] = {Code::write_failure, Code::argument_needed};
-constexpr Code server_results[] = {Code::host_lookup_failure, Code::connection_failure,
-                                   Code::timeout, Code::auth_failure, Code::parse_error};
-constexpr Code key_results[] = {Code::some_errors, Code::bad_key, Code::key_too_long};
+constexpr Code server_results[] = {
+    Code::host_lookup_failure, Code::connection_failure, Code::timeout,
+    Code::auth_failure,        Code::parse_error,        Code::system_error};
+constexpr Code key_results[] = {Code::bad_key, Code::key_too_long};
+constexpr Code several_keys_results[] = {Code::some_errors};
 
 void add_statuses(Page& page, std::vector<Code> codes) {
   codes.push_back(Code::success);
@@ -166,25 +168,32 @@ void add_statuses(Page& page, std::vector<Code> codes) {
   for (const Code code : codes) add_status(page, code);
 }
 
-// For commands that end in the result of their operation: those of `group`; of all if it is empty.
-void add_results(Page& page, std::string_view group, std::span<const Code> results) {
+// For commands that end in the result of their operation; `own` and the sets beside it.
+void add_results(Page& page, std::span<const Code> own,
+                 std::initializer_list<std::span<const Code>> sets) {
   page.paragraph(
       "The exit status is the MCDRESULT of the operation. These are the usual ones; "
       "mcdctl-exit(7) has them all.");
-  std::vector<Code> codes(results.begin(), results.end());
-  const auto add = [&codes](std::span<const Code> more) {
-    codes.insert(codes.end(), more.begin(), more.end());
-  };
-  add(common_results);
-  if (group.empty() || group == items_group || group == cluster_group) add(server_results);
-  if (group.empty() || group == items_group) add(key_results);
+  std::vector<Code> codes(own.begin(), own.end());
+  codes.insert(codes.end(), std::begin(common_results), std::end(common_results));
+  for (const std::span<const Code> more : sets) codes.insert(codes.end(), more.begin(), more.end());
   add_statuses(page, std::move(codes));
+}
+
+bool asks_servers(const Command& command) {
+  return command.asks_servers && (command.group == items_group || command.group == cluster_group);
 }
 
 void add_exit_status(Page& page, const Command& command) {
   page.heading("EXIT STATUS");
   if (command.exit_status.empty()) {
-    add_results(page, command.group, command.results);
+    const auto keys = std::ranges::find(command.operands, ValueType::key, &Operand::type);
+    const bool takes_keys = keys != command.operands.end();
+    using Codes = std::span<const Code>;
+    add_results(page, command.results,
+                {asks_servers(command) ? Codes(server_results) : Codes(),
+                 takes_keys ? Codes(key_results) : Codes(),
+                 takes_keys && keys->most > 1 ? Codes(several_keys_results) : Codes()});
   } else {
     page.paragraph(command.exit_status);
     add_statuses(page, {command.results.begin(), command.results.end()});
@@ -213,12 +222,13 @@ void add_environment(Page& page) {
 }
 
 void add_files(Page& page) {
-  page.heading("FILES").paragraph("The first that exists is read.");
-  for (const std::string_view path :
-       {"$XDG_CONFIG_HOME/mcdctl/mcdctl.toml", "/etc/mcdctl/mcdctl.toml"}) {
-    page.entry(italic(path), "Settings, see mcdctl.toml(5).");
-  }
-  page.entry(italic("/etc/asterisk/memcached.conf"), "The settings of res_memcached.");
+  page.heading("FILES").paragraph(
+      "The file of --config, or else of MCDCTL_CONFIG, is read, and must exist; without those, the "
+      "first of these that exists.");
+  page.entry(italic("$XDG_CONFIG_HOME/mcdctl/mcdctl.toml"),
+             "The user's settings, see mcdctl.toml(5); in ~/.config if XDG_CONFIG_HOME is not set.")
+      .entry(italic("/etc/mcdctl/mcdctl.toml"), "The machine's settings.")
+      .entry(italic("/etc/asterisk/memcached.conf"), "The settings of res_memcached.");
 }
 
 std::vector<const Command*> shown_commands() {
@@ -253,7 +263,7 @@ ReferenceFile main_page() {
   }
   page.heading("OPTIONS");
   add_options(page, global_options());
-  add_results(page.heading("EXIT STATUS"), {}, {});
+  add_results(page.heading("EXIT STATUS"), {}, {server_results, key_results, several_keys_results});
   add_environment(page);
   add_files(page);
   add_examples(page, overview_examples());
@@ -346,8 +356,8 @@ ReferenceFile json_page() {
           "failures. "
           "Members that do not apply are left out. "
           "More members may come; those that are here stay. A dump on standard output is JSON of "
-          "its "
-          "own form, for which see mcdctl-dump(1), and no other object stands among its lines.")
+          "its own form, for which see mcdctl-dump(1), and no other object stands among its lines. "
+          "--result goes without --json.")
       .paragraph(
           "Bytes stand as text where they are UTF-8. Otherwise they stand in base64, and a member "
           "before them says so: encoding for value, and NAME_encoding for any other NAME.");
@@ -404,14 +414,14 @@ ReferenceFile json_page() {
       {"origin", "With config show, where it was set."},
       {"file",
        "With config path, the settings file in use, if there is one. With import and restore, the "
-       "file of a line that was rejected, and the one that could not be read or written."},
+       "file of a line that was rejected, and the one that could not be read or written, or is no "
+       "dump."},
       {"line",
        "With batch, import and restore, the number of the line in the input, from 1; of a record "
        "with several, the first."},
       {"output", "What a command printed that has no JSON of its own: help, a completion."},
   };
   for (const auto& [name, meaning] : members) page.entry(bold(name), meaning);
-  page.paragraph("The lines of dump on standard output are the file itself: see mcdctl-dump(1).");
   page.heading("EXAMPLES").line(".EX");
   page.line(roff("$ mcdctl get --json callerid/4711"));
   page.line(roff("{\"key\":\"callerid/4711\",\"value\":\"Jane Doe\",\"flags\":0,\"cas\":3,"));
@@ -435,7 +445,12 @@ void add_requests(Page& page) {
       .paragraph(
           "Each sets MCDRESULT, and VAR, where it has one, to the value, or to nothing on failure. "
           "What stands in ${MCD} decides on the way: agi://127.0.0.1/ for FastAGI, mcdctl,agi, for "
-          "AGI.");
+          "AGI.")
+      .paragraph(
+          "MCDRESULT is 0 when it worked, 16 when there is no such key, and 14 when mcdadd finds "
+          "the key taken, or mcdreplace, mcdappend or mcdprepend find none. Other numbers are "
+          "trouble: 3 when memcached can't be reached, 31 when it does not answer in time, 127 for "
+          "a request that is wrong; mcdctl-exit(7) has them all.");
   for (const agi::RequestKind& request : agi::all_requests()) {
     page.entry(
         bold("AGI(${MCD}" + std::string(request.name) + "," + std::string(request.arguments) + ")"),
@@ -508,8 +523,12 @@ ReferenceFile dialplan_page() {
       .paragraph(
           "A dialplan works on the cluster in one of three ways, none of which ends the call:");
   page.entry("FastAGI",
-             "The service 'mcdctl fastagi' keeps its connections to the cluster, and costs least.")
-      .entry("AGI", "A process for each request; needs a link to mcdctl in the directory agi-bin.")
+             "The service 'mcdctl fastagi' keeps its connections to the cluster, and costs least. "
+             "'systemctl enable --now mcdctl-fastagi' starts it.")
+      .entry("AGI",
+             "A process for each request; needs a link to mcdctl in Asterisk's directory agi-bin: "
+             "'ln -s /usr/bin/mcdctl /usr/share/asterisk/agi-bin/', or where astagidir in "
+             "asterisk.conf says.")
       .entry("System() and SHELL()",
              "A shell and a process for each request: ${SHELL(mcdctl --result get KEY)} gives "
              "MCDRESULT, a comma and the value; SYSTEMSTATUS is SUCCESS or APPERROR, and never "

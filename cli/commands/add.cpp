@@ -11,7 +11,7 @@ constexpr Example examples[] = {
 };
 
 constexpr Code results[] = {Code::not_stored, Code::too_big, Code::server_out_of_memory,
-                            Code::value_too_long, Code::system_error};
+                            Code::value_too_long, Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"set", "replace"};
 
 Code run(const Invocation& typed, Context& context) {

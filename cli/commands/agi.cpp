@@ -22,7 +22,7 @@ constexpr Example examples[] = {
 };
 
 constexpr Code results[] = {Code::write_failure, Code::read_failure, Code::protocol_error,
-                            Code::timeout};
+                            Code::timeout, Code::argument_needed};
 constexpr std::string_view see_also[] = {"fastagi"};
 
 // The Asterisk that has started this process: lines from standard input, commands to standard
@@ -163,7 +163,7 @@ constexpr Command agi_command = {
     .refuse = refuse,
     .exit_status =
         "The exit status is 0 when the channel was told, whatever MCDRESULT it was told; "
-        "otherwise it is the number of what went wrong with the talk:",
+        "otherwise it is the number of what went wrong with the talk, and 64 at a terminal:",
 };
 
 }  // namespace mcd::cli

@@ -33,7 +33,7 @@ constexpr Example examples[] = {
 };
 
 constexpr Code results[] = {Code::client_error, Code::not_found, Code::server_out_of_memory,
-                            Code::bad_increment};
+                            Code::bad_increment, Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"get", "set"};
 
 Status check_combination(const Invocation& typed) {
@@ -106,9 +106,9 @@ constexpr Command counter_command = {
     .description =
         "Prints the counter, adds INCREMENT to it (negative to take off) and prints the new value, "
         "or forces it with --set. Counters are unsigned 64-bit numbers; adding is atomic, down it "
-        "stops at 0. A missing counter is status 16, or with --initial made once whatever the "
-        "number "
-        "of clients. What is not an integer is 124; an item that is no number is 9.",
+        "stops at 0, and past 2^64-1 it begins again at 0. A missing counter is status 16, or with "
+        "--initial made once whatever the number of clients. What is not an integer is 124; an "
+        "item that is no number is 9.",
     .operands = operands,
     .options = options,
     .examples = examples,

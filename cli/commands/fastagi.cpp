@@ -42,7 +42,7 @@ constexpr Example examples[] = {
     {"mcdctl fastagi --listen 10.1.2.3:4573 --allow 10.1.2.0/24", "serve others, too"},
 };
 
-constexpr Code results[] = {Code::connection_bind_failure, Code::parse_error,
+constexpr Code results[] = {Code::connection_bind_failure, Code::system_error, Code::parse_error,
                             Code::argument_needed};
 constexpr std::string_view see_also[] = {"agi"};
 

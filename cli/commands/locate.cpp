@@ -15,7 +15,7 @@ constexpr Example examples[] = {
     {"mcdctl locate callerid/4711", "the server that holds the key, or would"},
 };
 
-constexpr Code results[] = {Code::some_errors, Code::bad_key, Code::key_too_long};
+constexpr Code results[] = {Code::parse_error, Code::system_error};
 constexpr std::string_view see_also[] = {"ping", "config"};
 
 Status print(Printer& printer, const Key& key, const std::string& server, bool is_listing) {
@@ -56,6 +56,7 @@ constexpr Command locate_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .asks_servers = false,
 };
 
 }  // namespace mcd::cli

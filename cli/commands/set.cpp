@@ -17,8 +17,9 @@ constexpr Example examples[] = {
     {"mcdctl set mark -- -x", "a value that begins with a dash"},
 };
 
-constexpr Code results[] = {Code::data_exists,          Code::not_found,      Code::too_big,
-                            Code::server_out_of_memory, Code::value_too_long, Code::system_error};
+constexpr Code results[] = {Code::data_exists,    Code::not_found,
+                            Code::too_big,        Code::server_out_of_memory,
+                            Code::value_too_long, Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"add", "replace", "get"};
 
 Code run(const Invocation& typed, Context& context) {

@@ -13,7 +13,7 @@ constexpr Example examples[] = {
     {"mcdctl touch --ttl 30m session/4711", "keep a session for another half hour"},
 };
 
-constexpr Code results[] = {Code::not_found};
+constexpr Code results[] = {Code::not_found, Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"set", "get"};
 
 Code run(const Invocation& typed, Context& context) {

@@ -8,13 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "cli/reference.h"
 #include "core/text.h"
 #include "tests/support/core_values.h"
 
 namespace mcd::cli {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -153,6 +156,27 @@ TEST(CommandTable, AnUnknownNameIsRefusedAndTheNearestSuggested) {
     EXPECT_EQ(require_command(name).code(), Code::argument_needed) << name;
   }
   EXPECT_TRUE(test::is_printable_line(require_command("\x1b[31m").error().reason));
+}
+
+std::string page(std::string_view name) {
+  for (const ReferenceFile& file : man_pages()) {
+    if (file.path == "man/" + std::string(name)) return file.text;
+  }
+  return "";
+}
+
+TEST(ManualPages, HaveTheStatusesThatTheCommandCanEndInAndNoOthers) {
+  // It asks no server.
+  EXPECT_THAT(page("mcdctl-locate.1"),
+              AllOf(HasSubstr("MEMCACHED_SOME_ERRORS"), HasSubstr("MEMCACHED_BAD_KEY_PROVIDED"),
+                    Not(HasSubstr("MEMCACHED_TIMEOUT")), Not(HasSubstr("_CONNECTION_FAILURE"))));
+  // It takes one key.
+  EXPECT_THAT(page("mcdctl-set.1"),
+              AllOf(HasSubstr("MEMCACHED_TIMEOUT"), Not(HasSubstr("MEMCACHED_SOME_ERRORS"))));
+  // The file of --config that can't be read.
+  EXPECT_THAT(page("mcdctl-get.1"),
+              AllOf(HasSubstr("MEMCACHED_ERRNO"), HasSubstr("MEMCACHED_SOME_ERRORS")));
+  EXPECT_THAT(page("mcdctl-fastagi.1"), HasSubstr("MEMCACHED_ERRNO"));
 }
 
 }  // namespace
