@@ -227,7 +227,7 @@ complete -c mcdctl -n '__mcdctl_at keys' -l count -d 'print only how many there 
 
 complete -c mcdctl -n '__mcdctl_at import' -l format -x -a 'csv tsv ndjson' -d 'csv, tsv or ndjson'
 complete -c mcdctl -n '__mcdctl_at import' -l columns -x -d 'what the columns are: key,value,-,ttl,flags; - is ignored'
-complete -c mcdctl -n '__mcdctl_at import' -l header -d 'the first line names the columns'
+complete -c mcdctl -n '__mcdctl_at import' -l header -d 'the first line names the columns; others are ignored'
 complete -c mcdctl -n '__mcdctl_at import' -l mode -x -a 'set add replace' -d 'how to store: set, add or replace'
 complete -c mcdctl -n '__mcdctl_at import' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever'
 complete -c mcdctl -n '__mcdctl_at import' -s f -l flags -x -d '32-bit number kept beside the value'

@@ -26,7 +26,7 @@ constexpr Option options[] = {
      .type = ValueType::text,
      .sentence = "what the columns are: key,value,-,ttl,flags; - is ignored",
      .default_text = "key,value,ttl,flags"},
-    {.name = "header", .sentence = "the first line names the columns"},
+    {.name = "header", .sentence = "the first line names the columns; others are ignored"},
     mode_option,
     ttl_option,
     flags_option,
@@ -156,7 +156,8 @@ constexpr Command import_command = {
         "Stores an item for each line of the FILEs (- is standard input), to all servers at once, "
         "and prints how many. Lines are CSV (RFC 4180), TSV (with \\t, \\n, \\r, \\\\ and \\xHH "
         "for bytes that need it, as get with several keys prints them), or JSON objects with key, "
-        "value and perhaps encoding (base64), ttl and flags. Every line that is not stored is "
+        "value and perhaps encoding (base64), ttl and flags; other members are ignored. Every line "
+        "that is not stored is "
         "named on standard error with its number, its MCDRESULT and the reason; the rest goes on. "
         "A quote that is never closed rejects all that follows it, as one line. "
         "--rejects keeps those lines as they came, but for any over 8 MiB, so that importing that "

@@ -216,6 +216,14 @@ TEST(RecordReader, TakesTheColumnsOfTheHeader) {
   EXPECT_THAT(lines_of("key,value", {.format = csv, .has_header = true}), ElementsAre());
 }
 
+TEST(RecordReader, IgnoresOtherColumnsOfTheHeader) {
+  // "tel" is a telephone number, and no mistyped "ttl".
+  for (const std::string header : {"key,value,tel", "key,value,keys", "key,value, Colour"}) {
+    EXPECT_THAT(lines_of(header + "\nk,v,60\n", {.format = csv, .has_header = true}),
+                ElementsAre("2 [k] [v]"));
+  }
+}
+
 TEST(RecordReader, SkipsAHeaderWhereTheColumnsAreGiven) {
   const Reading reading = reading_of(
       "a,b\nv,k\n", {.format = csv, .columns = {Column::value, Column::key}, .has_header = true});
