@@ -324,6 +324,8 @@ void Loading::reject(const InputLine& line, const Error& error) {
   named.attempt = verb_ + " line " + std::to_string(line.number) + " of " + quote(file_->name());
   if (!text.empty()) named.attempt += ", " + quote(text);
   if (!error.attempt.empty()) named.reason = error.attempt + ": " + error.reason;
+  // The usage is not what is wrong.
+  if (error.code == Code::argument_needed && error.advice.empty()) named.advice = "mend the line";
   if (line.text.empty() && rejects_) named.reason += "; it is not among the rejects";
   if (progress_ != nullptr) progress_->clear();
   // Always said, be it a miss: a line that was not stored is what one wants to know.

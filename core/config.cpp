@@ -210,7 +210,9 @@ Result<Ok> take(Config& config, const Assignment& assignment) {
     const auto choices = choices_of(*row);
     if (std::ranges::find(choices, assignment.texts[0]) == choices.end()) {
       problem = quote(assignment.texts[0]) + " is none of";
-      for (const std::string_view choice : choices) *problem += " " + std::string(choice);
+      for (const std::string_view choice : choices) {
+        *problem += (choice == choices.front() ? " " : ", ") + std::string(choice);
+      }
     }
   }
   if (!problem) problem = row->take(config.settings, assignment.texts);

@@ -104,6 +104,12 @@ TEST_P(Import, StoresNothingWithDryRun) {
   EXPECT_FALSE(cluster.stored("good"));
 }
 
+TEST_P(Import, OfALineWithoutAKeyHasTheLineMendedAndNotTheUsage) {
+  const RunResult run = import("a.csv", ",x\n");
+  EXPECT_EQ(run.status, 64);
+  EXPECT_TRUE(holds(run.err, "the key is empty; mend the line (127 ")) << run.err;
+}
+
 TEST_P(Import, KeepsTheRejectsAsTheyCame) {
   struct Rejected {
     std::string text;

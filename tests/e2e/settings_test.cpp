@@ -20,7 +20,7 @@ TEST(SettingsFile, MistakesAreNamedWithFileAndLine) {
       {"servers = [\"a:99999\"]\n", ":1: servers: \"a:99999\""},
       {"servers = []\n", ":1: servers: it names no server"},
       {"ttl = 1\nttl = 2\n", ":2"},
-      {"\nprotocol = \"udp\"\n", ":2: protocol: \"udp\" is none of ascii binary"},
+      {"\nprotocol = \"udp\"\n", ":2: protocol: \"udp\" is none of ascii, binary"},
       {"[limits]\nkey = 251\n", ":2: limits.key"},
       {"limits = 5\n", ":1: \"limits\" is a table"},
       {"ttl = \n", ":1"},
