@@ -23,6 +23,10 @@ struct DumpHeader {
   bool operator==(const DumpHeader&) const = default;
 };
 
+// What every record begins with that append_dump_record() writes ("key", or "key_encoding" before
+// it), and no header or trailer does.
+inline constexpr std::string_view dump_record_start = R"({"key)";
+
 // {"end":"mcdctl dump","items":2,"missed":0,"complete":true}
 struct DumpTrailer {
   std::uint64_t items = 0;   // how many records there are

@@ -224,7 +224,15 @@ Found RecordReader::parse(std::string_view input, bool is_whole) {
     case RecordFormat::tsv: return tsv::parse(input, is_whole, fields_);
     case RecordFormat::ndjson: break;
   }
-  return ndjson_.parse(input, is_whole);
+  is_skimmed_ = options_.skims_records && input.starts_with(dump_record_start);
+  return is_skimmed_ ? skim(input, is_whole) : ndjson_.parse(input, is_whole);
+}
+
+Found RecordReader::skim(std::string_view input, bool is_whole) {
+  const std::size_t end = input.find('\n');
+  if (end != std::string_view::npos) return {.kind = Found::Kind::record, .size = end + 1};
+  if (!is_whole) return {};
+  return {.kind = Found::Kind::record, .size = input.size()};
 }
 
 // A record does not end within the longest: `start`.
@@ -275,6 +283,8 @@ void RecordReader::fill_line() {
   if (found_.kind == Found::Kind::malformed) {
     line_.content = refusal(is_too_long_ ? Code::value_too_long : Code::parse_user_error,
                             std::move(found_.reason), std::move(found_.advice));
+  } else if (is_skimmed_) {
+    line_.content = Record{};
   } else if (options_.format == RecordFormat::ndjson) {
     std::visit([this](const auto& content) { line_.content = content; }, ndjson_.content());
   } else {

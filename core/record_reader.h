@@ -38,6 +38,9 @@ struct RecordOptions {
   // The first line of CSV or TSV is a header. It names the columns (in capitals or not; others than
   // key, value, ttl and flags are ignored) unless they are given, and then it is only skipped.
   bool has_header = false;
+  // Of NDJSON: lines that begin as the records of a dump are neither read nor checked, but handed
+  // out as records without anything; for those who look for headers and trailers.
+  bool skims_records = false;
   std::size_t longest = std::size_t{8} << 20U;  // in bytes, of a record with its line end
   std::size_t block = std::size_t{256} << 10U;  // how many bytes are asked for at once
 };
@@ -80,6 +83,7 @@ class RecordReader {
   Status find();
   Status step();
   Found parse(std::string_view input, bool is_whole);
+  static Found skim(std::string_view input, bool is_whole);
   Status find_too_long(std::string_view start);
   Status skip_too_long();
   Error left_open(std::size_t line) const;
@@ -99,6 +103,7 @@ class RecordReader {
   RecordLine line_{};
   std::size_t next_number_ = 1;
   bool is_started_ = false;
+  bool is_skimmed_ = false;   // what was found is a record that was not read
   bool is_too_long_ = false;  // what was found is a line too long to be kept
   // Of that line, as far as it was read: whether quotes count, and one is open.
   bool has_quotes_ = false;

@@ -90,7 +90,9 @@ Source look_ahead(const InputFile& file) {
 
 // Before anything is stored: what is no dump is refused, and one that ends in the middle, too.
 Status check_dumps(const InputFile& file, bool takes_partial) {
-  RecordReader reader(look_ahead(file), how_to_read());
+  RecordOptions skimming = how_to_read();
+  skimming.skims_records = true;  // they are read when they are stored
+  RecordReader reader(look_ahead(file), std::move(skimming));
   bool is_inside = false;
   for (bool is_first = true;; is_first = false) {
     const Result<const RecordLine*> next = reader.next();

@@ -246,6 +246,21 @@ TEST(RecordReader, FailsWithAHeaderThatCannotBeUsed) {
   EXPECT_EQ(failure_of("key,value" + std::string(100, 'x') + "\n"), "failed: 44: it is too long");
 }
 
+TEST(RecordReader, SkimsWhatBeginsAsARecordOfADump) {
+  std::string record;
+  append_dump_record(record, "\xff", "v", 0, 0, 0);
+  const std::string header = dump_header_line({}, {});
+  const std::string text = header + record + "{\"key\":broken\n\n{\"value\":1,\"key\":2}\n" +
+                           dump_trailer_line({}) + "{\"ke";
+  EXPECT_THAT(
+      lines_of(text, {.format = ndjson, .skims_records = true}),
+      ElementsAre("1 header", "2 [] []", "3 [] []", "5 [2] [1]", "6 trailer", HasSubstr("44")));
+  EXPECT_THAT(lines_of(header + record.substr(0, 9), {.format = ndjson, .skims_records = true}),
+              ElementsAre("1 header", "2 [] []"));
+  EXPECT_THAT(lines_of(record, {.format = ndjson, .skims_records = true, .longest = 20}),
+              ElementsAre(HasSubstr("longer than 20 bytes")));
+}
+
 TEST(RecordReader, HandsOutTheHeaderAndTrailerOfADump) {
   std::string dump = dump_header_line({}, {});
   append_dump_record(dump, "k", "\xff", 7, 60, 1800000000);
