@@ -107,6 +107,7 @@ Result<RejectsFile> RejectsFile::open(const std::string& path,
                  .reason = "it is the file to be read",
                  .advice = "name another one"};
   }
+  if (Status apart = check_apart_from_streams(path); !apart) return std::move(apart.error());
   file.is_started_ = !S_ISREG(status.st_mode);  // what goes there is not kept
   return file;
 }
@@ -114,6 +115,7 @@ Result<RejectsFile> RejectsFile::open(const std::string& path,
 RejectsFile::RejectsFile(RejectsFile&& other) noexcept
     : path_(std::move(other.path_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
+      out_(std::move(other.out_)),
       is_started_(other.is_started_),
       size_(other.size_) {}
 
@@ -133,16 +135,9 @@ Status RejectsFile::add(std::string_view header, std::string_view line) {
   end_line(text);
   text.append(line);
   end_line(text);
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const ssize_t count = ::write(descriptor_, text.data() + written, text.size() - written);
-    if (count >= 0) {
-      written += static_cast<std::size_t>(count);
-    } else if (errno != EINTR) {
-      const Error error = cannot_write(path_, errno);
-      (void)!::ftruncate(descriptor_, static_cast<off_t>(size_));
-      return error;
-    }
+  if (const Status written = out_.write(text); !written) {
+    (void)!::ftruncate(descriptor_, static_cast<off_t>(size_));
+    return cannot_write(path_, written.error().reason);
   }
   size_ += text.size();
   return Ok{};

@@ -68,7 +68,8 @@ class InputFile {
 class RejectsFile {
  public:
   // Makes the file, or keeps what is in it until start(). Fails with system_error, or
-  // argument_needed where it is one of `inputs`, which would be lost; "-" among them is the
+  // argument_needed where it is one of `inputs`, which would be lost, or what standard output or
+  // standard error goes to, whose text would get mixed up with it; "-" among the inputs is the
   // descriptor `standard_input`.
   static Result<RejectsFile> open(const std::string& path, const std::vector<std::string>& inputs,
                                   int standard_input);
@@ -85,10 +86,14 @@ class RejectsFile {
   Status add(std::string_view header, std::string_view line);
 
  private:
-  RejectsFile(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  RejectsFile(std::string path, int descriptor)
+      : path_(std::move(path)),
+        descriptor_(descriptor),
+        out_(descriptor, path_, DescriptorOutput::AtInterrupt::ends) {}
 
   std::string path_;
   int descriptor_;
+  DescriptorOutput out_;  // of the same
   bool is_started_ = false;
   std::uint64_t size_ = 0;
 };

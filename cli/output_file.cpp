@@ -30,8 +30,9 @@ bool is_same_file(const struct stat& left, const struct stat& right) {
 }
 
 // What messages and the like would get mixed up with; nothing where there is none.
-std::string_view stream_of(const struct stat& status) {
-  if (S_ISCHR(status.st_mode)) return "";
+std::string_view stream_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || S_ISCHR(status.st_mode)) return "";
   struct stat stream {};
   if (::fstat(STDOUT_FILENO, &stream) == 0 && is_same_file(stream, status)) {
     return "standard output";
@@ -73,21 +74,29 @@ int open_nameless(const std::string& path) {
 }  // namespace
 
 Error cannot_write(const std::string& path, int problem) {
+  return cannot_write(path, std::strerror(problem));
+}
+
+Error cannot_write(const std::string& path, std::string reason) {
   return {.code = Code::system_error,
           .attempt = "write " + quote(path),
-          .reason = std::strerror(problem),
+          .reason = std::move(reason),
           .advice = "name a place with room that may be written to"};
 }
 
+Status check_apart_from_streams(const std::string& path) {
+  const std::string_view stream = stream_of(path);
+  if (stream.empty()) return Ok{};
+  return Error{.code = Code::argument_needed,
+               .attempt = "write " + quote(path),
+               .reason = "it is " + std::string(stream),
+               .advice = "name another file"};
+}
+
 Result<OutputFile> OutputFile::create(const std::string& path) {
+  if (Status apart = check_apart_from_streams(path); !apart) return std::move(apart.error());
   struct stat status {};
   const bool exists = ::stat(path.c_str(), &status) == 0;
-  if (const std::string_view stream = exists ? stream_of(status) : ""; !stream.empty()) {
-    return Error{.code = Code::argument_needed,
-                 .attempt = "write " + quote(path),
-                 .reason = "it is " + std::string(stream),
-                 .advice = "name another file, or none for standard output"};
-  }
   if (exists && !S_ISREG(status.st_mode)) {
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor < 0) return cannot_write(path, errno);
@@ -115,6 +124,7 @@ OutputFile::OutputFile(OutputFile&& other) noexcept
     : path_(std::move(other.path_)),
       temporary_(std::exchange(other.temporary_, "")),
       descriptor_(std::exchange(other.descriptor_, -1)),
+      out_(std::move(other.out_)),
       is_in_place_(other.is_in_place_) {}
 
 OutputFile::~OutputFile() {
@@ -123,15 +133,8 @@ OutputFile::~OutputFile() {
 }
 
 Status OutputFile::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
-    if (count >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno != EINTR) {
-      return cannot_write(path_, errno);
-    }
-  }
-  return Ok{};
+  const Status written = out_.write(bytes);
+  return written ? written : cannot_write(path_, written.error().reason);
 }
 
 Status OutputFile::commit_as(const std::string& path) {

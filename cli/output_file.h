@@ -1,8 +1,8 @@
 // A file that is there whole or not at all.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <utility>
 
 #include "cli/streams.h"
 
@@ -14,8 +14,7 @@ namespace mcd::cli {
 // regular file (/dev/null, a pipe) is written to as it is.
 class OutputFile : public Output {
  public:
-  // Fails with system_error, or with argument_needed where it is what standard output or standard
-  // error goes to; only devices, which keep nothing apart, may be both.
+  // Fails with system_error, or as check_apart_from_streams() does.
   static Result<OutputFile> create(const std::string& path);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
@@ -43,16 +42,23 @@ class OutputFile : public Output {
       : path_(std::move(path)),
         temporary_(std::move(temporary)),
         descriptor_(descriptor),
+        out_(descriptor, path_, DescriptorOutput::AtInterrupt::ends),
         is_in_place_(is_in_place) {}
   Status give_name();
 
   std::string path_;
   std::string temporary_;  // empty as long as it has no name of its own
   int descriptor_;
+  DescriptorOutput out_;  // of the same
   bool is_in_place_;
 };
 
 // The error of a file that can't be written; `problem` is what errno said.
 Error cannot_write(const std::string& path, int problem);
+Error cannot_write(const std::string& path, std::string reason);
+
+// Fails with argument_needed where the file is what standard output or standard error goes to; only
+// devices, which keep nothing apart, may be both.
+Status check_apart_from_streams(const std::string& path);
 
 }  // namespace mcd::cli

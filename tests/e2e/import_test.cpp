@@ -1,10 +1,7 @@
 // mcdctl import: each line is stored, or named with the reason why not, whatever happens.
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <atomic>
@@ -370,6 +367,26 @@ TEST(ImportFiles, ThatCantBeToldOrWouldBeLostAreRefused) {
   EXPECT_FALSE(server.value("a"));
 }
 
+TEST(ImportFiles, AreNotRejectedIntoTheFileOfAnotherStream) {
+  const TempDir directory;
+  const std::string lines = directory.write("a.csv", "a a,1\n");
+  const std::string file = directory.file("out");
+  const auto into = [&](const std::string& command) {
+    return run({"sh", "-c", command, mcdctl_path(), lines, file}, without_settings({}));
+  };
+  for (const char* const command :
+       {R"("$0" import --dry-run "$1" --rejects /dev/stdout >"$2")",
+        R"("$0" import --dry-run "$1" --rejects "$2" >"$2")",
+        R"("$0" import --dry-run "$1" --rejects /dev/stdout | cat >"$2"; exit 64)"}) {
+    const RunResult refused = into(command);
+    EXPECT_TRUE(fails(refused, 127)) << command;
+    EXPECT_TRUE(holds(refused.err, "it is standard output")) << refused.err;
+  }
+  EXPECT_EQ(into(R"("$0" import --dry-run "$1" --rejects "$2" 2>"$2")").status, 64);
+  EXPECT_TRUE(holds(read_file(file), "it is standard error")) << read_file(file);
+  EXPECT_EQ(into(R"("$0" import --dry-run "$1" --rejects /dev/null >/dev/null)").status, 33);
+}
+
 TEST(ImportFiles, ThatAreMissingLeaveTheRejectsOfAnotherRun) {
   const MemcachedServer server;
   const TempDir directory;
@@ -486,33 +503,6 @@ TEST(ImportOutput, ThatCantBeWrittenIsToldOfOnce) {
   EXPECT_EQ(std::ranges::count_if(
                 messages, [](const std::string& line) { return holds(line, "standard output"); }),
             1);
-}
-
-TEST(ImportInterrupted, EndsThoughNobodyReadsItsMessages) {
-  std::string bad;
-  for (int number = 0; number < 100'000; ++number) bad += "a a\tx\n";
-  const TempDir directory;
-  const std::string path = directory.file("pipe");
-  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
-  const FileDescriptor pipe(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-  RunOptions options;
-  options.stdout_path = path;
-  BackgroundProcess process;
-  process.start({"sh", "-c", "exec \"$@\" 2>&1", "sh", mcdctl_path(), "import", "--dry-run",
-                 directory.write("bad.tsv", bad)},
-                without_settings(options));
-  // It has nothing to wait for but room for a message; what it prints in the end has none, too.
-  const int full = ::fcntl(pipe.get(), F_GETPIPE_SZ);
-  const std::string state = "/proc/" + std::to_string(process.pid()) + "/stat";
-  ASSERT_TRUE(eventually([&] {
-    int bytes = 0;
-    return ::ioctl(pipe.get(), FIONREAD, &bytes) == 0 && bytes > full / 2 &&
-           holds(read_file(state), ") S ");
-  }));
-  process.signal(SIGINT);
-  const RunResult run = process.wait(std::chrono::seconds(20));
-  EXPECT_FALSE(run.timed_out);
-  EXPECT_EQ(run.status, 130);
 }
 
 }  // namespace

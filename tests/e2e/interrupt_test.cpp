@@ -1,13 +1,18 @@
 // Ctrl-C leaves at once with 130, says how far it came, and has lost nothing that was printed.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include <chrono>
+#include <ostream>
 #include <string>
 
 #include "tests/e2e/mcdctl.h"
 #include "tests/support/fake_server.h"
+#include "tests/support/temp_dir.h"
 
 namespace mcd::test {
 namespace {
@@ -33,6 +38,52 @@ TEST(Interrupt, OfSeveralKeysSaysHowManyAreDone) {
   EXPECT_EQ(result.out, "one\t1\n");
   EXPECT_EQ(result.err, "mcdctl: interrupted: 1 of 3 keys done\n");
 }
+
+struct Writer {
+  std::string name;
+  std::string command;  // for a shell: $0 is the binary, $1 the pipe that it is to write to
+};
+void PrintTo(const Writer& writer, std::ostream* out) {
+  *out << writer.name;
+}
+
+class InterruptedWriter : public testing::TestWithParam<Writer> {};
+
+TEST_P(InterruptedWriter, EndsThoughNobodyReads) {
+  std::string bad;
+  for (int number = 0; number < 100'000; ++number) bad += "a a\tx\n";
+  MemcachedServer server;
+  server.set("key", std::string(200'000, 'x'));
+  const TempDir directory;
+  const std::string path = directory.file("pipe");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const FileDescriptor pipe(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  BackgroundProcess process;
+  process.start({"sh", "-c", GetParam().command, mcdctl_path(), path,
+                 directory.write("bad.tsv", bad), server.address()},
+                without_settings({}));
+  // It has nothing to wait for but room in the pipe.
+  const int full = ::fcntl(pipe.get(), F_GETPIPE_SZ);
+  const std::string state = "/proc/" + std::to_string(process.pid()) + "/stat";
+  ASSERT_TRUE(eventually([&] {
+    int bytes = 0;
+    return ::ioctl(pipe.get(), FIONREAD, &bytes) == 0 && bytes > full / 2 &&
+           holds(read_file(state), ") S ");
+  }));
+  process.signal(SIGINT);
+  const RunResult run = process.wait(std::chrono::seconds(20));
+  EXPECT_FALSE(run.timed_out);
+  EXPECT_EQ(run.status, 130);
+}
+
+INSTANTIATE_TEST_SUITE_P(Interrupt, InterruptedWriter,
+                         testing::Values(
+                             // What it prints in the end has no room, either.
+                             Writer{"OfMessages", R"(exec "$0" import --dry-run "$2" >"$1" 2>&1)"},
+                             Writer{"OfRejects",
+                                    R"(exec "$0" -q import --dry-run --rejects "$1" "$2")"},
+                             Writer{"OfADump", R"(exec "$0" -s "$3" dump -o "$1")"}),
+                         [](const auto& writer) { return writer.param.name; });
 
 }  // namespace
 }  // namespace mcd::test
