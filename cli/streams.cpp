@@ -77,6 +77,9 @@ Status BufferedOutput::flush() {
 
 Status SpooledOutput::flush() {
   for (; !spool_.empty(); spool_.pop_block()) {
+    if (Interrupt::was_received != 0) {
+      return Error{.code = Code::write_failure, .reason = "interrupted"};
+    }
     const Result<std::string_view> block = spool_.front_block();
     if (!block) return block.error();
     if (Status written = out_.write(*block); !written) return written;

@@ -72,6 +72,8 @@ class SpooledOutput : public Output {
   SpooledOutput(Output& out, std::string directory)
       : out_(out), spool_(std::move(directory), std::size_t{16} << 20U) {}
   Status write(std::string_view bytes) override { return spool_.append(bytes); }
+  // However much there is, an interrupt ends it: what is left then is not written, which fails with
+  // write_failure.
   Status flush();
   bool is_terminal() const override { return out_.is_terminal(); }
 

@@ -5,6 +5,7 @@
 #include "cli/commands/commands.h"
 #include "cli/confirm.h"
 #include "cli/context.h"
+#include "cli/key_list.h"
 #include "cli/scanning.h"
 #include "core/text.h"
 
@@ -32,25 +33,6 @@ struct Counts {
   std::uint64_t gone = 0;    // ended or deleted by others since they were listed
   std::uint64_t failed = 0;  // those of a broken connection may be deleted
 };
-
-Code list(const KeyFilter& filter, Context& context, const Settings& settings) {
-  SpooledOutput out(context.output(), context.temporary_directory());
-  Printer printer = context.printer().to(out);
-  Status written = Ok{};
-  const ScanOutcome outcome = scan(
-      settings,
-      [&](std::size_t, const ListedItem& item) {
-        const auto key = filter.match(item.wire_key);
-        if (!key) return true;
-        written = printer.is_json() ? printer.object(JsonObject().bytes("key", *key), Code::success)
-                                    : printer.line(escape(*key));
-        return static_cast<bool>(written);
-      },
-      [&] { return is_interrupted() || !written; });
-  const Code code = report_scan(context, printer, outcome, "list keys");
-  const Status flushed = written ? out.flush() : written;
-  return flushed ? code : context.fail(flushed.error());
-}
 
 // Asks, and says before which servers can't be listed: `told`, since their items are not deleted.
 Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
@@ -124,9 +106,7 @@ Code run(const Invocation& typed, Context& context) {
   if (!config) return context.fail(config.error());
   const Settings& settings = (*config)->settings;
   const KeyFilter filter(typed, settings);
-  if (typed.has("dry-run")) {
-    return list(filter, context, settings);
-  }
+  if (typed.has("dry-run")) return list_keys(context, settings, filter, {});
   std::vector<Error> told;
   Status confirmed = check_confirmable(typed, context);
   if (confirmed && !typed.has(yes_option.name)) {
