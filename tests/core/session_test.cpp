@@ -20,7 +20,7 @@ using test::FakeServer;
 using test::Reply;
 
 Result<Session> open(const std::string& address, const test::KeyedTexts& others) {
-  test::KeyedTexts settings = {{"timeout", "20s"}};
+  test::KeyedTexts settings = {{"timeout", "100s"}};
   settings.insert(settings.end(), others.begin(), others.end());
   return Session::open(*parse_server(address), test::settings_for({address}, settings));
 }
