@@ -11,6 +11,7 @@
 #include "tests/support/core_values.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/memcached_server.h"
+#include "tests/support/sanitizers.h"
 
 namespace mcd {
 namespace {
@@ -20,7 +21,7 @@ using test::FakeServer;
 using test::Reply;
 
 Result<Session> open(const std::string& address, const test::KeyedTexts& others) {
-  test::KeyedTexts settings = {{"timeout", "100s"}};
+  test::KeyedTexts settings = {{"timeout", "20s"}};
   settings.insert(settings.end(), others.begin(), others.end());
   return Session::open(*parse_server(address), test::settings_for({address}, settings));
 }
@@ -101,7 +102,9 @@ TEST(Session, GivesUpOnStatsThatDoNotEnd) {
     while (lines.size() <= largest_stats) lines += line;
     return lines;
   }());
-  Result<Session> session = open(server.address(), {});
+  // A sanitizer takes its time to look through so much.
+  const test::KeyedTexts patience = {{"timeout", test::is_sanitized ? "100s" : "20s"}};
+  Result<Session> session = open(server.address(), patience);
   ASSERT_TRUE(session);
   EXPECT_EQ(session->stats().code(), Code::protocol_error);
 }
