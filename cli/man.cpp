@@ -9,6 +9,7 @@
 #include "core/agi_request.h"
 #include "core/config.h"
 #include "core/result.h"
+#include "core/text.h"
 
 namespace mcd::cli {
 namespace {
@@ -320,11 +321,7 @@ ReferenceFile settings_page() {
                (setting.default_text.empty() ? "empty" : std::string(setting.default_text)) + "; " +
                variable_of(setting) + ").";
     if (const auto choices = choices_of(setting); !choices.empty()) {
-      meaning += " One of";
-      for (const std::string_view choice : choices) {
-        meaning += (choice == choices.front() ? " " : ", ") + std::string(choice);
-      }
-      meaning += ".";
+      meaning += " One of " + join_list(choices) + ".";
     }
     page.entry(bold(setting.key), meaning);
   }

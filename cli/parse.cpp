@@ -234,12 +234,8 @@ class Parser::Machine {
       if (option.type != ValueType::choice) continue;
       for (const std::string& value : typed_.values(option.name)) {
         if (std::ranges::find(option.choices, value) != option.choices.end()) continue;
-        std::string choices;
-        for (const std::string_view choice : option.choices) {
-          choices += (choices.empty() ? "" : ", ") + std::string(choice);
-        }
-        return usage_error(command_, "--" + std::string(option.name) + " is one of " + choices +
-                                         ", and not " + quote(value) +
+        return usage_error(command_, "--" + std::string(option.name) + " is one of " +
+                                         join_list(option.choices) + ", and not " + quote(value) +
                                          suggestion(value, option.choices));
       }
     }

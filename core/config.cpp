@@ -209,10 +209,7 @@ Result<Ok> take(Config& config, const Assignment& assignment) {
   if (row->type == SettingType::choice) {
     const auto choices = choices_of(*row);
     if (std::ranges::find(choices, assignment.texts[0]) == choices.end()) {
-      problem = quote(assignment.texts[0]) + " is none of";
-      for (const std::string_view choice : choices) {
-        *problem += (choice == choices.front() ? " " : ", ") + std::string(choice);
-      }
+      problem = quote(assignment.texts[0]) + " is none of " + join_list(choices);
     }
   }
   if (!problem) problem = row->take(config.settings, assignment.texts);

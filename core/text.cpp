@@ -215,4 +215,10 @@ std::vector<std::string> split_list(std::string_view text) {
   return parts;
 }
 
+std::string join_list(std::span<const std::string_view> names) {
+  std::string list;
+  for (const std::string_view name : names) list.append(list.empty() ? "" : ", ").append(name);
+  return list;
+}
+
 }  // namespace mcd

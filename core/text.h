@@ -46,4 +46,7 @@ bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASC
 // part. Used for lists in environment variables.
 std::vector<std::string> split_list(std::string_view text);
 
+// "ascii, binary": names for people to read.
+std::string join_list(std::span<const std::string_view> names);
+
 }  // namespace mcd

@@ -259,5 +259,11 @@ TEST(SplitList, PartsAtCommasAndBlanks) {
   EXPECT_EQ(split_list(" ,, "), std::vector<std::string>());
 }
 
+TEST(JoinList, PutsACommaBetweenNames) {
+  EXPECT_EQ(join_list({}), "");
+  EXPECT_EQ(join_list(std::vector<std::string_view>{"ascii"}), "ascii");
+  EXPECT_EQ(join_list(std::vector<std::string_view>{"ascii", "binary"}), "ascii, binary");
+}
+
 }  // namespace
 }  // namespace mcd
