@@ -5,11 +5,11 @@
 #include <optional>
 #include <vector>
 
-#include "cli/command.h"
-#include "cli/context.h"
-#include "cli/help.h"
-#include "cli/parse.h"
-#include "core/text.h"
+#include "cli/command/command.h"
+#include "cli/command/context.h"
+#include "cli/command/help.h"
+#include "cli/command/parse.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {

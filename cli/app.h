@@ -4,9 +4,9 @@
 #include <span>
 #include <string>
 
-#include "cli/command.h"
-#include "cli/streams.h"
-#include "core/environment.h"
+#include "cli/command/command.h"
+#include "cli/terminal/streams.h"
+#include "core/base/environment.h"
 
 namespace mcd::cli {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cli/app.h"
-#include "cli/interrupt.h"
+#include "cli/terminal/interrupt.h"
 
 namespace {
 

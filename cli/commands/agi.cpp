@@ -5,11 +5,11 @@
 #include <csignal>
 #include <cstring>
 
+#include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/context.h"
-#include "cli/nonce.h"
-#include "core/agi_request.h"
-#include "core/text.h"
+#include "core/agi/request.h"
+#include "core/base/nonce.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {

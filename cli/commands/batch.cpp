@@ -3,14 +3,14 @@
 #include <vector>
 
 #include "cli/app.h"
+#include "cli/command/context.h"
+#include "cli/command/parse.h"
 #include "cli/commands/commands.h"
-#include "cli/context.h"
-#include "cli/interrupt.h"
-#include "cli/lines.h"
-#include "cli/parse.h"
-#include "cli/store_value.h"
-#include "cli/words.h"
-#include "core/text.h"
+#include "cli/commands/store_value.h"
+#include "cli/terminal/interrupt.h"
+#include "cli/terminal/lines.h"
+#include "cli/terminal/words.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {

@@ -1,7 +1,7 @@
 // The commands, each defined in the file of its name, and the groups they are shown in.
 #pragma once
 
-#include "cli/command.h"
+#include "cli/command/command.h"
 
 namespace mcd::cli {
 

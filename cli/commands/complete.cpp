@@ -8,11 +8,11 @@
 #include <system_error>
 #include <vector>
 
+#include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/completion.h"
-#include "cli/context.h"
-#include "core/config.h"
-#include "core/scan.h"
+#include "cli/reference/completion.h"
+#include "core/bulk/scan.h"
+#include "core/settings/settings.h"
 
 namespace mcd::cli {
 namespace {

@@ -1,10 +1,10 @@
-#include "cli/completion.h"
+#include "cli/reference/completion.h"
 
 #include <algorithm>
 
+#include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/context.h"
-#include "cli/reference.h"
+#include "cli/reference/reference.h"
 
 namespace mcd::cli {
 namespace {

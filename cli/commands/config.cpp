@@ -1,12 +1,12 @@
-#include "core/config.h"
+#include "core/settings/settings.h"
 
 #include <algorithm>
 #include <array>
 
+#include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/context.h"
-#include "core/text.h"
-#include "core/topology.h"
+#include "core/base/text.h"
+#include "core/cluster/topology.h"
 
 namespace mcd::cli {
 namespace {

@@ -1,9 +1,9 @@
-#include "core/counter.h"
+#include "core/items/counter.h"
 
+#include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/context.h"
-#include "cli/store_value.h"
-#include "core/text.h"
+#include "cli/commands/store_value.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <ctime>
 
+#include "cli/bulk/scanning.h"
+#include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/context.h"
-#include "cli/output_file.h"
-#include "cli/scanning.h"
-#include "core/dump_format.h"
-#include "core/text.h"
+#include "cli/terminal/output_file.h"
+#include "core/base/text.h"
+#include "core/formats/dump_format.h"
 
 namespace mcd::cli {
 namespace {

@@ -1,7 +1,7 @@
+#include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/context.h"
-#include "cli/fastagi_service.h"
-#include "core/text.h"
+#include "cli/service/fastagi_service.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {

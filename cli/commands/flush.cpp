@@ -1,12 +1,12 @@
 #include <vector>
 
+#include "cli/command/confirm.h"
+#include "cli/command/each_server.h"
 #include "cli/commands/commands.h"
-#include "cli/confirm.h"
-#include "cli/human.h"
-#include "cli/servers.h"
-#include "core/scan.h"
-#include "core/session.h"
-#include "core/text.h"
+#include "cli/terminal/human.h"
+#include "core/base/text.h"
+#include "core/bulk/scan.h"
+#include "core/client/session.h"
 
 namespace mcd::cli {
 namespace {

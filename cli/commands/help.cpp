@@ -1,10 +1,10 @@
-#include "cli/help.h"
+#include "cli/command/help.h"
 
 #include <vector>
 
+#include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/context.h"
-#include "core/text.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {

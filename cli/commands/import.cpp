@@ -1,11 +1,11 @@
 #include <ctime>
 #include <limits>
 
+#include "cli/bulk/loading.h"
+#include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/context.h"
-#include "cli/loading.h"
-#include "cli/store_value.h"
-#include "core/text.h"
+#include "cli/commands/store_value.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {

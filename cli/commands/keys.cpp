@@ -1,7 +1,7 @@
+#include "cli/bulk/key_list.h"
+#include "cli/bulk/scanning.h"
+#include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/context.h"
-#include "cli/key_list.h"
-#include "cli/scanning.h"
 
 namespace mcd::cli {
 namespace {

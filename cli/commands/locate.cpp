@@ -1,8 +1,8 @@
+#include "cli/command/each_key.h"
 #include "cli/commands/commands.h"
-#include "cli/keys.h"
-#include "cli/store_value.h"
-#include "core/text.h"
-#include "core/topology.h"
+#include "cli/commands/store_value.h"
+#include "core/base/text.h"
+#include "core/cluster/topology.h"
 
 namespace mcd::cli {
 namespace {

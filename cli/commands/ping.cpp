@@ -1,10 +1,10 @@
 #include <chrono>
 #include <cstdio>
 
+#include "cli/command/each_server.h"
 #include "cli/commands/commands.h"
-#include "cli/servers.h"
-#include "core/session.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/client/session.h"
 
 namespace mcd::cli {
 namespace {

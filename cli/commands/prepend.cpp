@@ -1,5 +1,5 @@
 #include "cli/commands/commands.h"
-#include "cli/store_value.h"
+#include "cli/commands/store_value.h"
 
 namespace mcd::cli {
 namespace {

@@ -2,12 +2,12 @@
 #include <utility>
 #include <vector>
 
+#include "cli/bulk/key_list.h"
+#include "cli/bulk/scanning.h"
+#include "cli/command/confirm.h"
+#include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/confirm.h"
-#include "cli/context.h"
-#include "cli/key_list.h"
-#include "cli/scanning.h"
-#include "core/text.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {

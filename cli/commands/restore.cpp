@@ -8,12 +8,12 @@
 #include <ctime>
 #include <span>
 
+#include "cli/bulk/loading.h"
+#include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/context.h"
-#include "cli/loading.h"
-#include "cli/output_file.h"
-#include "core/file.h"
-#include "core/text.h"
+#include "cli/terminal/output_file.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {

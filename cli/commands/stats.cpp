@@ -1,12 +1,12 @@
-#include "core/stat.h"
+#include "core/protocol/stat.h"
 
 #include <algorithm>
 
+#include "cli/command/each_server.h"
 #include "cli/commands/commands.h"
-#include "cli/servers.h"
-#include "cli/stats_text.h"
-#include "core/session.h"
-#include "core/text.h"
+#include "cli/commands/stats_text.h"
+#include "core/base/text.h"
+#include "core/client/session.h"
 
 namespace mcd::cli {
 namespace {

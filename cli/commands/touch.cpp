@@ -1,6 +1,6 @@
+#include "cli/command/each_key.h"
 #include "cli/commands/commands.h"
-#include "cli/keys.h"
-#include "cli/store_value.h"
+#include "cli/commands/store_value.h"
 
 namespace mcd::cli {
 namespace {

@@ -1,8 +1,8 @@
+#include "cli/command/each_key.h"
 #include "cli/commands/commands.h"
-#include "cli/keys.h"
-#include "cli/store_value.h"
-#include "cli/ttl_number.h"
-#include "core/text.h"
+#include "cli/commands/store_value.h"
+#include "cli/commands/ttl_number.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/command.h"
-#include "cli/help.h"
-#include "core/result.h"
+#include "cli/command/command.h"
+#include "cli/command/help.h"
+#include "core/base/result.h"
 #include "tests/support/core_values.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/memcached_server.h"

@@ -1,9 +1,9 @@
 // Whatever an Asterisk, or somebody in its place, sends: the header, and line upon line behind it.
-#include "core/agi.h"
+#include "core/agi/channel.h"
 
 #include <algorithm>
 
-#include "core/agi_request.h"
+#include "core/agi/request.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "cli/command.h"
-#include "cli/parse.h"
+#include "cli/command/command.h"
+#include "cli/command/parse.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

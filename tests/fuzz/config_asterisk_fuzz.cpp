@@ -1,10 +1,10 @@
 // memcached.conf.
-#include "core/config_asterisk.h"
+#include "core/settings/asterisk.h"
 
 #include <algorithm>
 #include <vector>
 
-#include "core/topology.h"
+#include "core/cluster/topology.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

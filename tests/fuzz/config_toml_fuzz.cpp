@@ -1,5 +1,5 @@
 // mcdctl.toml.
-#include "core/config_toml.h"
+#include "core/settings/toml.h"
 
 #include <algorithm>
 #include <vector>

@@ -1,7 +1,7 @@
 // CSV: what is read can be written and is read the same again.
 #include <string>
 
-#include "core/csv.h"
+#include "core/formats/csv.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/result.h"
-#include "core/text.h"
+#include "core/base/result.h"
+#include "core/base/text.h"
 
 // libFuzzer's entry, which each target defines.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

@@ -1,5 +1,5 @@
 // Whatever a server answers to meta commands.
-#include "core/meta.h"
+#include "core/protocol/meta.h"
 
 #include "tests/fuzz/fuzz.h"
 

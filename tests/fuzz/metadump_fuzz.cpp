@@ -1,5 +1,5 @@
 // Whatever a server says for a line of its list of items.
-#include "core/metadump.h"
+#include "core/bulk/listing.h"
 
 #include "tests/fuzz/fuzz.h"
 

@@ -1,8 +1,8 @@
 // NDJSON: a record that is read can be dumped and is read the same again.
 #include <string>
 
-#include "core/dump_format.h"
-#include "core/ndjson.h"
+#include "core/formats/dump_format.h"
+#include "core/formats/ndjson.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

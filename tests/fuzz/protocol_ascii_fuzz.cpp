@@ -1,5 +1,5 @@
 // Whatever a server answers in the text protocol.
-#include "core/protocol_ascii.h"
+#include "core/protocol/ascii.h"
 
 #include "tests/fuzz/fuzz.h"
 

@@ -1,5 +1,5 @@
 // Whatever a server answers in the binary protocol.
-#include "core/protocol_binary.h"
+#include "core/protocol/binary.h"
 
 #include "tests/fuzz/fuzz.h"
 

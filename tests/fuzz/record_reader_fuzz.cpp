@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "core/record_reader.h"
+#include "core/formats/record_reader.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/chunks.h"
 

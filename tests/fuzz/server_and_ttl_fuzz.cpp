@@ -1,10 +1,10 @@
 // The small languages: servers, times to live, numbers of counters, and keys.
 #include <limits>
 
-#include "core/counter.h"
-#include "core/key.h"
-#include "core/topology.h"
-#include "core/ttl.h"
+#include "core/cluster/topology.h"
+#include "core/items/counter.h"
+#include "core/items/key.h"
+#include "core/items/ttl.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

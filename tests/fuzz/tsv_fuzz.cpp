@@ -1,8 +1,8 @@
 // TSV: what is read can be written and is read the same again.
 #include <string>
 
-#include "core/text.h"
-#include "core/tsv.h"
+#include "core/base/text.h"
+#include "core/formats/tsv.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

@@ -1,7 +1,7 @@
 // The lines of a batch: what is split into words can be quoted to be the same words again.
 #include <vector>
 
-#include "cli/words.h"
+#include "cli/terminal/words.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/quoted_words.h"
 

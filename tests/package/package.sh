@@ -62,7 +62,7 @@ check_files() {
   [[ ! -e $root/usr/include && -z $(find "$root" -name '*.a') ]] ||
     fail "development files are in mcdctl"
   dpkg-deb --extract "$development" "$work/development"
-  for file in include/mcd/core/client.h share/doc/libmcd-dev/{changelog.gz,copyright}; do
+  for file in include/mcd/core/mcd.h share/doc/libmcd-dev/{changelog.gz,copyright}; do
     [[ -f $work/development/usr/$file ]] || fail "libmcd-dev lacks $file"
   done
   for file in libmcd_core.a mcd.pc mcdConfig.cmake; do

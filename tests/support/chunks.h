@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "core/input.h"
+#include "core/base/input.h"
 
 namespace mcd::test {
 

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
-#include "core/client.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/client/client.h"
 
 namespace mcd::test {
 

@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/config.h"
-#include "core/environment.h"
-#include "core/key.h"
-#include "core/result.h"
-#include "core/store.h"
+#include "core/base/environment.h"
+#include "core/base/result.h"
+#include "core/items/key.h"
+#include "core/items/store.h"
+#include "core/settings/settings.h"
 
 namespace mcd {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/counter.h"
+#include "core/items/counter.h"
 
 namespace mcd::test {
 namespace {

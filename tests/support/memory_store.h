@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "core/store.h"
+#include "core/items/store.h"
 
 namespace mcd::test {
 

@@ -6,8 +6,7 @@
 #include <iostream>
 #include <memory>
 
-#include "core/client.h"
-#include "core/counter.h"
+#include "core/mcd.h"
 
 namespace {
 

@@ -1,0 +1,146 @@
+#include "cli/bulk/key_list.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <ctime>
+#include <vector>
+
+#include "cli/terminal/progress_line.h"
+#include "core/base/text.h"
+
+namespace mcd::cli {
+namespace {
+
+std::string local_time(std::int64_t seconds) {
+  const std::time_t time = seconds;
+  std::tm parts{};
+  char text[64];
+  if (::localtime_r(&time, &parts) == nullptr ||
+      std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts) == 0) {
+    return std::to_string(seconds);
+  }
+  return text;
+}
+
+// Prints what the style asks for.
+class KeyPrinter {
+ public:
+  KeyPrinter(const KeyListStyle& style, const Settings& settings, Output& out, Printer& printer)
+      : out_(out),
+        printer_(printer),
+        is_long_(style.is_long),
+        ends_with_null_(style.ends_with_null),
+        now_(std::time(nullptr)) {
+    for (const Server& server : settings.servers) servers_.push_back(address_of(server));
+  }
+
+  Status print(std::size_t server, std::string_view key, const ListedItem& item) {
+    if (printer_.is_json()) return print_json(server, key, item);
+    line_.clear();
+    if (is_long_) append_details(server, item);
+    if (!ends_with_null_) {
+      append_escaped(line_, key);
+      line_.push_back('\n');
+    } else if (key.find('\0') != std::string_view::npos) {
+      return Error{.code = Code::not_supported,
+                   .attempt = "key " + quote(key),
+                   .reason = "it holds a NUL byte itself, so that -0 can't tell its end",
+                   .advice = "leave -0 out, or use --json"};
+    } else {
+      line_.append(key).push_back('\0');
+    }
+    return out_.write(line_);
+  }
+
+ private:
+  // Seconds, and -1 for ever.
+  std::int64_t ttl_of(const ListedItem& item) const {
+    return item.expiry == 0 ? -1 : std::max<std::int64_t>(item.expiry - now_, 0);
+  }
+
+  Status print_json(std::size_t server, std::string_view key, const ListedItem& item) {
+    JsonObject fields;
+    fields.bytes("key", key);
+    if (is_long_) {
+      fields.number("size", item.size);
+      fields.integer("ttl", ttl_of(item));
+      fields.integer("last_access", item.last_access);
+      fields.bytes("server", servers_[server]);
+    }
+    return printer_.object(std::move(fields), Code::success);
+  }
+
+  void append_details(std::size_t server, const ListedItem& item) {
+    line_.append(std::to_string(item.size)).push_back('\t');
+    line_.append(std::to_string(ttl_of(item))).push_back('\t');
+    line_.append(local_time(item.last_access)).push_back('\t');
+    line_.append(servers_[server]).push_back('\t');
+  }
+
+  Output& out_;
+  Printer& printer_;
+  bool is_long_;
+  bool ends_with_null_;
+  std::int64_t now_;
+  std::vector<std::string> servers_{};
+  std::string line_{};
+};
+
+// `code` tells whether it is the count of all.
+Status print_count(Printer& printer, std::uint64_t count, Code code) {
+  if (printer.is_json()) return printer.object(JsonObject().number("count", count), code);
+  return printer.line(std::to_string(count));
+}
+
+}  // namespace
+
+Code list_keys(Context& context, const Settings& settings, const KeyFilter& filter,
+               const KeyListStyle& style) {
+  // A reader who pauses must not keep the servers waiting.
+  SpooledOutput out(context.output(), context.temporary_directory());
+  Printer printer = context.printer().to(out);
+  KeyPrinter keys(style, settings, out, printer);
+  ProgressLine progress(context, "listing", false);
+  std::uint64_t count = 0;
+  CombinedCode combined;
+  Status written = Ok{};
+  const ScanOutcome outcome = scan(
+      settings,
+      [&](std::size_t server, const ListedItem& item) {
+        const auto key = filter.match(item.wire_key);
+        if (!key) return true;
+        ++count;
+        if (count % 1024 == 0) progress.show({.items = count});
+        if (style.counts_only) return true;
+        Status printed = keys.print(server, *key, item);
+        if (printed) return true;
+        if (printed.code() != Code::not_supported) {
+          written = std::move(printed);
+          return false;
+        }
+        progress.clear();
+        combined.add(context.fail(printed.error()));
+        return true;
+      },
+      [&] { return is_interrupted() || !written; });
+  progress.clear();
+
+  if (const Code code = report_scan(context, printer, outcome, "list keys");
+      code != Code::success) {
+    combined.add(code);
+  }
+  if (outcome.was_stopped) combined.add(Code::failure);
+  const Status flushed = out.flush();  // what was kept is shown, even where no more could be
+  // A list that ends too early must not look whole in JSON, either.
+  if (!written) return context.finish(JsonObject(), written);
+  if (is_interrupted()) {
+    context.warn("interrupted: not every key was listed");
+  } else if (!flushed) {
+    return context.fail(flushed.error());
+  }
+  if (!style.counts_only) return combined.code();
+  const Status printed = print_count(context.printer(), count, combined.code());
+  return printed ? combined.code() : context.fail(printed.error());
+}
+
+}  // namespace mcd::cli

@@ -1,0 +1,62 @@
+#include "cli/bulk/scanning.h"
+
+#include <algorithm>
+
+#include "cli/terminal/interrupt.h"
+#include "core/base/glob.h"
+#include "core/base/text.h"
+
+namespace mcd::cli {
+
+KeyFilter::KeyFilter(const Invocation& typed, const Settings& settings)
+    : prefix_(typed.has(all_prefixes_option.name) ? "" : settings.prefix) {
+  if (!typed.operands().empty()) glob_ = typed.operands()[0];
+}
+
+std::optional<std::string_view> KeyFilter::match(std::string_view wire_key) const {
+  if (!wire_key.starts_with(prefix_) || wire_key.size() == prefix_.size()) return std::nullopt;
+  wire_key.remove_prefix(prefix_.size());
+  if (glob_ && !matches_glob(*glob_, wire_key)) return std::nullopt;
+  return wire_key;
+}
+
+void ItemFailures::add(std::size_t server, const AskedItem& item,
+                       const Result<meta::Reply>& reply) {
+  if (!reply && !reply.error().where.empty()) return;
+  const std::string_view key = *filter_.match(item.wire_key);
+  Error error = reply ? meta::error_of(*reply) : reply.error();
+  error.attempt = std::string(verb_) + " " + quote(key);
+  error.where = address_of(settings_.servers[server]);
+  progress_.clear();
+  combined_.add(context_.fail(error));
+  if (is_output_lost_) return;
+  const Status printed = context_.printer().failure(
+      JsonObject().bytes("key", key).bytes("server", error.where), error);
+  is_output_lost_ = !printed;
+  if (!printed) combined_.add(context_.fail(printed.error()));
+}
+
+bool is_interrupted() {
+  Interrupt::is_awaited = 1;
+  return Interrupt::was_received != 0;
+}
+
+Code report_scan(Context& context, Printer& printer, const ScanOutcome& outcome,
+                 std::string_view attempt, std::span<const Error> told) {
+  CombinedCode combined;
+  for (Error error : outcome.failures) {
+    error.attempt = attempt;
+    const bool is_told = std::ranges::any_of(told, [&error](const Error& before) {
+      return before.where == error.where && before.code == error.code;
+    });
+    combined.add(is_told ? error.code : context.fail(error));
+    const Status printed = printer.failure(JsonObject().bytes("server", error.where), error);
+    if (!printed) return context.fail(printed.error());
+  }
+  if (outcome.failures.empty()) return Code::success;
+  const Result<const Config*> config = context.config();
+  const bool all_failed = config && outcome.failures.size() == (*config)->settings.servers.size();
+  return all_failed ? combined.code() : Code::some_errors;
+}
+
+}  // namespace mcd::cli

@@ -1,0 +1,73 @@
+// What the commands that go through all items of a cluster share: which items, and what to say in
+// the end.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cli/command/command.h"
+#include "cli/command/context.h"
+#include "cli/terminal/progress_line.h"
+#include "core/bulk/scan.h"
+
+namespace mcd::cli {
+
+// For commands in which [GLOB] is the first operand.
+inline constexpr Operand glob_operand = {"GLOB", 0, 1, ValueType::text};
+inline constexpr Option all_prefixes_option = {.name = "all-prefixes",
+                                               .sentence = "every key, prefix and all"};
+
+// The items under the configured prefix, or all with --all-prefixes, that match the GLOB.
+class KeyFilter {
+ public:
+  KeyFilter(const Invocation& typed, const Settings& settings);
+
+  // The key without the prefix, if the item is meant.
+  std::optional<std::string_view> match(std::string_view wire_key) const;
+
+  const std::string& prefix() const { return prefix_; }
+  const std::optional<std::string>& glob() const { return glob_; }
+
+ private:
+  std::string prefix_;
+  std::optional<std::string> glob_;
+};
+
+// The items that could not be asked for what a command asks of each: says so, in JSON too.
+class ItemFailures {
+ public:
+  // `verb` is what was to be done with an item: "dump". All must outlive it.
+  ItemFailures(Context& context, const Settings& settings, const KeyFilter& filter,
+               ProgressLine& progress, std::string_view verb)
+      : context_(context), settings_(settings), filter_(filter), progress_(progress), verb_(verb) {}
+
+  // `reply` is no success. A broken connection is told of once by report_scan(), not here for each
+  // item.
+  void add(std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply);
+
+  CombinedCode combined() const { return combined_; }
+
+ private:
+  Context& context_;
+  const Settings& settings_;
+  const KeyFilter& filter_;
+  ProgressLine& progress_;
+  std::string_view verb_;
+  CombinedCode combined_{};
+  bool is_output_lost_ = false;
+};
+
+// For scan() and the like: whether an interrupt came. From the first call on it is left to the
+// command, and does not end the process any more.
+bool is_interrupted();
+
+// Names each server that could not be listed, in JSON too. The code is that of the failures where
+// no server was listed and all say the same, and otherwise some_errors, since an incomplete list
+// must not look complete. Those that failed the same way in `told` were named before, and are not
+// again but in JSON.
+Code report_scan(Context& context, Printer& printer, const ScanOutcome& outcome,
+                 std::string_view attempt, std::span<const Error> told = {});
+
+}  // namespace mcd::cli

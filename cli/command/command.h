@@ -1,0 +1,93 @@
+// What a command is: data to render help from, and a function to run. No argv here.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace mcd::cli {
+
+class Context;
+class Invocation;
+
+// What a value or an operand is, for checks, documentation and completion.
+enum class ValueType : std::uint8_t {
+  none,  // of an option: it is a switch
+  text,
+  key,
+  number,
+  duration,
+  file,
+  server,
+  choice,  // one of `choices`
+  profile,
+  command,
+};
+
+struct Option {
+  std::string_view name;        // long, without dashes
+  char letter = 0;              // short, 0 for none
+  std::string_view value = {};  // what its value is called; empty for a switch
+  ValueType type = ValueType::none;
+  std::string_view sentence;
+  std::string_view default_text = {};
+  std::span<const std::string_view> choices = {};
+  bool is_repeatable = false;
+};
+
+inline constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+
+struct Operand {
+  std::string_view name;
+  std::size_t least;
+  std::size_t most;
+  ValueType type;
+  std::span<const std::string_view> choices = {};
+};
+
+struct Example {
+  std::string_view line;  // as it is typed; several lines where it takes them
+  std::string_view sentence;
+};
+
+struct Command {
+  std::string_view name;
+  std::string_view group;
+  std::string_view sentence;
+  std::string_view description;
+  std::span<const Operand> operands;
+  std::span<const Option> options;
+  std::span<const Example> examples;
+  std::span<const Code> results;               // beside those that every command may end in
+  std::span<const std::string_view> see_also;  // other commands
+  // Does the work. What fails is reported through the context; the code that comes back is the
+  // MCDRESULT, from which the exit status is made in one place.
+  Code (*run)(const Invocation& typed, Context& context);
+  // Behind the first operand everything is one, be it --help: for whoever passes on what others
+  // wrote.
+  bool first_operand_ends_options = false;
+  // Where a wrong command line has to be told to somebody else than the caller: does so. The error
+  // was reported.
+  Code (*refuse)(const Error& error, Context& context) = nullptr;
+  // What the exit status is, where it is not the MCDRESULT of the operation.
+  std::string_view exit_status = {};
+  bool asks_servers = true;  // of the groups that do; the manual page says how that may fail
+  bool is_hidden = false;    // for completion scripts and the like: works, and is not shown
+};
+
+// The explicit, ordered table of all commands: cli/commands.cpp.
+std::span<const Command* const> all_commands();
+// Fails with argument_needed, and suggests the nearest name.
+Result<const Command*> require_command(std::string_view name);
+
+// Options that every command takes, before or after its name.
+std::span<const Option> global_options();
+
+// "get KEY..." or "set KEY [VALUE]".
+std::string synopsis_of(const Command& command);
+
+}  // namespace mcd::cli

@@ -1,0 +1,153 @@
+#include "cli/command/context.h"
+
+#include "core/base/text.h"
+#include "core/client/client.h"
+
+namespace mcd::cli {
+
+Context::Context(const Invocation& typed, Streams streams, Environment environment)
+    : typed_(typed),
+      streams_(streams),
+      environment_(environment),
+      printer_(streams.out, {.json = typed.has("json"), .newline = typed.has("newline")}) {}
+
+Context::Context(const Invocation& typed, Streams streams, Context& batch, std::size_t line)
+    : typed_(typed),
+      streams_(streams),
+      environment_(batch.environment_),
+      printer_(streams.out,
+               {.json = typed.has("json"), .newline = typed.has("newline"), .line = line}),
+      batch_(&batch),
+      line_(line) {}
+
+// The global options that stand for settings.
+Result<std::vector<Assignment>> Context::flag_assignments() const {
+  std::vector<Assignment> flags;
+  const auto add = [&flags](std::string_view key, std::vector<std::string> texts,
+                            std::string_view flag) {
+    flags.push_back(
+        {std::string(key), std::move(texts), {Origin::Kind::flag, "--" + std::string(flag)}});
+  };
+  if (typed_.has("server")) add("servers", typed_.values("server"), "server");
+  if (typed_.has("prefix") && typed_.has("no-prefix")) {
+    return Error{.code = Code::argument_needed,
+                 .reason = "--prefix and --no-prefix exclude each other",
+                 .advice = std::string(info_of(Code::argument_needed).advice)};
+  }
+  if (typed_.has("prefix")) add("prefix", {*typed_.value("prefix")}, "prefix");
+  if (typed_.has("no-prefix")) add("prefix", {""}, "no-prefix");
+  if (typed_.has("protocol")) add("protocol", {*typed_.value("protocol")}, "protocol");
+  if (typed_.has("timeout")) add("timeout", {*typed_.value("timeout")}, "timeout");
+  if (typed_.has("no-limits")) {
+    add("limits.key", {std::to_string(wire_key_limit)}, "no-limits");
+    add("limits.value", {"0"}, "no-limits");
+  }
+  return flags;
+}
+
+Result<const Config*> Context::config() {
+  if (batch_ != nullptr) return batch_->config();
+  if (!config_) {
+    Result<Config> config = read_config();
+    if (!config) return std::move(config.error());
+    config_ = std::move(*config);
+  }
+  return &*config_;
+}
+
+Result<Config> Context::read_config() const {
+  const Result<std::vector<Assignment>> flags = flag_assignments();
+  if (!flags) return flags.error();
+  // Wrong flags are the command line's fault, and are told apart from wrong settings.
+  if (const Result<Config> checked = make_config(*flags); !checked) {
+    Error error = checked.error();
+    error.code = Code::argument_needed;
+    error.advice = info_of(error.code).advice;  // there the flags of all commands stand
+    return error;
+  }
+  return load_config(typed_.value("config"), *flags, environment_, typed_.value("profile"));
+}
+
+Result<Store*> Context::store() {
+  if (batch_ != nullptr) return batch_->store();
+  if (!store_) {
+    const Result<const Config*> settings = config();
+    if (!settings) return settings.error();
+    Result<std::unique_ptr<Store>> made = make_client((*settings)->settings);
+    if (!made) return std::move(made.error());
+    store_ = std::move(*made);
+  }
+  return store_.get();
+}
+
+Result<Key> Context::key(const std::string& text) {
+  const Result<const Config*> settings = config();
+  if (!settings) return settings.error();
+  return Key::make(text, (*settings)->settings.prefix, (*settings)->settings.key_limit);
+}
+
+Result<Ttl> Context::ttl(Ttl fallback) {
+  if (const auto flag = typed_.value("ttl")) {
+    const Result<Ttl> ttl = parse_ttl(*flag);
+    if (!ttl) return bad_option("ttl", *flag, ttl.error().reason + "; " + ttl.error().advice);
+    return ttl;
+  }
+  if (const auto variable = environment_.get("MCDTTL")) {
+    const Result<Ttl> ttl = parse_ttl(*variable);
+    if (ttl) return ttl;
+    warn("MCDTTL is no duration and not used: " + quote(*variable));
+  }
+  return fallback;
+}
+
+Result<Ttl> Context::ttl() {
+  const Result<const Config*> settings = config();
+  if (!settings) return settings.error();
+  return ttl((*settings)->settings.ttl);
+}
+
+Code Context::fail(const Error& error) {
+  const bool is_wanted =
+      !is_expected_outcome(error.code) || streams_.err.is_terminal() || typed_.has("verbose");
+  failure_ = error;
+  if (error.code == Code::argument_needed && error.advice.empty() && !command_.empty()) {
+    failure_->advice = "see 'mcdctl " + std::string(command_) + " --help'";
+  }
+  if (is_wanted) warn(describe(*failure_));
+  return error.code;
+}
+
+Code Context::finish(JsonObject fields, const Status& status) {
+  if (!status) fail(status.error());
+  const Status printed = status ? printer_.object(std::move(fields), Code::success)
+                                : printer_.failure(std::move(fields), *failure_);
+  return printed ? status.code() : fail(printed.error());
+}
+
+void Context::warn(const std::string& sentence) {
+  if (typed_.has("quiet")) return;
+  const std::string place = line_ == 0 ? "" : "line " + std::to_string(line_) + ": ";
+  // Where stderr can't be written, nobody is left to be told.
+  (void)streams_.err.write("mcdctl: " + place + sentence + "\n");
+}
+
+Error bad_option(std::string_view option, std::string_view value, std::string reason) {
+  return {.code = Code::argument_needed,
+          .attempt = "--" + std::string(option) + " " + quote(value),
+          .reason = std::move(reason)};
+}
+
+Error no_such_choice(std::string_view command, std::string_view what, std::string_view word,
+                     std::span<const std::string_view> choices) {
+  std::string list;
+  for (const std::string_view choice : choices) {
+    if (!list.empty()) list += choice == choices.back() ? " and " : ", ";
+    list += choice;
+  }
+  return {.code = Code::argument_needed,
+          .attempt = std::string(command),
+          .reason = "no " + std::string(what) + " " + quote(word) + suggestion(word, choices),
+          .advice = "there are " + list};
+}
+
+}  // namespace mcd::cli

@@ -1,0 +1,87 @@
+// What a command runs in: streams, settings and store, the latter two made only when asked for.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cli/command/invocation.h"
+#include "cli/command/printer.h"
+#include "cli/terminal/streams.h"
+#include "core/base/environment.h"
+#include "core/items/key.h"
+#include "core/items/store.h"
+#include "core/items/ttl.h"
+#include "core/settings/settings.h"
+
+namespace mcd::cli {
+
+class Context {
+ public:
+  Context(const Invocation& typed, Streams streams, Environment environment);
+  // For line number `line`, from 1, of a batch that runs in `batch`: settings and store are its
+  // own, and messages and JSON name the line.
+  Context(const Invocation& typed, Streams streams, Context& batch, std::size_t line);
+
+  const Environment& environment() const { return environment_; }
+  int input() const { return streams_.in; }
+  // Where files go that nobody is to see: $TMPDIR.
+  std::string temporary_directory() const {
+    return std::string(environment_.get("TMPDIR").value_or("/tmp"));
+  }
+  Output& output() { return streams_.out; }
+  Output& error_output() { return streams_.err; }
+  Printer& printer() { return printer_; }
+
+  // The effective settings; read once.
+  Result<const Config*> config();
+  // What they are by now, for whoever runs long.
+  Result<Config> read_config() const;
+  // The store over the configured servers; connects when it is used.
+  Result<Store*> store();
+  // The key as the settings have it: prefix and limit.
+  Result<Key> key(const std::string& text);
+
+  // The time to live: --ttl, else MCDTTL (one that makes no sense is warned of and left, as the
+  // module does), else `fallback`.
+  Result<Ttl> ttl(Ttl fallback);
+  Result<Ttl> ttl();  // falls back to the configured one
+
+  // Says on stderr what failed, by the rules for talk: outcomes that scripts test for only on a
+  // terminal or with -v, nothing with -q. Returns the error's code.
+  Code fail(const Error& error);
+  // The last failure that was reported here; none of those on the lines of a batch.
+  const std::optional<Error>& failure() const { return failure_; }
+  // The end of a command on one item that prints nothing in text: reports a failure, and in JSON
+  // prints `fields` with the result either way.
+  Code finish(JsonObject fields, const Status& status);
+  // The command that runs here: where wrong usage is reported without advice, its help is named.
+  void set_command(std::string_view name) { command_ = name; }
+  bool is_quiet() const { return typed_.has("quiet"); }
+  // Says something that is no failure.
+  void warn(const std::string& sentence);
+
+ private:
+  Result<std::vector<Assignment>> flag_assignments() const;
+
+  const Invocation& typed_;
+  Streams streams_;
+  Environment environment_;
+  Printer printer_;
+  std::optional<Config> config_;
+  std::unique_ptr<Store> store_;
+  Context* batch_ = nullptr;
+  std::size_t line_ = 0;
+  std::string_view command_;
+  std::optional<Error> failure_;
+};
+
+// The command line's words for a value that an option can't have: argument_needed.
+Error bad_option(std::string_view option, std::string_view value, std::string reason);
+// The same for an operand that is none of the choices: `what` is "shell".
+Error no_such_choice(std::string_view command, std::string_view what, std::string_view word,
+                     std::span<const std::string_view> choices);
+
+}  // namespace mcd::cli

@@ -1,0 +1,45 @@
+// Commands on the servers themselves: each its own outcome, one status for all.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cli/command/context.h"
+
+namespace mcd::cli {
+
+// Runs `operation`, a call that takes a const Server& and returns a Status, on each of `servers`. A
+// server that fails is reported, in JSON too, and the rest goes on; output that can't be written
+// ends it. `attempt` is for messages: "ping". What succeeds is the operation's to print.
+template <typename Operation>
+Code for_each_server(Context& context, std::span<const Server> servers, std::string_view attempt,
+                     Operation operation) {
+  CombinedCode combined;
+  for (const Server& server : servers) {
+    const Status status = operation(server);
+    if (status) continue;
+    Error error = status.error();
+    if (error.code == Code::write_failure) return context.fail(error);
+    error.attempt = attempt;
+    error.where = address_of(server);
+    combined.add(context.fail(error));
+    const Status printed =
+        context.printer().failure(JsonObject().bytes("server", error.where), error);
+    if (!printed) return context.fail(printed.error());
+  }
+  return combined.code();
+}
+
+// The same on every configured server; the operation takes a const Settings&, too.
+template <typename Operation>
+Code for_each_server(Context& context, std::string_view attempt, Operation operation) {
+  const Result<const Config*> config = context.config();
+  if (!config) return context.fail(config.error());
+  const Settings& settings = (*config)->settings;
+  return for_each_server(context, settings.servers, attempt, [&](const Server& server) -> Status {
+    return operation(server, settings);
+  });
+}
+
+}  // namespace mcd::cli

@@ -1,0 +1,151 @@
+#include "cli/command/help.h"
+
+#include <libmemcached-1.0/configure.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "cli/command/version.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr std::size_t width = 80;
+
+// `text` broken at spaces; every line but the first is indented by `indent`.
+std::string wrap(std::string_view text, std::size_t first_column, std::size_t indent) {
+  std::string out;
+  std::size_t column = first_column;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const bool is_first = out.empty();
+    if (!is_first && column + 1 + word.size() > width) {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (!is_first) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += word.size();
+  }
+  return out;
+}
+
+// Two columns: a term, and what it means.
+std::string entry(const std::string& term, std::string_view meaning, std::size_t column) {
+  std::string line = "  " + term;
+  if (line.size() + 2 > column) {
+    line += "\n" + std::string(column, ' ');
+  } else {
+    line.resize(column, ' ');
+  }
+  return line + wrap(meaning, column, column) + "\n";
+}
+
+std::string joined(std::span<const std::string_view> words, std::string_view separator) {
+  std::string text;
+  for (const std::string_view word : words) {
+    if (!text.empty()) text += separator;
+    text += word;
+  }
+  return text;
+}
+
+std::string options_text(std::span<const Option> options) {
+  constexpr std::size_t column = 26;
+  std::string text;
+  for (const Option& option : options) {
+    std::string term = option.letter != 0 ? std::string("-") + option.letter + ", " : "    ";
+    term += "--" + std::string(option.name);
+    if (!option.value.empty()) term += " " + std::string(option.value);
+    std::string meaning(option.sentence);
+    if (!option.default_text.empty())
+      meaning += " (default " + std::string(option.default_text) + ")";
+    text += entry(term, meaning, column);
+  }
+  return text;
+}
+
+std::string examples_text(std::span<const Example> examples) {
+  std::string text;
+  for (const Example& example : examples) {
+    text += indented(example.line, "  ") + "\n      " + wrap(example.sentence, 6, 6) + "\n";
+  }
+  return text;
+}
+
+constexpr Example first_steps[] = {
+    {"mcdctl set --ttl 1h greeting 'hello'", "store a value for an hour"},
+    {"mcdctl get greeting", "read it; status 0, or 16 if there is no such item"},
+    {"mcdctl counter calls 1 --initial 0", "count up, from 0 where it is new; prints the value"},
+    {"if value=$(mcdctl get greeting); then echo \"hit: $value\"\n"
+     "elif [ $? = 16 ]; then echo 'miss: the server has no such item'\n"
+     "else echo 'trouble: server dead (3), no answer in time (31), ...'; fi",
+     "read it in a script; a miss is only what the server said is one"},
+};
+
+}  // namespace
+
+std::string synopsis_of(const Command& command) {
+  std::string text(command.name);
+  for (const Operand& operand : command.operands) {
+    std::string name(operand.name);
+    if (!operand.choices.empty()) name = joined(operand.choices, "|");
+    if (operand.most == any_number) name += "...";
+    text += operand.least == 0 ? " [" + name + "]" : " " + name;
+  }
+  return text;
+}
+
+std::span<const Example> overview_examples() {
+  return first_steps;
+}
+
+std::string indented(std::string_view text, std::string_view indent) {
+  std::string out(indent);
+  for (const char letter : text) {
+    out += letter;
+    if (letter == '\n') out += indent;
+  }
+  return out;
+}
+
+std::string overview() {
+  constexpr std::size_t column = 26;
+  std::string text = "mcdctl - work on the memcached cluster of Asterisk's res_memcached\n\n";
+  text += examples_text(first_steps);
+  std::string_view group;
+  for (const Command* command : all_commands()) {
+    if (command->is_hidden) continue;
+    if (command->group != group) text += "\n" + std::string(command->group) + ":\n";
+    group = command->group;
+    text += entry(synopsis_of(*command), command->sentence, column);
+  }
+  text += "\nOptions, before or after the command:\n" + options_text(global_options());
+  text +=
+      "\nThe servers are those of --server, else of the settings ('mcdctl config show'\n"
+      "tells), else 127.0.0.1:11211.\n"
+      "\nThe exit status is the result: 0 success, 14 not stored, 16 not found, 3 server\n"
+      "not reachable, 31 no answer in time, 64 wrong usage. 'mcdctl help COMMAND' tells\n"
+      "more of each command.\n";
+  return text;
+}
+
+std::string help_of(const Command& command) {
+  std::string text = examples_text(command.examples);
+  text += "\nUsage: mcdctl " + synopsis_of(command) + " [OPTION...]\n\n";
+  text += wrap(command.description, 0, 0) + "\n";
+  if (!command.options.empty()) text += "\nOptions:\n" + options_text(command.options);
+  text += "\nOptions of every command:\n" + options_text(global_options());
+  return text;
+}
+
+std::string version_text() {
+  return "mcdctl " MCDCTL_VERSION " (libmemcached " LIBMEMCACHED_VERSION_STRING
+         ")\nLicence GPL-2.0-or-later. There is no warranty, to the extent permitted by law.\n";
+}
+
+}  // namespace mcd::cli

@@ -1,0 +1,98 @@
+#include "core/base/glob.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+
+#include "core/base/text.h"
+
+namespace mcd {
+namespace {
+
+unsigned char byte_at(std::string_view text, std::size_t place) {
+  return static_cast<unsigned char>(text[place]);
+}
+
+struct SetMatch {
+  std::size_t length;  // of the set in the pattern
+  bool matches;
+};
+
+// The set that `pattern` begins with, put to `byte`; nothing if its end is missing.
+std::optional<SetMatch> match_set(std::string_view pattern, unsigned char byte) {
+  std::size_t place = 1;
+  const bool is_negated = pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^');
+  if (is_negated) ++place;
+  bool is_in = false;
+  const std::size_t first = place;
+  const auto take = [&]() -> std::optional<unsigned char> {
+    if (place < pattern.size() && pattern[place] == '\\') ++place;
+    if (place >= pattern.size()) return std::nullopt;
+    return byte_at(pattern, place++);
+  };
+  // A ] that comes first is a member.
+  while (place == first || (place < pattern.size() && pattern[place] != ']')) {
+    const auto low = take();
+    if (!low) return std::nullopt;
+    auto high = low;
+    if (place + 1 < pattern.size() && pattern[place] == '-' && pattern[place + 1] != ']') {
+      ++place;
+      high = take();
+      if (!high) return std::nullopt;
+    }
+    is_in = is_in || (*low <= byte && byte <= *high);
+  }
+  if (place >= pattern.size()) return std::nullopt;
+  return SetMatch{.length = place + 1, .matches = is_in != is_negated};
+}
+
+struct Step {
+  std::size_t of_pattern;
+  std::size_t of_text;
+};
+
+// How far the pattern's next element, which is no *, matches the text; nothing if it does not.
+std::optional<Step> match_one(std::string_view pattern, std::string_view text) {
+  if (pattern.empty() || text.empty()) return std::nullopt;
+  if (pattern[0] == '?') {
+    return Step{1, std::max<std::size_t>(1, utf8_sequence_length(text))};
+  }
+  if (pattern[0] == '[') {
+    if (const auto set = match_set(pattern, byte_at(text, 0))) {
+      if (!set->matches) return std::nullopt;
+      return Step{set->length, 1};
+    }
+  }
+  const std::size_t literal = pattern[0] == '\\' && pattern.size() > 1 ? 1 : 0;
+  if (pattern[literal] != text[0]) return std::nullopt;
+  return Step{literal + 1, 1};
+}
+
+}  // namespace
+
+bool matches_glob(std::string_view pattern, std::string_view text) {
+  // Where the last * stands, and the text behind what it has taken so far.
+  std::optional<std::string_view> behind_star;
+  std::string_view star_text;
+  while (true) {
+    if (pattern.starts_with('*')) {
+      pattern.remove_prefix(1);
+      behind_star = pattern;
+      star_text = text;
+      continue;
+    }
+    if (const auto step = match_one(pattern, text)) {
+      pattern.remove_prefix(step->of_pattern);
+      text.remove_prefix(step->of_text);
+      continue;
+    }
+    if (pattern.empty() && text.empty()) return true;
+    if (!behind_star || star_text.empty()) return false;
+    // The last * takes one more byte.
+    star_text.remove_prefix(1);
+    pattern = *behind_star;
+    text = star_text;
+  }
+}
+
+}  // namespace mcd

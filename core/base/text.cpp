@@ -1,0 +1,224 @@
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <vector>
+
+namespace mcd {
+namespace {
+
+constexpr std::string_view blanks = " \t";
+
+unsigned char byte_at(std::string_view bytes, std::size_t index) {
+  return static_cast<unsigned char>(bytes[index]);
+}
+
+void append_hex(std::string& out, unsigned char byte) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  out += "\\x";
+  out += digits[byte >> 4U];
+  out += digits[byte & 0x0fU];
+}
+
+bool is_control(std::string_view sequence) {
+  const unsigned char first = byte_at(sequence, 0);
+  // U+0080..U+009F are control characters too, and terminals obey some of them.
+  return first < 0x20 || first == 0x7f || (first == 0xc2 && byte_at(sequence, 1) < 0xa0);
+}
+
+// How many bytes at the beginning are printable ASCII and no backslash: what most text is made of.
+std::size_t count_plain(std::string_view bytes) {
+  const auto is_special = [](char letter) {
+    return letter < 0x20 || letter == 0x7f || letter == '\\' ||
+           static_cast<unsigned char>(letter) >= 0x80;
+  };
+  const auto end = std::ranges::find_if(bytes, is_special);
+  return static_cast<std::size_t>(end - bytes.begin());
+}
+
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+// Damerau-Levenshtein distance in its restricted form, whatever the case of letters.
+std::size_t distance(std::string_view left, std::string_view right) {
+  const auto same = [&](std::size_t row, std::size_t column) {
+    return lower(left[row - 1]) == lower(right[column - 1]);
+  };
+  std::vector<std::size_t> before_last;
+  std::vector<std::size_t> last(right.size() + 1);
+  std::vector<std::size_t> current(right.size() + 1);
+  for (std::size_t column = 0; column <= right.size(); ++column) last[column] = column;
+  for (std::size_t row = 1; row <= left.size(); ++row) {
+    current[0] = row;
+    for (std::size_t column = 1; column <= right.size(); ++column) {
+      const std::size_t cost = same(row, column) ? 0 : 1;
+      current[column] =
+          std::min({last[column] + 1, current[column - 1] + 1, last[column - 1] + cost});
+      const bool swapped = row > 1 && column > 1 && same(row, column - 1) && same(row - 1, column);
+      if (swapped) current[column] = std::min(current[column], before_last[column - 2] + 1);
+    }
+    before_last = last;
+    last.swap(current);
+  }
+  return last[right.size()];
+}
+
+}  // namespace
+
+std::size_t utf8_sequence_length(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  const unsigned char first = byte_at(bytes, 0);
+  if (first < 0x80) return 1;
+  std::size_t length = 0;
+  unsigned char second_low = 0x80;
+  unsigned char second_high = 0xbf;
+  if (first >= 0xc2 && first <= 0xdf) {
+    length = 2;
+  } else if (first >= 0xe0 && first <= 0xef) {
+    length = 3;
+    if (first == 0xe0) second_low = 0xa0;   // overlong below
+    if (first == 0xed) second_high = 0x9f;  // surrogates above
+  } else if (first >= 0xf0 && first <= 0xf4) {
+    length = 4;
+    if (first == 0xf0) second_low = 0x90;   // overlong below
+    if (first == 0xf4) second_high = 0x8f;  // over U+10FFFF above
+  } else {
+    return 0;
+  }
+  if (bytes.size() < length) return 0;
+  if (byte_at(bytes, 1) < second_low || byte_at(bytes, 1) > second_high) return 0;
+  for (std::size_t index = 2; index < length; ++index) {
+    if ((byte_at(bytes, index) & 0xc0U) != 0x80) return 0;
+  }
+  return length;
+}
+
+bool is_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    // Most text is ASCII, which goes eight bytes at a time.
+    std::uint64_t word = 0;
+    if (bytes.size() >= sizeof word) {
+      std::memcpy(&word, bytes.data(), sizeof word);
+      if ((word & 0x8080808080808080) == 0) {
+        bytes.remove_prefix(sizeof word);
+        continue;
+      }
+    }
+    const std::size_t length = utf8_sequence_length(bytes);
+    if (length == 0) return false;
+    bytes.remove_prefix(length);
+  }
+  return true;
+}
+
+std::string escape(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  append_escaped(out, bytes);
+  return out;
+}
+
+void append_escaped(std::string& out, std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (const std::size_t plain = count_plain(bytes); plain > 0) {
+      out += bytes.substr(0, plain);
+      bytes.remove_prefix(plain);
+      continue;
+    }
+    const std::size_t length = utf8_sequence_length(bytes);
+    const std::string_view sequence = bytes.substr(0, std::max<std::size_t>(length, 1));
+    if (sequence == "\t") {
+      out += "\\t";
+    } else if (sequence == "\n") {
+      out += "\\n";
+    } else if (sequence == "\r") {
+      out += "\\r";
+    } else if (sequence == "\\") {
+      out += "\\\\";
+    } else if (length == 0 || is_control(sequence)) {
+      for (const char byte : sequence) append_hex(out, static_cast<unsigned char>(byte));
+    } else {
+      out += sequence;
+    }
+    bytes.remove_prefix(sequence.size());
+  }
+}
+
+std::string quote(std::string_view bytes) {
+  constexpr std::size_t shown = 80;
+  std::size_t end = std::min(bytes.size(), shown);
+  if (end < bytes.size()) {
+    // Cut between UTF-8 sequences (of 4 bytes at most), so that the cut itself makes no escape.
+    for (std::size_t back = 0; back < 3 && (byte_at(bytes, end) & 0xc0U) == 0x80; ++back) --end;
+  }
+  std::string out = "\"" + escape(bytes.substr(0, end));
+  out += end < bytes.size() ? "...\"" : "\"";
+  return out;
+}
+
+std::optional<std::string_view> nearest(std::string_view word,
+                                        std::span<const std::string_view> candidates) {
+  constexpr std::size_t longest_word = 64;  // longer is no typing error, and costs quadratic time
+  if (word.empty() || word.size() > longest_word) return std::nullopt;
+  std::optional<std::string_view> best;
+  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t far = distance(word, candidate);
+    if (far < best_distance) {
+      best = candidate;
+      best_distance = far;
+    }
+  }
+  return best;
+}
+
+std::string suggestion(std::string_view word, std::span<const std::string_view> candidates) {
+  const auto near = nearest(word, candidates);
+  if (!near) return {};
+  return "; did you mean \"" + std::string(*near) + "\"?";
+}
+
+std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, number);
+  if (text.empty() || problem != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  return text.starts_with(mark) ? text.substr(mark.size()) : text;
+}
+
+std::string_view trim(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+bool equal_ignoring_case(std::string_view left, std::string_view right) {
+  return std::ranges::equal(left, right, {}, lower, lower);
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  constexpr std::string_view separators = ", \t";
+  std::vector<std::string> parts;
+  std::size_t start = 0;
+  while ((start = text.find_first_not_of(separators, start)) != std::string_view::npos) {
+    const std::size_t end = std::min(text.find_first_of(separators, start), text.size());
+    parts.emplace_back(text.substr(start, end - start));
+    start = end;
+  }
+  return parts;
+}
+
+std::string join_list(std::span<const std::string_view> names) {
+  std::string list;
+  for (const std::string_view name : names) list.append(list.empty() ? "" : ", ").append(name);
+  return list;
+}
+
+}  // namespace mcd

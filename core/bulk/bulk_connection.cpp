@@ -1,0 +1,89 @@
+#include "core/bulk/bulk_connection.h"
+
+#include <future>
+#include <system_error>
+#include <utility>
+
+#include "core/client/session.h"
+#include "core/protocol/meta.h"
+
+namespace mcd {
+namespace {
+
+Result<Session> open_session(const Server& server, const Settings& settings) {
+  if (settings.protocol == Protocol::binary && !settings.auth_user.empty()) {
+    return Error{.code = Code::not_supported,
+                 .reason =
+                     "this takes the ASCII protocol, and a server whose login is for the "
+                     "binary one (SASL) does not speak it",
+                 .advice = "start the server with -Y instead of -S, and set protocol to ascii"};
+  }
+  Settings ascii = settings;
+  ascii.protocol = Protocol::ascii;
+  return Session::open(server, ascii);
+}
+
+// What `open` makes of each server, all at once; the last one in this thread, which is the only one
+// most clusters need.
+template <typename Opened, typename Open>
+std::vector<Opened> open_all(const Settings& settings, Open open) {
+  std::vector<std::future<Opened>> others;
+  for (std::size_t index = 0; index + 1 < settings.servers.size(); ++index) {
+    const Server& server = settings.servers[index];
+    const auto open_this = [&settings, &server, open] { return open(server, settings); };
+    try {
+      others.push_back(std::async(std::launch::async, open_this));
+    } catch (const std::system_error&) {
+      // There is no thread to be had: get() does it in this one.
+      others.push_back(std::async(std::launch::deferred, open_this));
+    }
+  }
+  std::vector<Opened> opened;
+  opened.reserve(settings.servers.size());
+  Opened last = open(settings.servers.back(), settings);
+  for (auto& other : others) opened.push_back(other.get());
+  opened.push_back(std::move(last));
+  return opened;
+}
+
+BulkConnections open_both(const Server& server, const Settings& settings) {
+  Result<Connection> meta = open_for_meta(server, settings);
+  if (!meta) return {.listing = meta.error(), .meta = meta.error()};  // no second timeout
+  return {.listing = open_for_listing(server, settings), .meta = std::move(meta)};
+}
+
+}  // namespace
+
+Result<ListingConnection> open_for_listing(const Server& server, const Settings& settings) {
+  Result<Session> session = open_session(server, settings);
+  if (!session) return std::move(session.error());
+  const Result<Stats> stats = session->stats();
+  // One that does not know the word may be able to list all the same.
+  if (!stats && stats.code() != Code::error) return stats.error();
+  const auto items = stats ? count_of(*stats, "curr_items") : std::nullopt;
+  return ListingConnection{.connection = std::move(*session).take_connection(),
+                           .items = items.value_or(0)};
+}
+
+Result<Connection> open_for_meta(const Server& server, const Settings& settings) {
+  Result<Session> session = open_session(server, settings);
+  if (!session) return std::move(session.error());
+  Connection connection = std::move(*session).take_connection();
+  Status known = connection.exchange<Ok>(meta::noop_request(), meta::parse_noop);
+  if (!known) return std::move(known.error());
+  return connection;
+}
+
+std::vector<Result<ListingConnection>> open_all_for_listing(const Settings& settings) {
+  return open_all<Result<ListingConnection>>(settings, open_for_listing);
+}
+
+std::vector<Result<Connection>> open_all_for_meta(const Settings& settings) {
+  return open_all<Result<Connection>>(settings, open_for_meta);
+}
+
+std::vector<BulkConnections> open_all_for_both(const Settings& settings) {
+  return open_all<BulkConnections>(settings, open_both);
+}
+
+}  // namespace mcd

@@ -1,0 +1,76 @@
+// The listing of a server's items: `lru_crawler metadump all` (doc/protocol.txt), which is the only
+// one that is complete. Items that were set in the last moments may be missing from it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/bulk/reactor.h"
+#include "core/client/connection.h"
+#include "core/cluster/topology.h"
+
+namespace mcd {
+
+// What the listing says of an item. The view is valid until the next one is parsed.
+struct ListedItem {
+  std::string_view wire_key;     // decoded: any bytes
+  std::int64_t expiry = 0;       // seconds since 1970; 0 for never
+  std::int64_t last_access = 0;  // seconds since 1970
+  std::uint64_t size = 0;        // bytes in the server's memory, with key and overhead
+};
+
+// One line, without its end. `decoded` is where the key is decoded to, if it has to be. Fails with
+// protocol_error. Pure.
+Result<ListedItem> parse_metadump_line(std::string_view line, std::string& decoded);
+
+// One server's listing on its way. Never blocks, but for the constructor's caller.
+class Listing : public Endpoint {
+ public:
+  // What to do with each item; false ends the listing, which is then a success. It must not wait
+  // for anything: while its list is not read, memcached makes others wait that ask for one, and in
+  // the end all of its threads, with whoever uses them.
+  using OnItem = std::function<bool(const ListedItem& item)>;
+
+  Listing(Server server, Result<Connection> connection, OnItem on_item);
+
+  const Server& server() const { return server_; }
+
+  bool is_done() const { return !connection_.has_value(); }
+  // Why the listing is incomplete, if it is, once it is done: the error of the connection, timeout
+  // after so long without a line, in_progress (the server is listing for somebody else, and did not
+  // end within the timeout), not_supported (started with -X, or too old), protocol_error. Its where
+  // is the server.
+  const std::optional<Error>& failure() const { return failure_; }
+
+  Interest interest() override;
+  void on_readable() override;
+  void on_writable() override;
+  void on_deadline() override;
+
+ private:
+  void ask();
+  void take_lines();
+  void take_line(std::string_view line);
+  void fail(Error error);
+  void finish() { connection_.reset(); }
+
+  Server server_;
+  OnItem on_item_;
+  std::optional<Connection> connection_{};
+  std::optional<Error> failure_{};
+  std::string_view unsent_;
+  std::vector<char> incoming_;
+  std::size_t received_ = 0;
+  std::string decoded_{};
+  std::optional<Clock::time_point> asked_again_at_{};  // while the server is busy
+  Clock::time_point first_asked_{};
+  Clock::time_point last_progress_{};
+};
+
+}  // namespace mcd

@@ -1,0 +1,82 @@
+#include "core/bulk/loader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/bulk/bulk_connection.h"
+#include "core/protocol/meta.h"
+
+namespace mcd {
+namespace {
+
+// For each server. Large enough for a distant one, small enough for many: a window is kept about
+// three times, as requests, as what is sent of them, and as lines.
+std::size_t window_for(std::size_t servers) {
+  constexpr std::size_t all = std::size_t{8} << 20U;
+  constexpr std::size_t least = std::size_t{128} << 10U;
+  constexpr std::size_t most = std::size_t{2} << 20U;
+  return std::clamp(all / servers, least, most);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Loader>> Loader::make(const Settings& settings, StoreMode mode,
+                                             OnOutcome on_outcome) {
+  Result<Topology> topology =
+      Topology::make(settings.servers, settings.hash, settings.distribution);
+  if (!topology) return std::move(topology.error());
+  std::unique_ptr<Loader> loader(new Loader(std::move(*topology), mode, std::move(on_outcome)));
+  loader->open(settings);
+  return loader;
+}
+
+void Loader::open(const Settings& settings) {
+  std::vector<Result<Connection>> connections = open_all_for_meta(settings);
+  lanes_.resize(connections.size());
+  for (std::size_t index = 0; index < connections.size(); ++index) {
+    Lane& lane = lanes_[index];
+    lane.pipeline = std::make_unique<Pipeline>(
+        settings.servers[index], std::move(connections[index]), window_for(connections.size()),
+        [this, &lane](const Result<meta::Reply>& reply) { take(lane, reply); });
+  }
+}
+
+bool Loader::has_room() const {
+  return std::ranges::all_of(lanes_, [](const Lane& lane) { return lane.pipeline->has_room(); });
+}
+
+void Loader::store(const Key& key, std::string_view value, std::uint32_t flags,
+                   std::uint32_t expiry, const InputLine& line) {
+  Lane& lane = lanes_[topology_.index_of(key.text())];
+  lane.lines.push(line);
+  meta::append_set(lane.pipeline->outgoing(), key.wire(), value, flags, expiry, mode_);
+  lane.pipeline->submit();
+}
+
+void Loader::take(Lane& lane, const Result<meta::Reply>& reply) {
+  Status status = Ok{};
+  if (!reply) {
+    status = reply.error();
+  } else if (reply->code != Code::success) {
+    Error error = meta::error_of(*reply);
+    if (error.code == Code::not_stored) error.reason = why_not_stored(mode_);
+    error.where = address_of(lane.pipeline->server());
+    status = std::move(error);
+  }
+  on_outcome_(lane.lines.front(), status);
+  lane.lines.pop();
+}
+
+bool Loader::run(Endpoint& input, const std::function<void()>& feed,
+                 const std::function<bool()>& stops) {
+  std::vector<Endpoint*> endpoints{&input};
+  for (const Lane& lane : lanes_) endpoints.push_back(lane.pipeline.get());
+  if (run_reactor(endpoints, feed, stops)) return true;
+  for (const Lane& lane : lanes_) {
+    lane.pipeline->abandon(
+        {.code = Code::failure, .reason = "interrupted before the server answered"});
+  }
+  return false;
+}
+
+}  // namespace mcd

@@ -1,0 +1,87 @@
+#include "core/bulk/reactor.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace mcd {
+namespace {
+
+using Clock = Endpoint::Clock;
+
+struct Waiting {
+  Endpoint* endpoint;
+  std::optional<Clock::time_point> deadline;
+};
+
+// For poll(): rounded up, so that a deadline half a millisecond off does not spin; -1 is for ever.
+int milliseconds_until(std::optional<Clock::time_point> deadline) {
+  if (!deadline) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
+}
+
+// What the endpoints wait for, as poll() wants it.
+class Round {
+ public:
+  explicit Round(std::span<Endpoint* const> endpoints) {
+    for (Endpoint* endpoint : endpoints) add(*endpoint);
+  }
+
+  bool is_empty() const { return waiting_.empty(); }
+
+  // False where a signal came first, or poll() has no memory.
+  bool wait() { return ::poll(entries_.data(), entries_.size(), milliseconds_until(first_)) >= 0; }
+
+  void work() {
+    const Clock::time_point now = Clock::now();
+    for (std::size_t index = 0; index < waiting_.size(); ++index) {
+      const short ready = entries_[index].revents;
+      Endpoint& endpoint = *waiting_[index].endpoint;
+      const auto& deadline = waiting_[index].deadline;
+      // A broken connection is found out by reading, or else by writing.
+      const bool is_broken = (ready & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+      const bool waits_to_read = (entries_[index].events & POLLIN) != 0;
+      if ((ready & POLLIN) != 0 || (is_broken && waits_to_read)) endpoint.on_readable();
+      if ((ready & POLLOUT) != 0 || (is_broken && !waits_to_read)) endpoint.on_writable();
+      if (ready == 0 && deadline && *deadline <= now) endpoint.on_deadline();
+    }
+  }
+
+ private:
+  void add(Endpoint& endpoint) {
+    const Endpoint::Interest interest = endpoint.interest();
+    const int events = (interest.reading ? POLLIN : 0) | (interest.writing ? POLLOUT : 0);
+    if (events == 0 && !interest.deadline) return;
+    // poll() passes over a negative descriptor.
+    entries_.push_back({.fd = events == 0 ? -1 : interest.descriptor,
+                        .events = static_cast<short>(events),
+                        .revents = 0});
+    waiting_.push_back({.endpoint = &endpoint, .deadline = interest.deadline});
+    if (interest.deadline && (!first_ || *interest.deadline < *first_)) first_ = interest.deadline;
+  }
+
+  std::vector<pollfd> entries_{};
+  std::vector<Waiting> waiting_{};
+  std::optional<Clock::time_point> first_{};
+};
+
+}  // namespace
+
+bool run_reactor(std::span<Endpoint* const> endpoints, const std::function<void()>& feed,
+                 const std::function<bool()>& stops) {
+  if (stops()) return false;
+  while (true) {
+    feed();
+    Round round(endpoints);
+    if (round.is_empty()) return true;
+    const bool is_ready = round.wait();
+    if (stops()) return false;
+    if (is_ready) round.work();
+  }
+}
+
+}  // namespace mcd

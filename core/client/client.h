@@ -1,0 +1,18 @@
+// The item store over a cluster of real servers.
+#pragma once
+
+#include <memory>
+
+#include "core/base/result.h"
+#include "core/items/store.h"
+#include "core/settings/settings.h"
+
+namespace mcd {
+
+// A store for `settings`, which it copies, in the protocol they name. Connects to a server when the
+// first key that lives on it comes up, and anew when a connection broke; a failure of one server
+// never colours what is said of another. Fails as Topology::make() does. The caller owns the store;
+// to drop it closes its connections. One thread at a time: make one for each thread.
+Result<std::unique_ptr<Store>> make_client(const Settings& settings);
+
+}  // namespace mcd

@@ -1,0 +1,175 @@
+#include "core/client/connection.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "core/client/resolver.h"
+
+namespace mcd {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Error broken(Code code, std::string reason) {
+  return {.code = code, .reason = std::move(reason)};
+}
+
+// Waits until `descriptor` is ready for `events`; false at the deadline.
+bool wait_for(int descriptor, short events, Clock::time_point deadline) {
+  pollfd entry{.fd = descriptor, .events = events, .revents = 0};
+  while (true) {
+    // Rounded up, so that a deadline half a millisecond off does not spin.
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    if (left.count() <= 0) return false;
+    const int ready = ::poll(&entry, 1, static_cast<int>(left.count()));
+    if (ready > 0) return true;
+    if (ready < 0 && errno != EINTR) return true;  // the read or write that follows says why
+  }
+}
+
+// Why there is no socket: mostly nothing that the server could help.
+Error no_socket(int problem) {
+  Error error = broken(Code::connection_failure, std::strerror(problem));
+  if (problem == EMFILE)
+    error.advice = "raise the limit of open files (ulimit -n, or LimitNOFILE= in a unit)";
+  if (problem == ENFILE) error.advice = "raise the system's limit of open files (fs.file-max)";
+  return error;
+}
+
+// Connects a new non-blocking socket; its descriptor.
+Result<int> connect_to(const sockaddr* address, socklen_t length, Clock::time_point deadline) {
+  const int descriptor =
+      ::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return no_socket(errno);
+  const auto give_up = [descriptor](Code code, std::string reason) {
+    ::close(descriptor);
+    return broken(code, std::move(reason));
+  };
+  if (address->sa_family != AF_UNIX) {
+    const int on = 1;  // requests are whole; waiting to fill packets costs 40 ms stalls
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  }
+  if (::connect(descriptor, address, length) == 0) return descriptor;
+  // A unix socket with a full queue says EAGAIN, and nothing tells when to try again.
+  if (errno == EAGAIN) return give_up(Code::timeout, "the server accepts no connections");
+  if (errno != EINPROGRESS) return give_up(Code::connection_failure, std::strerror(errno));
+  if (!wait_for(descriptor, POLLOUT, deadline)) {
+    return give_up(Code::timeout, "no connection in time");
+  }
+  int problem = 0;
+  socklen_t size = sizeof problem;
+  ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &problem, &size);
+  if (problem != 0) return give_up(Code::connection_failure, std::strerror(problem));
+  return descriptor;
+}
+
+}  // namespace
+
+Result<Connection> Connection::open(const Server& server, std::chrono::milliseconds timeout) {
+  const auto deadline = Clock::now() + timeout;
+  if (server.kind == Server::Kind::unix_socket) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    server.host.copy(address.sun_path, sizeof address.sun_path - 1);
+    const Result<int> descriptor =
+        connect_to(reinterpret_cast<const sockaddr*>(&address), sizeof address, deadline);
+    if (!descriptor) return descriptor.error();
+    return Connection(*descriptor, timeout);
+  }
+  Result<Addresses> addresses = resolve(server.host, server.port, deadline);
+  if (!addresses) return std::move(addresses.error());
+  Error last = broken(Code::host_lookup_failure, "the name has no address");
+  for (const addrinfo* entry = addresses->get(); entry != nullptr; entry = entry->ai_next) {
+    Result<int> descriptor = connect_to(entry->ai_addr, entry->ai_addrlen, deadline);
+    if (descriptor) return Connection(*descriptor, timeout);
+    last = std::move(descriptor.error());
+  }
+  return last;
+}
+
+Connection::Connection(Connection&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), timeout_(other.timeout_) {}
+
+Connection& Connection::operator=(Connection&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(timeout_, other.timeout_);
+  return *this;
+}
+
+Connection::~Connection() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+bool Connection::is_closed() const {
+  char byte;
+  const ssize_t count = ::recv(descriptor_, &byte, 1, MSG_PEEK);
+  return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+Status Connection::check_quiet() {
+  char byte;
+  const ssize_t count = ::recv(descriptor_, &byte, 1, MSG_PEEK);
+  if (count == 0) return broken(Code::connection_failure, "the server closed the connection");
+  if (count > 0) return broken(Code::protocol_error, "the server sent bytes that nobody asked for");
+  return Ok{};  // nothing there; what else may be wrong is found out by sending
+}
+
+Result<std::size_t> Connection::write_some(std::string_view bytes) {
+  while (true) {
+    const ssize_t count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno == EAGAIN) return std::size_t{0};
+    if (errno != EINTR) return broken(Code::connection_failure, std::strerror(errno));
+  }
+}
+
+Result<std::size_t> Connection::read_some(std::span<char> room) {
+  while (true) {
+    const ssize_t count = ::recv(descriptor_, room.data(), room.size(), 0);
+    if (count > 0) return static_cast<std::size_t>(count);
+    if (count == 0) {
+      return broken(Code::connection_failure, "the server closed the connection");
+    }
+    if (errno == EAGAIN) return std::size_t{0};
+    if (errno != EINTR) return broken(Code::connection_failure, std::strerror(errno));
+  }
+}
+
+Status Connection::send(std::string_view bytes, Deadline deadline) {
+  while (true) {
+    const Result<std::size_t> count = write_some(bytes);
+    if (!count) return count.error();
+    bytes.remove_prefix(*count);
+    if (bytes.empty()) return Ok{};
+    if (*count == 0 && !wait_for(descriptor_, POLLOUT, deadline)) {
+      return broken(Code::timeout, "the request could not be sent in time");
+    }
+  }
+}
+
+Status Connection::receive(std::string& received, Deadline deadline) {
+  char block[16384];
+  while (true) {
+    const Result<std::size_t> count = read_some(block);
+    if (!count && count.error().code == Code::connection_failure && !received.empty()) {
+      return broken(Code::unknown_read_failure,
+                    "the server closed the connection in the middle of its answer");
+    }
+    if (!count) return count.error();
+    received.append(block, *count);
+    if (*count > 0) return Ok{};
+    if (!wait_for(descriptor_, POLLIN, deadline)) return broken(Code::timeout, "");
+  }
+}
+
+}  // namespace mcd

@@ -1,0 +1,265 @@
+#include "core/cluster/topology.h"
+
+#include <arpa/inet.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "core/base/text.h"
+#include "core/cluster/libmemcached.h"
+
+namespace mcd {
+namespace {
+
+struct HashName {
+  std::string_view name;
+  memcached_hash_t hash;
+};
+
+// HSIEH is missing: libmemcached is built without it. MEMCACHED_HASH_DEFAULT is one-at-a-time.
+constexpr std::array hashes = {
+    HashName{"default", MEMCACHED_HASH_DEFAULT},   HashName{"md5", MEMCACHED_HASH_MD5},
+    HashName{"crc", MEMCACHED_HASH_CRC},           HashName{"fnv1_64", MEMCACHED_HASH_FNV1_64},
+    HashName{"fnv1a_64", MEMCACHED_HASH_FNV1A_64}, HashName{"fnv1_32", MEMCACHED_HASH_FNV1_32},
+    HashName{"fnv1a_32", MEMCACHED_HASH_FNV1A_32}, HashName{"jenkins", MEMCACHED_HASH_JENKINS},
+    HashName{"murmur", MEMCACHED_HASH_MURMUR},     HashName{"murmur3", MEMCACHED_HASH_MURMUR3},
+};
+
+struct DistributionName {
+  std::string_view name;
+  memcached_behavior_t behavior;
+  std::uint64_t data;
+};
+
+constexpr std::array distributions = {
+    DistributionName{"modula", MEMCACHED_BEHAVIOR_DISTRIBUTION, MEMCACHED_DISTRIBUTION_MODULA},
+    DistributionName{"consistent", MEMCACHED_BEHAVIOR_DISTRIBUTION,
+                     MEMCACHED_DISTRIBUTION_CONSISTENT},
+    DistributionName{"ketama", MEMCACHED_BEHAVIOR_KETAMA, 1},
+    DistributionName{"ketama-weighted", MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED, 1},
+};
+
+template <typename Row, std::size_t Size>
+constexpr auto names_of(const std::array<Row, Size>& rows) {
+  std::array<std::string_view, Size> names;
+  for (std::size_t index = 0; index < Size; ++index) names[index] = rows[index].name;
+  return names;
+}
+
+constexpr auto hash_name_list = names_of(hashes);
+constexpr auto distribution_name_list = names_of(distributions);
+
+// Bob Jenkins' one-at-a-time hash as libhashkit computes it: bytes above 0x7f count as negative.
+std::uint32_t one_at_a_time(std::string_view key) {
+  std::uint32_t value = 0;
+  for (const char byte : key) {
+    value += static_cast<std::uint32_t>(static_cast<signed char>(byte));
+    value += value << 10U;
+    value ^= value >> 6U;
+  }
+  value += value << 3U;
+  value ^= value >> 11U;
+  value += value << 15U;
+  return value;
+}
+
+Error bad_server(std::string_view text, std::string reason) {
+  return {.code = Code::invalid_arguments,
+          .attempt = "server " + quote(text),
+          .reason = std::move(reason),
+          .advice = "write host, host:port, [v6]:port or /path/to/socket, with /?weight behind it"};
+}
+
+constexpr std::string_view name_letters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+
+bool is_host_name(std::string_view text) {
+  constexpr std::size_t longest_name = 253;  // RFC 1035, as text
+  return !text.empty() && text.size() <= longest_name && text.front() != '-' &&
+         text.find_first_not_of(name_letters) == std::string_view::npos;
+}
+
+bool is_ipv6_address(std::string_view text) {
+  const std::size_t mark = std::min(text.find('%'), text.size());
+  const std::string without_scope(text.substr(0, mark));
+  const std::string_view scope = text.substr(mark);  // "%eth0"
+  if (scope.size() == 1 || scope.find_first_not_of(name_letters, 1) != std::string_view::npos) {
+    return false;
+  }
+  in6_addr address{};
+  return without_scope.find('\0') == std::string::npos &&
+         inet_pton(AF_INET6, without_scope.c_str(), &address) == 1;
+}
+
+}  // namespace
+
+Result<Server> parse_server(std::string_view text) {
+  const std::string_view whole = text;
+  Server server;
+  const std::size_t weight_mark = text.rfind("/?");
+  if (weight_mark != std::string_view::npos) {
+    const auto weight = parse_unsigned(text.substr(weight_mark + 2));
+    if (!weight || *weight == 0 || *weight > std::numeric_limits<std::uint32_t>::max()) {
+      return bad_server(whole, "its weight is not a whole number above 0");
+    }
+    server.weight = static_cast<std::uint32_t>(*weight);
+    text = text.substr(0, weight_mark);
+  }
+  if (text.starts_with('/')) {
+    if (text.size() >= sizeof(sockaddr_un::sun_path)) {
+      return bad_server(whole, "the path is longer than a unix socket's can be");
+    }
+    if (escape(text) != text) {
+      return bad_server(whole, "the path holds a control character or a backslash");
+    }
+    server.kind = Server::Kind::unix_socket;
+    server.host = text;
+    server.port = 0;
+    return server;
+  }
+  std::string_view port;
+  bool has_port = false;
+  if (text.starts_with('[')) {
+    const std::size_t close = text.find(']');
+    if (close == std::string_view::npos || !is_ipv6_address(text.substr(1, close - 1))) {
+      return bad_server(whole, "there is no IPv6 address between the brackets");
+    }
+    server.host = text.substr(1, close - 1);
+    const std::string_view rest = text.substr(close + 1);
+    if (!rest.empty() && rest.front() != ':') return bad_server(whole, "':port' must follow ']'");
+    has_port = !rest.empty();
+    if (has_port) port = rest.substr(1);
+  } else {
+    const std::size_t colon = text.find(':');
+    has_port = colon != std::string_view::npos;
+    if (has_port) port = text.substr(colon + 1);
+    if (has_port && port.find(':') != std::string_view::npos) {
+      return bad_server(whole, "an IPv6 address goes in brackets");
+    }
+    server.host = text.substr(0, colon);
+    if (!is_host_name(server.host)) return bad_server(whole, "it is no host name or address");
+  }
+  if (has_port) {
+    const auto number = parse_unsigned(port);
+    if (!number || *number == 0 || *number > std::numeric_limits<std::uint16_t>::max()) {
+      return bad_server(whole, "its port is not a number from 1 to 65535");
+    }
+    server.port = static_cast<std::uint16_t>(*number);
+  }
+  return server;
+}
+
+std::string address_of(const Server& server) {
+  if (server.kind == Server::Kind::unix_socket) return server.host;
+  const bool ipv6 = server.host.find(':') != std::string::npos;
+  return (ipv6 ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port);
+}
+
+std::string to_string(const Server& server) {
+  std::string text = address_of(server);
+  // Also behind a path that would be read as having one.
+  const bool looks_weighted = server.host.find("/?") != std::string::npos;
+  if (server.weight != 1 || looks_weighted) text += "/?" + std::to_string(server.weight);
+  return text;
+}
+
+std::span<const std::string_view> hash_names() {
+  return hash_name_list;
+}
+std::span<const std::string_view> distribution_names() {
+  return distribution_name_list;
+}
+
+// A handle of libmemcached that knows the servers, and never connects.
+class Topology::Ring {
+ public:
+  static Result<std::unique_ptr<Ring, FreeRing>> make(const std::vector<Server>& servers,
+                                                      const DistributionName& distribution,
+                                                      const HashName& hash) {
+    const Result<const Libmemcached*> library = load_libmemcached();
+    if (!library) return library.error();
+    memcached_st* handle = (*library)->memcached_create(nullptr);
+    if (handle == nullptr) {
+      return Error{.code = Code::memory_allocation_failure, .attempt = "map keys to servers"};
+    }
+    std::unique_ptr<Ring, FreeRing> ring(new Ring(**library, handle));
+    if (!ring->set_up(servers, distribution, hash)) {
+      return Error{.code = Code::invalid_arguments,
+                   .attempt = "map keys to servers",
+                   .reason = "libmemcached refuses hash " + std::string(hash.name) +
+                             " with distribution " + std::string(distribution.name)};
+    }
+    return ring;
+  }
+
+  ~Ring() { library_.memcached_free(handle_); }
+  Ring(const Ring&) = delete;
+  Ring& operator=(const Ring&) = delete;
+
+  std::size_t index_of(std::string_view key) const {
+    return library_.memcached_generate_hash(handle_, key.data(), key.size());
+  }
+
+ private:
+  Ring(const Libmemcached& library, memcached_st* handle) : library_(library), handle_(handle) {}
+
+  bool set_up(const std::vector<Server>& servers, const DistributionName& distribution,
+              const HashName& hash) {
+    bool is_fine = true;
+    const auto step = [&is_fine](memcached_return_t outcome) {
+      is_fine = is_fine && outcome == MEMCACHED_SUCCESS;
+    };
+    for (const Server& server : servers) {
+      step(server.kind == Server::Kind::unix_socket
+               ? library_.memcached_server_add_unix_socket_with_weight(handle_, server.host.c_str(),
+                                                                       server.weight)
+               : library_.memcached_server_add_with_weight(handle_, server.host.c_str(),
+                                                           server.port, server.weight));
+    }
+    // After the servers: weights count only for those that are there when ketama is switched on.
+    // And before the hash, since both ketamas set it to MD5.
+    step(library_.memcached_behavior_set(handle_, distribution.behavior, distribution.data));
+    if (hash.hash != MEMCACHED_HASH_DEFAULT) {
+      step(library_.memcached_behavior_set(handle_, MEMCACHED_BEHAVIOR_HASH,
+                                           static_cast<std::uint64_t>(hash.hash)));
+    }
+    return is_fine;
+  }
+
+  const Libmemcached& library_;
+  memcached_st* handle_;
+};
+
+void Topology::FreeRing::operator()(Ring* ring) const {
+  delete ring;
+}
+
+Result<Topology> Topology::make(std::vector<Server> servers, std::string_view hash,
+                                std::string_view distribution) {
+  if (servers.empty()) return Error{.code = Code::no_servers, .attempt = "find a server"};
+  const auto hash_row = std::ranges::find(hashes, hash, &HashName::name);
+  const auto distribution_row =
+      std::ranges::find(distributions, distribution, &DistributionName::name);
+  if (hash_row == hashes.end() || distribution_row == distributions.end()) {
+    return Error{.code = Code::invalid_arguments,
+                 .attempt = "map keys to servers",
+                 .reason = "no hash or distribution of this name"};
+  }
+  Topology topology(std::move(servers));
+  const bool is_modules_rule =
+      hash_row == hashes.begin() && distribution_row == distributions.begin();
+  if (topology.servers_.size() == 1 || is_modules_rule) return topology;
+  auto ring = Ring::make(topology.servers_, *distribution_row, *hash_row);
+  if (!ring) return std::move(ring.error());
+  topology.ring_ = std::move(*ring);
+  return topology;
+}
+
+std::size_t Topology::index_of(std::string_view key) const {
+  if (ring_) return ring_->index_of(key);
+  return servers_.size() == 1 ? 0 : one_at_a_time(key) % servers_.size();
+}
+
+}  // namespace mcd

@@ -1,0 +1,360 @@
+#include "core/formats/record_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <span>
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/formats/csv.h"
+#include "core/formats/tsv.h"
+
+namespace mcd {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+constexpr std::array<std::string_view, 4> column_names = {"key", "value", "ttl", "flags"};
+
+std::optional<Column> column_named(std::string_view name) {
+  for (std::size_t index = 0; index < column_names.size(); ++index) {
+    if (equal_ignoring_case(name, column_names[index])) return static_cast<Column>(index);
+  }
+  return std::nullopt;
+}
+
+// Why `columns` can't be used, if they can't; `names` are those they were given.
+std::optional<std::string> find_column_problem(const std::vector<Column>& columns,
+                                               std::span<const std::string_view> names = {}) {
+  for (std::size_t index = 0; index < column_names.size(); ++index) {
+    const auto count = std::ranges::count(columns, static_cast<Column>(index));
+    const std::string name = "\"" + std::string(column_names[index]) + "\"";
+    if (count > 1) return "the column " + name + " is there twice";
+    if (count == 0 && index < 2) {
+      return "there is no column " + name + suggestion(column_names[index], names);
+    }
+  }
+  if (columns.size() > Fields::most) {
+    return "there are more than " + std::to_string(Fields::most) + " columns";
+  }
+  return std::nullopt;
+}
+
+std::size_t count_line_ends(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t place = 0; (place = text.find('\n', place)) != std::string_view::npos; ++place) {
+    ++count;
+  }
+  return count;
+}
+
+// Where a record may end, so that a long one isn't parsed again for each piece that arrives.
+class Ends {
+ public:
+  explicit Ends(bool has_quotes) : has_quotes_(has_quotes) {}
+
+  // `record` begins with all that it began with before.
+  bool may_be_in(std::string_view record) {
+    // Nearly always a line is all there, and then it doesn't matter what is behind it.
+    if (std::exchange(is_first_, false)) return record.find('\n') != std::string_view::npos;
+    while (seen_ < record.size()) {
+      const char byte = record[seen_++];
+      if (byte == '"' && has_quotes_) is_in_quotes_ = !is_in_quotes_;
+      if (byte == '\n' && !is_in_quotes_) return true;
+    }
+    return false;
+  }
+
+ private:
+  bool has_quotes_;
+  bool is_first_ = true;
+  bool is_in_quotes_ = false;
+  std::size_t seen_ = 0;
+};
+
+}  // namespace
+
+std::optional<RecordFormat> format_of(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const auto is_any_of = [end = name.substr(dot + 1)](const auto&... ends) {
+    return (equal_ignoring_case(end, ends) || ...);
+  };
+  if (is_any_of("csv")) return RecordFormat::csv;
+  if (is_any_of("tsv", "tab")) return RecordFormat::tsv;
+  if (is_any_of("ndjson", "jsonl", "json")) return RecordFormat::ndjson;
+  return std::nullopt;
+}
+
+std::string_view name_of(RecordFormat format) {
+  switch (format) {
+    case RecordFormat::csv: return "csv";
+    case RecordFormat::tsv: return "tsv";
+    case RecordFormat::ndjson: break;
+  }
+  return "ndjson";
+}
+
+Result<std::vector<Column>> parse_columns(std::string_view text) {
+  const auto refuse = [text](std::string reason) {
+    return Error{.code = Code::invalid_arguments,
+                 .attempt = "columns " + quote(text),
+                 .reason = std::move(reason),
+                 .advice =
+                     "name key, value, ttl and flags in the order of the file, parted by "
+                     "commas, and write - for a column to be ignored"};
+  };
+  std::vector<Column> columns;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t end = std::min(text.find(',', start), text.size());
+    const std::string_view name = trim(text.substr(start, end - start));
+    const auto column = name == "-" ? Column::ignored : column_named(name);
+    if (!column) {
+      return refuse(quote(name) + " is no column" + suggestion(name, column_names));
+    }
+    columns.push_back(*column);
+    start = end + 1;
+  }
+  if (auto problem = find_column_problem(columns)) return refuse(*std::move(problem));
+  return columns;
+}
+
+RecordReader::RecordReader(Source source, RecordOptions options)
+    : input_(std::move(source), options.block),
+      options_(std::move(options)),
+      columns_(options_.columns) {
+  fewest_ = columns_.size();
+  if (!columns_.empty()) return;
+  columns_ = {Column::key, Column::value, Column::ttl, Column::flags};
+  fewest_ = 2;
+}
+
+Result<const RecordLine*> RecordReader::next() {
+  if (!is_started_) {
+    if (Status started = start(); !started) return std::move(started.error());
+    is_started_ = true;
+  }
+  if (Status stepped = step(); !stepped) return std::move(stepped.error());
+  if (found_.kind == Found::Kind::more) return nullptr;
+  fill_line();
+  return &line_;
+}
+
+Status RecordReader::start() {
+  if (Status dropped = drop_byte_order_mark(); !dropped) return dropped;
+  if (!options_.has_header || options_.format == RecordFormat::ndjson) return Ok{};
+  return read_header();
+}
+
+Status RecordReader::drop_byte_order_mark() {
+  while (byte_order_mark.starts_with(input_.rest()) && input_.rest() != byte_order_mark &&
+         !input_.is_at_end()) {
+    if (Status read = input_.read_block(); !read) return read;
+  }
+  if (input_.rest().starts_with(byte_order_mark)) input_.use(byte_order_mark.size());
+  return Ok{};
+}
+
+Status RecordReader::read_header() {
+  if (Status stepped = step(); !stepped) return stepped;
+  if (found_.kind == Found::Kind::more) return Ok{};
+  const auto refuse = [this](Code code, std::string reason, std::string advice) {
+    Error error = refusal(code, std::move(reason), std::move(advice));
+    error.attempt = "read the header in line " + std::to_string(line_.number);
+    return error;
+  };
+  if (is_too_long_ || found_.kind == Found::Kind::malformed) {
+    return refuse(Code::parse_user_error, is_too_long_ ? "it is too long" : found_.reason,
+                  found_.advice);
+  }
+  header_ = line_.raw;
+  if (!options_.columns.empty()) return Ok{};
+  columns_.clear();
+  for (const std::string_view name : fields_.kept) {
+    columns_.push_back(column_named(trim(name)).value_or(Column::ignored));
+  }
+  columns_.resize(fields_.count, Column::ignored);
+  fewest_ = columns_.size();
+  std::erase_if(fields_.kept, [](std::string_view name) { return escape(name) != name; });
+  auto problem = find_column_problem(columns_, fields_.kept);
+  if (!problem) return Ok{};
+  return refuse(Code::invalid_arguments, *std::move(problem),
+                "name key and value, and perhaps ttl and flags, or give the columns yourself");
+}
+
+// Goes on to the next line that is not blank: found_, and the number and raw text of line_.
+Status RecordReader::step() {
+  do {
+    if (is_too_long_) {
+      if (Status skipped = skip_too_long(); !skipped) return skipped;
+      is_too_long_ = false;
+    }
+    if (Status status = find(); !status) return status;
+    line_.number = next_number_;
+    const std::string_view text = input_.rest().substr(0, found_.size);
+    line_.raw = is_too_long_ ? "" : text;
+    input_.use(found_.size);
+    next_number_ += options_.format == RecordFormat::csv ? count_line_ends(text) : 1;
+  } while (found_.kind == Found::Kind::blank);
+  return Ok{};
+}
+
+// Reads until something can be said about what comes next; `more` is the end of the input.
+Status RecordReader::find() {
+  Ends ends(options_.format == RecordFormat::csv);
+  while (true) {
+    const std::string_view rest = input_.rest();
+    found_ = {};
+    if (rest.empty() && input_.is_at_end()) return Ok{};
+    const bool is_long = rest.size() > options_.longest;
+    if (is_long || input_.is_at_end() || ends.may_be_in(rest)) {
+      found_ = parse(rest.substr(0, options_.longest), input_.is_at_end() && !is_long);
+      if (found_.kind != Found::Kind::more) return Ok{};
+    }
+    if (is_long) return find_too_long(rest.substr(0, options_.longest));
+    if (Status read = input_.read_block(); !read) return read;
+  }
+}
+
+Found RecordReader::parse(std::string_view input, bool is_whole) {
+  switch (options_.format) {
+    case RecordFormat::csv: return csv::parse(input, is_whole, fields_);
+    case RecordFormat::tsv: return tsv::parse(input, is_whole, fields_);
+    case RecordFormat::ndjson: break;
+  }
+  is_skimmed_ = options_.skims_records && input.starts_with(dump_record_start);
+  return is_skimmed_ ? skim(input, is_whole) : ndjson_.parse(input, is_whole);
+}
+
+Found RecordReader::skim(std::string_view input, bool is_whole) {
+  const std::size_t end = input.find('\n');
+  if (end != std::string_view::npos) return {.kind = Found::Kind::record, .size = end + 1};
+  if (!is_whole) return {};
+  return {.kind = Found::Kind::record, .size = input.size()};
+}
+
+// A record does not end within the longest: `start`.
+Status RecordReader::find_too_long(std::string_view start) {
+  has_quotes_ = is_in_quotes_ = false;
+  if (options_.format == RecordFormat::csv) {
+    const Found cut = csv::parse(start, true, fields_);
+    is_in_quotes_ = cut.is_open;
+    has_quotes_ = cut.is_open || cut.kind == Found::Kind::record;
+  }
+  if (is_in_quotes_ && start.find('\n') != std::string_view::npos) return left_open(next_number_);
+  is_too_long_ = true;
+  found_ = {.kind = Found::Kind::malformed,
+            .size = start.size(),
+            .reason = "it is longer than " + std::to_string(options_.longest) + " bytes",
+            .advice = "store so large a value by itself"};
+  return Ok{};
+}
+
+// Goes on behind the record whose beginning was found too long, in the memory of a block.
+Status RecordReader::skip_too_long() {
+  while (true) {
+    const std::string_view rest = input_.rest();
+    const std::size_t end = rest.find('\n');
+    const auto quotes = std::ranges::count(rest.substr(0, end), '"');
+    if (has_quotes_ && quotes % 2 != 0) is_in_quotes_ = !is_in_quotes_;
+    if (end != std::string_view::npos) {
+      if (is_in_quotes_) return left_open(next_number_ + 1);
+      input_.use(end + 1);
+      if (options_.format == RecordFormat::csv) ++next_number_;
+      return Ok{};
+    }
+    input_.use(rest.size());
+    if (input_.is_at_end()) return Ok{};
+    if (Status read = input_.read_block(); !read) return read;
+  }
+}
+
+// What is inside of the quotes and what is not can't be told from there on.
+Error RecordReader::left_open(std::size_t line) const {
+  return refusal(Code::parse_user_error,
+                 "a quote is opened but not closed within " + std::to_string(options_.longest) +
+                     " bytes, so that from line " + std::to_string(line) + " on nothing was taken",
+                 "close it, or write \"\" for a quote in a field");
+}
+
+void RecordReader::fill_line() {
+  if (found_.kind == Found::Kind::malformed) {
+    line_.content = refusal(is_too_long_ ? Code::value_too_long : Code::parse_user_error,
+                            std::move(found_.reason), std::move(found_.advice));
+  } else if (is_skimmed_) {
+    line_.content = Record{};
+  } else if (options_.format == RecordFormat::ndjson) {
+    std::visit([this](const auto& content) { line_.content = content; }, ndjson_.content());
+  } else {
+    fill_from_fields();
+  }
+}
+
+void RecordReader::fill_from_fields() {
+  if (fields_.count < fewest_ || fields_.count > columns_.size()) {
+    const std::string most = std::to_string(columns_.size());
+    const std::string wanted =
+        fewest_ == columns_.size() ? most : std::to_string(fewest_) + " to " + most;
+    line_.content =
+        refusal(Code::parse_user_error,
+                "it has " + std::to_string(fields_.count) +
+                    (fields_.count == 1 ? " field" : " fields") + ", and should have " + wanted,
+                "mend the line, or give the columns that the file has");
+    return;
+  }
+  Record record;
+  for (std::size_t index = 0; index < fields_.count; ++index) {
+    if (auto problem = field_problem(index, record)) {
+      line_.content = *std::move(problem);
+      return;
+    }
+  }
+  line_.content = record;
+}
+
+// Puts a field where its column belongs, or says why it can't be.
+std::optional<Error> RecordReader::field_problem(std::size_t index, Record& record) const {
+  const std::string_view field = fields_.kept[index];
+  switch (columns_[index]) {
+    case Column::key: record.key = field; break;
+    case Column::value: record.value = field; break;
+    case Column::ttl: {
+      if (field.empty()) break;
+      const Result<Ttl> ttl = parse_ttl(field);
+      if (!ttl) {
+        return refusal(Code::invalid_arguments, ttl.error().attempt + ": " + ttl.error().reason,
+                       ttl.error().advice);
+      }
+      record.ttl = *ttl;
+      break;
+    }
+    case Column::flags: {
+      if (field.empty()) break;
+      constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+      const auto flags = parse_unsigned(field);
+      if (!flags || *flags > most) {
+        return refusal(Code::invalid_arguments,
+                       "flags " + quote(field) + ": they are no such number",
+                       "write a whole number from 0 to " + std::to_string(most));
+      }
+      record.flags = static_cast<std::uint32_t>(*flags);
+      break;
+    }
+    case Column::ignored: break;
+  }
+  return std::nullopt;
+}
+
+Error RecordReader::refusal(Code code, std::string reason, std::string advice) const {
+  std::string format(name_of(options_.format));
+  std::ranges::transform(format, format.begin(),
+                         [](char letter) { return static_cast<char>(letter - 'a' + 'A'); });
+  return {.code = code,
+          .attempt = "read a line of " + format,
+          .reason = std::move(reason),
+          .advice = std::move(advice)};
+}
+
+}  // namespace mcd

@@ -1,0 +1,113 @@
+// Records from files of any length, in bounded memory: what import and restore read.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/base/input.h"
+#include "core/base/result.h"
+#include "core/formats/dump_format.h"
+#include "core/formats/ndjson.h"
+#include "core/formats/record.h"
+
+namespace mcd {
+
+enum class RecordFormat { csv, tsv, ndjson };
+
+// By the end of a path's name, in capitals or not: .csv; .tsv, .tab; .ndjson, .jsonl, .json.
+std::optional<RecordFormat> format_of(std::string_view path);
+std::string_view name_of(RecordFormat format);  // "csv"; static storage
+
+// What a field of CSV or TSV is.
+enum class Column { key, value, ttl, flags, ignored };
+
+// "key,value,-,ttl" -> their order; "-" is ignored. Fails with invalid_arguments: an unknown name,
+// one that is there twice, no key, no value, more than Fields::most.
+Result<std::vector<Column>> parse_columns(std::string_view text);
+
+struct RecordOptions {
+  RecordFormat format = RecordFormat::csv;
+  // Of CSV and TSV. None: those the first line names, if there is a header, or else key, value, and
+  // perhaps ttl, and behind it perhaps flags.
+  std::vector<Column> columns = {};
+  // The first line of CSV or TSV is a header. It names the columns (in capitals or not; others than
+  // key, value, ttl and flags are ignored) unless they are given, and then it is only skipped.
+  bool has_header = false;
+  // Of NDJSON: lines that begin as the records of a dump are neither read nor checked, but handed
+  // out as records without anything; for those who look for headers and trailers.
+  bool skims_records = false;
+  std::size_t longest = std::size_t{8} << 20U;  // in bytes, of a record with its line end
+  std::size_t block = std::size_t{256} << 10U;  // how many bytes are asked for at once
+};
+
+// A record of the input, or what stands in the place of one. Views are valid until the next next().
+struct RecordLine {
+  std::size_t number = 0;     // of the line where it begins, from 1
+  std::string_view raw = {};  // as it stands in the input, with its line end if it has one; empty
+                              // for a line that was too long to be kept
+  // An Error tells why it is no record: parse_user_error; invalid_arguments for a ttl or flags;
+  // value_too_long for one that is longer than `longest`. Its `where` is empty. DumpHeader and
+  // DumpTrailer can stand anywhere in NDJSON, and nowhere else; the caller knows where they may.
+  std::variant<Record, Error, DumpHeader, DumpTrailer> content = {};
+};
+
+// Neither copied nor moved; one thread at a time. It reads in blocks, and never waits
+// for more input while there is a whole record left. Blank lines are counted but not handed out,
+// and a byte order mark at the beginning is dropped. If a quote of CSV is not closed before the end
+// of the input, all from its line on is one refused record; if not within `longest` bytes and at
+// the end of a line, that ends the input.
+class RecordReader {
+ public:
+  RecordReader(Source source, RecordOptions options);
+  RecordReader(const RecordReader&) = delete;
+  RecordReader& operator=(const RecordReader&) = delete;
+
+  // The next record, refused line, or header or trailer of a dump; nullptr at the end. Valid until
+  // the next call. An error ends the input: that of the source, invalid_arguments or
+  // parse_user_error of a header that can't be used, or parse_user_error of a quote left open.
+  Result<const RecordLine*> next();
+
+  // The header line of CSV or TSV as it stands in the input, with its line end; empty before the
+  // first next(), and where there is none. A file that has only some of the lines starts with it.
+  const std::string& header() const { return header_; }
+
+ private:
+  Status start();
+  Status drop_byte_order_mark();
+  Status read_header();
+  Status find();
+  Status step();
+  Found parse(std::string_view input, bool is_whole);
+  static Found skim(std::string_view input, bool is_whole);
+  Status find_too_long(std::string_view start);
+  Status skip_too_long();
+  Error left_open(std::size_t line) const;
+  void fill_line();
+  void fill_from_fields();
+  std::optional<Error> field_problem(std::size_t index, Record& record) const;
+  Error refusal(Code code, std::string reason, std::string advice) const;
+
+  Input input_;
+  RecordOptions options_;
+  std::vector<Column> columns_{};
+  std::size_t fewest_ = 0;  // how many fields a record must have
+  Fields fields_{};
+  ndjson::Parser ndjson_{};
+  std::string header_{};
+  Found found_{};
+  RecordLine line_{};
+  std::size_t next_number_ = 1;
+  bool is_started_ = false;
+  bool is_skimmed_ = false;   // what was found is a record that was not read
+  bool is_too_long_ = false;  // what was found is a line too long to be kept
+  // Of that line, as far as it was read: whether quotes count, and one is open.
+  bool has_quotes_ = false;
+  bool is_in_quotes_ = false;
+};
+
+}  // namespace mcd

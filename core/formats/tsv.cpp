@@ -1,0 +1,100 @@
+#include "core/formats/tsv.h"
+
+#include <optional>
+
+#include "core/base/input.h"
+#include "core/base/text.h"
+
+namespace mcd::tsv {
+namespace {
+
+void split(std::string_view line, Fields& fields) {
+  while (true) {
+    const std::size_t tab = line.find('\t');
+    fields.add(line.substr(0, tab));
+    if (tab == std::string_view::npos) return;
+    line.remove_prefix(tab + 1);
+  }
+}
+
+std::optional<unsigned> hex_digit(char letter) {
+  if (letter >= '0' && letter <= '9') return static_cast<unsigned>(letter - '0');
+  if (letter >= 'a' && letter <= 'f') return static_cast<unsigned>(letter - 'a' + 10);
+  if (letter >= 'A' && letter <= 'F') return static_cast<unsigned>(letter - 'A' + 10);
+  return std::nullopt;
+}
+
+struct Escape {
+  std::size_t length = 0;  // as it is written; 0 if it is none
+  char byte = 0;
+};
+
+// `text` begins with a backslash.
+Escape escape_of(std::string_view text) {
+  if (text.size() < 2) return {};
+  switch (text[1]) {
+    case 't': return {2, '\t'};
+    case 'n': return {2, '\n'};
+    case 'r': return {2, '\r'};
+    case '\\': return {2, '\\'};
+    case 'x': break;
+    default: return {};
+  }
+  if (text.size() < 4) return {};
+  const auto high = hex_digit(text[2]);
+  const auto low = hex_digit(text[3]);
+  if (!high || !low) return {};
+  return {4, static_cast<char>(*high << 4U | *low)};
+}
+
+// Appends what `field` stands for to `out`; returns the backslash that begins no escape, and what
+// stands behind it, or nothing.
+std::string_view decode(std::string_view field, std::string& out) {
+  for (std::size_t place = 0; (place = field.find('\\')) != std::string_view::npos;) {
+    out.append(field.substr(0, place));
+    field.remove_prefix(place);
+    const Escape escape = escape_of(field);
+    if (escape.length == 0) return field;
+    out += escape.byte;
+    field.remove_prefix(escape.length);
+  }
+  out.append(field);
+  return {};
+}
+
+Found malformed(std::size_t size, std::size_t number, std::string_view wrong) {
+  const std::size_t shown =
+      wrong.starts_with("\\x") ? 4 : 1 + utf8_sequence_length(wrong.substr(1));
+  return {.kind = Found::Kind::malformed,
+          .size = size,
+          .reason = wrong.size() == 1
+                        ? "field " + std::to_string(number) + " ends in a backslash"
+                        : "field " + std::to_string(number) + " has the backslash of " +
+                              quote(wrong.substr(0, shown)) + ", which is no escape",
+          .advice = "write \\\\ for a backslash; the escapes are \\t, \\n, \\r, \\\\ and \\xHH"};
+}
+
+}  // namespace
+
+Found parse(std::string_view input, bool is_whole, Fields& fields) {
+  fields.clear();
+  const FirstLine line = first_line(input, is_whole);
+  if (line.size == 0) return {};
+  if (line.text.empty()) return {.kind = Found::Kind::blank, .size = line.size};
+  split(line.text, fields);
+  if (line.text.find('\\') == std::string_view::npos) {
+    return {.kind = Found::Kind::record, .size = line.size};
+  }
+  fields.decoded.reserve(line.text.size());  // views point into it, so it must not move
+  for (std::size_t index = 0; index < fields.kept.size(); ++index) {
+    std::string_view& field = fields.kept[index];
+    if (field.find('\\') == std::string_view::npos) continue;
+    const std::size_t start = fields.decoded.size();
+    const std::string_view wrong = decode(field, fields.decoded);
+    if (!wrong.empty()) return malformed(line.size, index + 1, wrong);
+    field = std::string_view(fields.decoded).substr(start);
+  }
+  return {.kind = Found::Kind::record, .size = line.size};
+}
+
+}  // namespace mcd::tsv

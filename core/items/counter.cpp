@@ -1,0 +1,73 @@
+#include "core/items/counter.h"
+
+#include <string>
+
+#include "core/base/text.h"
+
+namespace mcd {
+namespace {
+
+Error bad_number(std::string_view text) {
+  return {.code = Code::bad_increment,
+          .attempt = "counter",
+          .reason = quote(text) + " is no integer in range"};
+}
+
+std::uint64_t apply(std::uint64_t value, Increment increment) {
+  if (!increment.negative) return value + increment.magnitude;  // wraps, as the server does
+  return value > increment.magnitude ? value - increment.magnitude : 0;
+}
+
+}  // namespace
+
+Result<Increment> parse_increment(std::string_view text) {
+  const bool is_signed = text.starts_with('-') || text.starts_with('+');
+  const auto magnitude = parse_unsigned(text.substr(is_signed ? 1 : 0));
+  if (!magnitude) return bad_number(text);
+  return Increment{.negative = text.starts_with('-'), .magnitude = *magnitude};
+}
+
+Result<std::uint64_t> parse_counter_value(std::string_view text) {
+  const auto value = parse_unsigned(text);
+  if (!value) return bad_number(text);
+  return *value;
+}
+
+std::optional<std::uint64_t> counter_value_of(std::string_view item_value) {
+  return parse_unsigned(item_value.substr(0, item_value.find_last_not_of(' ') + 1));
+}
+
+Result<std::uint64_t> read_counter(Store& store, const Key& key) {
+  Result<Item> item = store.get(key);
+  if (!item) return std::move(item.error());
+  if (const auto value = counter_value_of(item->value)) return *value;
+  return Error{.code = Code::client_error,
+               .attempt = "counter " + quote(key.text()),
+               .reason = "the item is not a number"};
+}
+
+Status set_counter(Store& store, const Key& key, std::uint64_t value, Ttl ttl) {
+  return store.store(key, {.value = std::to_string(value), .ttl = ttl, .cas = std::nullopt});
+}
+
+Result<std::uint64_t> add_to_counter(Store& store, const Key& key, Increment increment,
+                                     const std::optional<CounterStart>& start) {
+  // Each further round means that somebody made the counter and somebody removed it in between.
+  constexpr int rounds = 100;
+  Error last;
+  for (int round = 0; round < rounds; ++round) {
+    Result<std::uint64_t> value = store.add_to_counter(key, increment);
+    if (value || value.code() != Code::not_found || !start) return value;
+    const std::uint64_t first = apply(start->value, increment);
+    Status made = store.store(key, {.mode = StoreMode::add,
+                                    .value = std::to_string(first),
+                                    .ttl = start->ttl,
+                                    .cas = std::nullopt});
+    if (made) return first;
+    if (made.code() != Code::not_stored) return std::move(made.error());
+    last = std::move(made.error());
+  }
+  return last;
+}
+
+}  // namespace mcd

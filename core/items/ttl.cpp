@@ -1,0 +1,70 @@
+#include "core/items/ttl.h"
+
+#include <array>
+#include <limits>
+
+#include "core/base/text.h"
+
+namespace mcd {
+namespace {
+
+struct Unit {
+  char letter;
+  std::uint64_t seconds;
+};
+
+constexpr std::array units = {Unit{'w', 604800}, Unit{'d', 86400}, Unit{'h', 3600}, Unit{'m', 60},
+                              Unit{'s', 1}};
+
+Error bad_ttl(std::string_view text, std::string reason) {
+  return {.code = Code::invalid_arguments,
+          .attempt = "time to live " + quote(text),
+          .reason = std::move(reason),
+          .advice = "write seconds or a duration such as 90, 90s, 15m, 1h30m or 7d; 0 is for ever"};
+}
+
+}  // namespace
+
+Result<Ttl> parse_ttl(std::string_view text) {
+  if (const auto seconds = parse_unsigned(text)) return Ttl{*seconds};
+  const std::string_view whole = text;
+  std::uint64_t total = 0;
+  auto unit = units.begin();
+  if (text.empty()) return bad_ttl(whole, "it is empty");
+  while (!text.empty()) {
+    const std::size_t digits = text.find_first_not_of("0123456789");
+    if (digits == 0) return bad_ttl(whole, "it is not a duration");
+    if (digits == std::string_view::npos) {
+      return bad_ttl(whole, text == whole ? "it is too long" : "a unit is missing at its end");
+    }
+    const auto amount = parse_unsigned(text.substr(0, digits));
+    while (unit != units.end() && unit->letter != text[digits]) ++unit;
+    if (unit == units.end()) {
+      return bad_ttl(whole, "units are w, d, h, m and s, each once, from large to small");
+    }
+    constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    if (!amount || *amount > most / unit->seconds || *amount * unit->seconds > most - total) {
+      return bad_ttl(whole, "it is too long");
+    }
+    total += *amount * unit->seconds;
+    ++unit;
+    text.remove_prefix(digits + 1);
+  }
+  return Ttl{total};
+}
+
+Result<std::uint32_t> expiry_of(Ttl ttl, std::int64_t now) {
+  constexpr std::uint64_t longest_relative = 2592000;  // memcached.c: REALTIME_MAXDELTA, 30 days
+  constexpr std::uint64_t last_date = std::numeric_limits<std::int32_t>::max();
+  if (ttl.seconds <= longest_relative) return static_cast<std::uint32_t>(ttl.seconds);
+  const auto today = static_cast<std::uint64_t>(now);
+  if (today > last_date || ttl.seconds > last_date - today) {
+    Error error = bad_ttl(std::to_string(ttl.seconds) + "s",
+                          "it ends after 2038-01-19, the last date that memcached knows");
+    error.advice = "use a shorter one, or 0 for no end";
+    return error;
+  }
+  return static_cast<std::uint32_t>(today + ttl.seconds);
+}
+
+}  // namespace mcd

@@ -1,0 +1,26 @@
+// Times to live: what users write, and what memcached wants on the wire.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace mcd {
+
+// How long an item lives, in seconds; 0 is for ever.
+struct Ttl {
+  std::uint64_t seconds = 0;
+  bool operator==(const Ttl&) const = default;
+};
+
+// Seconds ("90") or a duration ("90s", "15m", "1h30m", "7d", "2w": units from large to small, each
+// once). Anything else - negative, half-numeric, overflowing - is invalid_arguments, never a guess.
+Result<Ttl> parse_ttl(std::string_view text);
+
+// The expiry to send at `now` (seconds since 1970, UTC). memcached takes up to 30 days as a number
+// of seconds and everything above as a date, so longer ones are sent as the date they end on. That
+// date must fit memcached's 31 bits (2038-01-19), else invalid_arguments.
+Result<std::uint32_t> expiry_of(Ttl ttl, std::int64_t now);
+
+}  // namespace mcd

@@ -1,0 +1,241 @@
+#include "core/protocol/meta.h"
+
+#include <array>
+#include <charconv>
+#include <iterator>
+#include <limits>
+
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/items/key.h"
+#include "core/protocol/ascii.h"
+
+namespace mcd::meta {
+namespace {
+
+constexpr std::string_view line_end = "\r\n";
+
+Error no_meta_commands() {
+  return {.code = Code::not_supported,
+          .reason = "the server has no meta commands",
+          .advice = "it takes memcached 1.6.6 or newer, and no proxy in front of it"};
+}
+
+void append_number(std::string& out, std::uint64_t number) {
+  char digits[20];
+  const auto [end, problem] = std::to_chars(std::begin(digits), std::end(digits), number);
+  out.append(digits, end);
+}
+
+bool is_plain(std::string_view wire_key) {
+  return find_bad_key_byte(wire_key) == std::string_view::npos;
+}
+
+// A key as requests name it: as it is, or as base64 and with the flag that says so behind the other
+// operands. `wire_key` must outlive it.
+class NamedKey {
+ public:
+  explicit NamedKey(std::string_view wire_key) : text_(wire_key) {
+    if (is_plain(wire_key)) return;
+    encoded_ = base64(wire_key);
+    text_ = encoded_;
+    flag_ = " b";
+  }
+  NamedKey(const NamedKey&) = delete;
+  NamedKey& operator=(const NamedKey&) = delete;
+
+  std::string_view text() const { return text_; }
+  std::string_view flag() const { return flag_; }
+
+ private:
+  std::string encoded_{};
+  std::string_view text_;
+  std::string_view flag_ = "";
+};
+
+void append_request(std::string& out, std::string_view command, std::string_view wire_key,
+                    std::string_view operands) {
+  const NamedKey key(wire_key);
+  out.append(command).append(key.text()).append(operands).append(key.flag()).append(line_end);
+}
+
+std::string_view mode_flag(StoreMode mode) {
+  switch (mode) {
+    case StoreMode::add: return " ME";
+    case StoreMode::replace: return " MR";
+    case StoreMode::append: return " MA";
+    case StoreMode::prepend: return " MP";
+    case StoreMode::set: break;  // the server's default
+  }
+  return "";
+}
+
+struct Word {
+  std::string_view word;
+  Code code;
+};
+constexpr std::array words = {Word{"HD", Code::success}, Word{"NS", Code::not_stored},
+                              Word{"EN", Code::not_found}, Word{"NF", Code::not_found},
+                              Word{"EX", Code::data_exists}};
+
+// The text behind `letter` among the blank-parted flags of a reply.
+std::optional<std::string_view> flag_of(const Reply& reply, char letter) {
+  std::string_view rest = reply.line;
+  while (true) {
+    const std::size_t space = rest.find(' ');
+    if (space == std::string_view::npos) return std::nullopt;
+    rest.remove_prefix(space + 1);
+    if (rest.starts_with(letter)) return rest.substr(1, rest.find(' ') - 1);
+  }
+}
+
+Parsed<Reply> parse_value(std::string_view line, std::string_view received) {
+  // VA size flags...
+  constexpr std::size_t digits_at = 3;
+  const std::string_view digits = line.substr(digits_at, line.find(' ', digits_at) - digits_at);
+  const auto size = parse_unsigned(digits);
+  constexpr std::uint64_t largest_item = std::uint64_t{1} << 30U;  // -I 1g is memcached's most
+  if (!size || *size > largest_item) return ascii::error_of(line);
+  const std::size_t value_at = line.size() + line_end.size();
+  const std::size_t whole = value_at + *size + line_end.size();
+  if (received.size() < whole) return std::nullopt;
+  if (received.substr(value_at + *size, line_end.size()) != line_end) {
+    return Error{.code = Code::protocol_error,
+                 .reason = "the value's end is not where the server said it is"};
+  }
+  return Result(Reply{.code = Code::success,
+                      .line = line,
+                      .value = received.substr(value_at, *size),
+                      .size = whole});
+}
+
+}  // namespace
+
+bool can_name(std::string_view wire_key) {
+  return !wire_key.empty() &&
+         wire_key.size() <= (is_plain(wire_key) ? wire_key_limit : base64_key_limit);
+}
+
+void append_get(std::string& out, std::string_view wire_key) {
+  append_request(out, "mg ", wire_key, " u v f t");
+}
+
+void append_get_ttl(std::string& out, std::string_view wire_key) {
+  append_request(out, "mg ", wire_key, " u t");
+}
+
+void append_set(std::string& out, std::string_view wire_key, std::string_view value,
+                std::uint32_t flags, std::uint32_t expiry, StoreMode mode) {
+  const NamedKey key(wire_key);
+  out.append("ms ").append(key.text()).push_back(' ');
+  append_number(out, value.size());
+  if (expiry != 0) {
+    out.append(" T");
+    append_number(out, expiry);
+  }
+  if (flags != 0) {
+    out.append(" F");
+    append_number(out, flags);
+  }
+  out.append(mode_flag(mode)).append(key.flag()).append(line_end).append(value).append(line_end);
+}
+
+void append_delete(std::string& out, std::string_view wire_key) {
+  append_request(out, "md ", wire_key, "");
+}
+
+std::string noop_request() {
+  return "mn\r\n";
+}
+
+Parsed<Ok> parse_noop(std::string_view received) {
+  Parsed<Ok> known = ascii::parse_word(received, "MN");
+  // Some between 1.5 and 1.6.6 know meta commands of another form.
+  if (known && (known->code() == Code::error || received.starts_with("EN"))) {
+    return no_meta_commands();
+  }
+  return known;
+}
+
+Parsed<Reply> parse_reply(std::string_view received) {
+  const auto parsed = ascii::parse_line(received);
+  if (!parsed) return std::nullopt;
+  if (!*parsed) return parsed->error();
+  const std::string_view line = **parsed;
+  if (line.starts_with("VA ")) return parse_value(line, received);
+  Reply reply{.code = Code::success, .line = line, .value = {}, .size = line.size() + 2};
+  const std::string_view first = line.substr(0, line.find(' '));
+  for (const Word& row : words) {
+    if (first != row.word) continue;
+    reply.code = row.code;
+    return Result(reply);
+  }
+  const Error error = ascii::error_of(line);
+  // The server has read the request to its end, and says what is wrong with the item. After any
+  // other error it may take the value for a command.
+  if (!line.starts_with("SERVER_ERROR")) return error;
+  reply.code = error.code;
+  return Result(reply);
+}
+
+Request kind_of(std::string_view request) {
+  if (request.starts_with("ms ")) return Request::set;
+  if (request.starts_with("md ")) return Request::remove;
+  return request.substr(0, request.find("\r\n")).find(" v ") == std::string_view::npos
+             ? Request::get_ttl
+             : Request::get;
+}
+
+Status check_fits(Request request, const Reply& reply) {
+  if (reply.line.starts_with("SERVER_ERROR")) return Ok{};  // which anything may meet with
+  const std::string_view word = reply.line.substr(0, reply.line.find(' '));
+  const auto is = [word](std::string_view one, std::string_view other) {
+    return word == one || word == other;
+  };
+  const bool is_miss = word == "EN";
+  bool fits = false;
+  switch (request) {
+    case Request::get: fits = is_miss || (word == "VA" && flags_of(reply) && ttl_of(reply)); break;
+    case Request::get_ttl: fits = is_miss || (word == "HD" && ttl_of(reply)); break;
+    case Request::set: fits = is("HD", "NS"); break;
+    case Request::remove: fits = is("HD", "NF"); break;
+  }
+  if (fits) return Ok{};
+  Error error = ascii::error_of(reply.line);
+  error.reason += ", which is no answer to what it was asked";
+  return error;
+}
+
+Error error_of(const Reply& reply) {
+  if (reply.line.starts_with("SERVER_ERROR")) return ascii::error_of(reply.line);
+  return {.code = reply.code};
+}
+
+std::optional<std::uint32_t> flags_of(const Reply& reply) {
+  const auto text = flag_of(reply, 'f');
+  const auto number = text ? parse_unsigned(*text) : std::nullopt;
+  if (!number || *number > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+  return static_cast<std::uint32_t>(*number);
+}
+
+std::optional<std::int64_t> ttl_of(const Reply& reply) {
+  const auto text = flag_of(reply, 't');
+  if (text == "-1") return -1;
+  const auto number = text ? parse_unsigned(*text) : std::nullopt;
+  if (!number || *number > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+  return static_cast<std::int64_t>(*number);
+}
+
+Parsed<std::int64_t> parse_ttl(std::string_view received) {
+  const Parsed<Reply> reply = parse_reply(received);
+  if (!reply) return std::nullopt;
+  if (!*reply) return reply->code() == Code::error ? no_meta_commands() : reply->error();
+  if ((*reply)->size != received.size()) {
+    return Error{.code = Code::protocol_error, .reason = "the server sent more than one answer"};
+  }
+  if (Status fits = check_fits(Request::get_ttl, **reply); !fits) return std::move(fits.error());
+  if ((*reply)->code != Code::success) return error_of(**reply);
+  return Result(*ttl_of(**reply));
+}
+
+}  // namespace mcd::meta

@@ -1,0 +1,71 @@
+// memcached's meta commands (doc/protocol.txt, from 1.6.6 on): what bulk work is made of, because
+// every request has exactly one reply, and replies come in the order of the requests. Requests are
+// appended to a buffer; the parser takes the bytes received so far. Pure functions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/client/connection.h"
+#include "core/items/store.h"
+
+namespace mcd::meta {
+
+// Keys here are wire keys. Other clients of the cluster may have made them by the binary protocol,
+// in which any byte is allowed; such a key travels as base64, if it is not too long for that.
+bool can_name(std::string_view wire_key);
+
+// Value, flags and remaining time to live. Neither of these counts as a use of the item: a dump
+// must not change what the server will evict.
+void append_get(std::string& out, std::string_view wire_key);
+// Remaining time to live alone.
+void append_get_ttl(std::string& out, std::string_view wire_key);
+// `expiry` as expiry_of() gives it. `mode` is set, add or replace.
+void append_set(std::string& out, std::string_view wire_key, std::string_view value,
+                std::uint32_t flags, std::uint32_t expiry, StoreMode mode);
+void append_delete(std::string& out, std::string_view wire_key);
+
+// Does nothing, and tells whether the server knows meta commands: parse_noop() fails with
+// not_supported where it does not, and the value behind a set would be run as a command.
+std::string noop_request();
+Parsed<Ok> parse_noop(std::string_view received);
+
+// The reply to one request. The views are into the bytes received.
+struct Reply {
+  Code code = Code::success;  // not_found, not_stored, too_big, server_out_of_memory, server_error
+  std::string_view line;      // the first line, as it came
+  std::string_view value;     // of a get that found something
+  std::size_t size = 0;       // bytes the whole reply takes up
+};
+
+// The reply at the beginning of `received`, behind which there may be others. An error means that
+// the bytes behind can't be trusted, and the connection must be dropped.
+Parsed<Reply> parse_reply(std::string_view received);
+
+// What a request asks for.
+enum class Request : std::uint8_t { get, get_ttl, set, remove };
+// Of one that was made here.
+Request kind_of(std::string_view request);
+// Whether it can be the reply to such a request, and has all that was asked for. Where it can't,
+// replies and requests are out of step, or it is no memcached: protocol_error, and nothing that
+// comes on that connection can be trusted.
+Status check_fits(Request request, const Reply& reply);
+
+// Why a request failed that got this reply.
+Error error_of(const Reply& reply);
+
+// What the reply to a get says of the item's flags, and of the seconds it has left (-1 for ever);
+// nothing where the reply does not say.
+std::optional<std::uint32_t> flags_of(const Reply& reply);
+std::optional<std::int64_t> ttl_of(const Reply& reply);
+
+// The reply to append_get_ttl(), with nothing behind it. Fails with not_found, with protocol_error
+// where it does not fit, and with not_supported
+// where the server has no meta commands.
+Parsed<std::int64_t> parse_ttl(std::string_view received);
+
+}  // namespace mcd::meta

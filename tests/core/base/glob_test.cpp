@@ -1,0 +1,91 @@
+#include "core/base/glob.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "tests/support/random_bytes.h"
+
+namespace mcd {
+namespace {
+
+TEST(Glob, WithoutSpecialCharactersIsTheTextItself) {
+  EXPECT_TRUE(matches_glob("", ""));
+  EXPECT_TRUE(matches_glob("key", "key"));
+  EXPECT_FALSE(matches_glob("key", "keys"));
+  EXPECT_FALSE(matches_glob("key", "ke"));
+  EXPECT_FALSE(matches_glob("key", "Key"));
+  EXPECT_FALSE(matches_glob("", "k"));
+}
+
+TEST(Glob, StarIsAnythingAndNothing) {
+  EXPECT_TRUE(matches_glob("*", ""));
+  EXPECT_TRUE(matches_glob("*", "a/b.c"));
+  EXPECT_TRUE(matches_glob("callerid/*", "callerid/4711"));
+  EXPECT_TRUE(matches_glob("callerid/*", "callerid/"));
+  EXPECT_FALSE(matches_glob("callerid/*", "callerid"));
+  EXPECT_TRUE(matches_glob("*/4711", "a/b/4711"));
+  EXPECT_TRUE(matches_glob("a*b*c", "a-b-b-c"));
+  EXPECT_FALSE(matches_glob("a*b*c", "a-c-b"));
+  EXPECT_TRUE(matches_glob("**a**", "xay"));
+}
+
+TEST(Glob, QuestionMarkIsOneCharacterOfAnyLengthInBytes) {
+  EXPECT_TRUE(matches_glob("a?c", "abc"));
+  EXPECT_TRUE(matches_glob("a?c",
+                           "a\xc3\xbc"
+                           "c"));  // u umlaut
+  EXPECT_TRUE(matches_glob("a?c",
+                           "a\xff"
+                           "c"));  // in no character
+  EXPECT_FALSE(matches_glob("a?c", "ac"));
+  EXPECT_FALSE(matches_glob("a?c", "abbc"));
+}
+
+TEST(Glob, SetsAreOneByteOfThem) {
+  EXPECT_TRUE(matches_glob("[abc]1", "b1"));
+  EXPECT_FALSE(matches_glob("[abc]1", "d1"));
+  EXPECT_TRUE(matches_glob("[a-cx]", "x"));
+  EXPECT_TRUE(matches_glob("[0-9][0-9]", "42"));
+  EXPECT_FALSE(matches_glob("[0-9]", "42"));
+  EXPECT_TRUE(matches_glob("[!0-9]", "a"));
+  EXPECT_FALSE(matches_glob("[^0-9]", "5"));
+  EXPECT_TRUE(matches_glob("[]]", "]")) << "a ] that comes first is a member";
+  EXPECT_TRUE(matches_glob("[a-]", "-"));
+  EXPECT_TRUE(matches_glob("[\\]]", "]"));
+}
+
+TEST(Glob, ASetWithoutItsEndIsAnOrdinaryByte) {
+  EXPECT_TRUE(matches_glob("[ab", "[ab"));
+  EXPECT_FALSE(matches_glob("[ab", "a"));
+  EXPECT_TRUE(matches_glob("x[", "x["));
+}
+
+TEST(Glob, ABackslashTakesTheNextByteAsItStands) {
+  EXPECT_TRUE(matches_glob("\\*", "*"));
+  EXPECT_FALSE(matches_glob("\\*", "a"));
+  EXPECT_TRUE(matches_glob("a\\?", "a?"));
+  EXPECT_TRUE(matches_glob("\\", "\\"));
+}
+
+TEST(Glob, OfManyStarsIsStillQuick) {
+  std::string pattern;
+  for (int star = 0; star < 40; ++star) pattern += "a*";
+  EXPECT_FALSE(matches_glob(pattern + "b", std::string(250, 'a')));
+}
+
+TEST(Glob, OfAnyBytesMatchesThemselvesOnceEscaped) {
+  std::mt19937_64 generator(20260101);
+  for (int round = 0; round < 2000; ++round) {
+    const std::string text = test::random_argument(generator);
+    std::string pattern;
+    for (const char byte : text) pattern += std::string("\\") + byte;
+    EXPECT_TRUE(matches_glob(pattern, text)) << round;
+    EXPECT_TRUE(matches_glob("*" + pattern + "*", "x" + text + "y")) << round;
+    EXPECT_FALSE(matches_glob(pattern + "\\x", text)) << round;
+  }
+}
+
+}  // namespace
+}  // namespace mcd

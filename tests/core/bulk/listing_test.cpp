@@ -1,0 +1,205 @@
+#include "core/bulk/listing.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/bulk/bulk_connection.h"
+#include "tests/support/core_values.h"
+#include "tests/support/fake_server.h"
+#include "tests/support/memcached_server.h"
+
+namespace mcd {
+namespace {
+
+using test::FakeServer;
+using test::Reply;
+using testing::HasSubstr;
+
+std::string key_of(std::string_view line) {
+  std::string decoded;
+  const Result<ListedItem> item = parse_metadump_line(line, decoded);
+  return item ? std::string(item->wire_key) : "error " + std::to_string(number_of(item.code()));
+}
+
+TEST(MetadumpLine, SaysWhatAnItemIs) {
+  std::string decoded;
+  const Result<ListedItem> item = parse_metadump_line(
+      "key=foo exp=1700000060 la=1700000000 cas=2 fetch=no cls=1 size=63", decoded);
+  ASSERT_TRUE(item) << describe(item.error());
+  EXPECT_EQ(item->wire_key, "foo");
+  EXPECT_EQ(item->expiry, 1700000060);
+  EXPECT_EQ(item->last_access, 1700000000);
+  EXPECT_EQ(item->size, 63U);
+}
+
+TEST(MetadumpLine, MayHaveMoreWordsThanAreKnown) {
+  EXPECT_EQ(key_of("key=k exp=-1 la=1 cas=1 fetch=yes cls=1 size=63 new=word ext"), "k");
+  std::string decoded;
+  EXPECT_EQ(parse_metadump_line("key=k exp=-1 la=1 size=63", decoded)->expiry, 0) << "never";
+}
+
+TEST(MetadumpLine, DecodesItsKey) {
+  EXPECT_EQ(key_of("key=a%20b%0d%0A%00%ff exp=-1 size=1"), std::string("a b\r\n\0\xff", 7));
+  EXPECT_EQ(key_of("key=%25 exp=-1 size=1"), "%");
+}
+
+TEST(MetadumpLine, ThatMakesNoSenseIsRefused) {
+  for (const std::string_view line :
+       {"", "key=", "key= exp=-1 size=1", "key=k", "key=k exp=-1", "key=k size=1",
+        "key=k exp=x size=1", "key=k exp=-1 size=-1", "key=k exp=-1 size=1x", "exp=-1 size=1",
+        "key=a key=b exp=-1 size=1", "key=% exp=-1 size=1", "key=%1 exp=-1 size=1",
+        "key=%zz exp=-1 size=1", "key=k exp=99999999999999999999 size=1", "key=k exp= size=1"}) {
+    EXPECT_EQ(key_of(line), "error 8") << line;
+  }
+}
+
+// What a listing came to.
+struct Outcome {
+  std::vector<std::string> keys{};
+  std::optional<Error> failure{};
+};
+
+Outcome list(const std::string& address, const test::KeyedTexts& others = {},
+             std::size_t most = 1'000'000) {
+  test::KeyedTexts settings = {{"timeout", "20s"}};
+  settings.insert(settings.end(), others.begin(), others.end());
+  const Settings made = test::settings_for({address}, settings);
+  Outcome outcome;
+  Listing listing(made.servers[0], Connection::open(made.servers[0], made.timeout),
+                  [&](const ListedItem& item) {
+                    outcome.keys.emplace_back(item.wire_key);
+                    return outcome.keys.size() < most;
+                  });
+  Endpoint* endpoints[] = {&listing};
+  run_reactor(
+      endpoints, [] {}, [] { return false; });
+  EXPECT_TRUE(listing.is_done());
+  outcome.failure = listing.failure();
+  if (outcome.failure) {
+    EXPECT_EQ(outcome.failure->where, address);
+    EXPECT_TRUE(test::is_printable_line(describe(*outcome.failure)));
+  }
+  std::ranges::sort(outcome.keys);
+  return outcome;
+}
+
+constexpr std::string_view one_line = "key=one exp=-1 la=1 cas=1 fetch=no cls=1 size=63\n";
+
+TEST(Listing, OfARealServerHasAllItsKeys) {
+  const test::MemcachedServer server;
+  std::vector<std::string> expected;
+  for (int number = 0; number < 500; ++number) {
+    expected.push_back("key" + std::to_string(number));
+    server.set(expected.back(), "x");
+  }
+  std::ranges::sort(expected);
+  const Outcome outcome = list(server.address());
+  EXPECT_FALSE(outcome.failure);
+  EXPECT_EQ(outcome.keys, expected);
+}
+
+TEST(Listing, EndsWhereNoMoreIsWanted) {
+  const test::MemcachedServer server;
+  for (int number = 0; number < 50; ++number) server.set("key" + std::to_string(number), "x");
+  const Outcome outcome = list(server.address(), {}, 3);
+  EXPECT_FALSE(outcome.failure);
+  EXPECT_EQ(outcome.keys.size(), 3U);
+}
+
+TEST(Listing, IsPutTogetherFromSingleBytes) {
+  const FakeServer server([](std::string_view) {
+    return Reply{.bytes = std::string(one_line) + "END\r\n",
+                 .delay_between_bytes = std::chrono::milliseconds(1)};
+  });
+  const Outcome outcome = list(server.address());
+  EXPECT_FALSE(outcome.failure);
+  EXPECT_EQ(outcome.keys, std::vector<std::string>{"one"});
+}
+
+TEST(Listing, ThatIsCutShortIsNoWholeOne) {
+  const FakeServer server = FakeServer::always(std::string(one_line), true);
+  const Outcome outcome = list(server.address());
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->code, Code::unknown_read_failure);
+  EXPECT_THAT(outcome.failure->reason, HasSubstr("cut short"));
+  EXPECT_EQ(outcome.keys, std::vector<std::string>{"one"}) << "what came is handed out";
+}
+
+TEST(Listing, ThatStopsInTheMiddleTimesOut) {
+  const FakeServer server = FakeServer::always(std::string(one_line));
+  const Outcome outcome = list(server.address(), {{"timeout", "2s"}});
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->code, Code::timeout);
+}
+
+TEST(Listing, ThatIsForbiddenSaysSo) {
+  const test::MemcachedServer server({.extra_arguments = {"-X"}});
+  const Outcome outcome = list(server.address());
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->code, Code::not_supported);
+  EXPECT_THAT(outcome.failure->reason, HasSubstr("forbids"));
+  EXPECT_THAT(outcome.failure->advice, HasSubstr("-X"));
+}
+
+TEST(Listing, WithTheCrawlerTurnedOffSaysSo) {
+  const test::MemcachedServer server({.extra_arguments = {"-o", "no_lru_crawler"}});
+  const Outcome outcome = list(server.address());
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->code, Code::not_supported);
+  EXPECT_THAT(outcome.failure->advice, HasSubstr("no_lru_crawler"));
+}
+
+TEST(Listing, OfAServerThatDoesNotKnowItSaysSo) {
+  const FakeServer server = FakeServer::always("ERROR\r\n");
+  const Outcome outcome = list(server.address());
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->code, Code::not_supported);
+  EXPECT_THAT(outcome.failure->advice, HasSubstr("1.4.31"));
+}
+
+TEST(Listing, OfGarbageIsRefused) {
+  const std::vector<std::string> answers = {
+      "HTTP/1.1 400 Bad Request\r\n\r\n",
+      "key=k exp=x\n",
+      std::string(one_line) + "\x01\x02\n",
+      "key=" + std::string(1 << 20, 'x'),
+  };
+  for (const std::string& answer : answers) {
+    const FakeServer server = FakeServer::always(answer);
+    const Outcome outcome = list(server.address());
+    ASSERT_TRUE(outcome.failure) << escape(answer.substr(0, 40));
+    EXPECT_EQ(outcome.failure->code, Code::protocol_error) << escape(answer.substr(0, 40));
+  }
+}
+
+TEST(Listing, AsksABusyServerAgain) {
+  int asked = 0;
+  const FakeServer server([&asked](std::string_view) {
+    return Reply{.bytes = ++asked < 3 ? "BUSY currently processing crawler request\r\n"
+                                      : std::string(one_line) + "END\r\n"};
+  });
+  const Outcome outcome = list(server.address());
+  EXPECT_FALSE(outcome.failure);
+  EXPECT_EQ(outcome.keys, std::vector<std::string>{"one"});
+}
+
+TEST(Listing, GivesABusyServerUpWithinTheTimeout) {
+  const FakeServer server = FakeServer::always("BUSY currently processing crawler request\r\n");
+  const Outcome outcome = list(server.address(), {{"timeout", "2s"}});
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->code, Code::in_progress);
+}
+
+TEST(Listing, OfADeadServerIsTheErrorOfTheConnection) {
+  const Outcome outcome = list(test::unused_address());
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->code, Code::connection_failure);
+}
+
+}  // namespace
+}  // namespace mcd

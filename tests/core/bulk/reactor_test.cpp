@@ -1,0 +1,133 @@
+#include "core/bulk/reactor.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+
+#include "tests/support/posix.h"
+
+namespace mcd {
+namespace {
+
+using std::chrono::milliseconds;
+
+bool never() {
+  return false;
+}
+
+void nothing() {}
+
+struct Pipe {
+  Pipe() {
+    std::array<int, 2> ends{};
+    test::check(::pipe(ends.data()), "make a pipe");
+    reader = test::FileDescriptor(ends[0]);
+    writer = test::FileDescriptor(ends[1]);
+  }
+  test::FileDescriptor reader{};
+  test::FileDescriptor writer{};
+};
+
+// Reads from a pipe until its end, and writes into another one what it was given.
+class Worker : public Endpoint {
+ public:
+  Interest interest() override { return wanted; }
+  void on_readable() override {
+    log += 'r';
+    char byte;
+    if (::read(wanted.descriptor, &byte, 1) == 1) return;
+    wanted = {};
+  }
+  void on_writable() override {
+    log += 'w';
+    wanted = {};
+  }
+  void on_deadline() override {
+    log += 'd';
+    wanted = {};
+  }
+
+  Interest wanted{};
+  std::string log{};
+};
+
+TEST(Reactor, EndsWhereNothingIsWaitedFor) {
+  Worker worker;
+  Endpoint* endpoints[] = {&worker};
+  EXPECT_TRUE(run_reactor(endpoints, nothing, never));
+  EXPECT_EQ(worker.log, "");
+}
+
+TEST(Reactor, LetsEachWorkWhenItIsReady) {
+  Pipe full;
+  ASSERT_EQ(::write(full.writer.get(), "ab", 2), 2);
+  full.writer.reset();
+  Pipe empty;
+  Worker reader;
+  Worker writer;
+  reader.wanted = {.descriptor = full.reader.get(), .reading = true};
+  writer.wanted = {.descriptor = empty.writer.get(), .writing = true};
+  Endpoint* endpoints[] = {&reader, &writer};
+  EXPECT_TRUE(run_reactor(endpoints, nothing, never));
+  EXPECT_EQ(reader.log, "rrr") << "two bytes and the end";
+  EXPECT_EQ(writer.log, "w");
+}
+
+TEST(Reactor, TellsOfADeadlineOnlyWhereNothingCame) {
+  Pipe silent;
+  Pipe full;
+  ASSERT_EQ(::write(full.writer.get(), "a", 1), 1);
+  full.writer.reset();
+  Worker waiting;
+  Worker reading;
+  const auto passed = Endpoint::Clock::now() - milliseconds(1);
+  waiting.wanted = {.descriptor = silent.reader.get(), .reading = true, .deadline = passed};
+  reading.wanted = {.descriptor = full.reader.get(), .reading = true, .deadline = passed};
+  Endpoint* endpoints[] = {&waiting, &reading};
+  EXPECT_TRUE(run_reactor(endpoints, nothing, never));
+  EXPECT_EQ(waiting.log, "d");
+  EXPECT_EQ(reading.log, "rr");
+}
+
+TEST(Reactor, TakesADeadlineWithoutADescriptorForAClock) {
+  Worker worker;
+  worker.wanted = {.deadline = Endpoint::Clock::now() + milliseconds(20)};
+  Endpoint* endpoints[] = {&worker};
+  EXPECT_TRUE(run_reactor(endpoints, nothing, never));
+  EXPECT_EQ(worker.log, "d");
+}
+
+TEST(Reactor, FeedsBeforeEachWait) {
+  Worker worker;
+  int fed = 0;
+  Endpoint* endpoints[] = {&worker};
+  const auto feed = [&] {
+    if (++fed < 4) worker.wanted = {.deadline = Endpoint::Clock::now()};
+  };
+  EXPECT_TRUE(run_reactor(endpoints, feed, never));
+  EXPECT_EQ(worker.log, "ddd");
+  EXPECT_EQ(fed, 4);
+}
+
+TEST(Reactor, StopsWhenToldTo) {
+  Worker worker;
+  worker.wanted = {.deadline = Endpoint::Clock::now()};
+  Endpoint* endpoints[] = {&worker};
+  EXPECT_FALSE(run_reactor(endpoints, nothing, [] { return true; }));
+  EXPECT_EQ(worker.log, "");
+}
+
+TEST(Reactor, FindsABrokenPipeByWriting) {
+  Pipe pipe;
+  pipe.reader.reset();
+  Worker worker;
+  worker.wanted = {.descriptor = pipe.writer.get(), .writing = true};
+  Endpoint* endpoints[] = {&worker};
+  EXPECT_TRUE(run_reactor(endpoints, nothing, never));
+  EXPECT_EQ(worker.log, "w");
+}
+
+}  // namespace
+}  // namespace mcd

@@ -1,0 +1,169 @@
+#include "core/client/session.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "core/protocol/ascii.h"
+#include "core/protocol/binary.h"
+#include "tests/support/binary_frame.h"
+#include "tests/support/core_values.h"
+#include "tests/support/fake_server.h"
+#include "tests/support/memcached_server.h"
+#include "tests/support/sanitizers.h"
+
+namespace mcd {
+namespace {
+
+using test::BinaryFrame;
+using test::FakeServer;
+using test::Reply;
+
+Result<Session> open(const std::string& address, const test::KeyedTexts& others) {
+  test::KeyedTexts settings = {{"timeout", "20s"}};
+  settings.insert(settings.end(), others.begin(), others.end());
+  return Session::open(*parse_server(address), test::settings_for({address}, settings));
+}
+
+class ASession : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(Protocol, ASession, testing::Values("ascii", "binary"),
+                         [](const auto& test_case) { return test_case.param; });
+
+TEST_P(ASession, AsksARealServerForItemsAndItsVersion) {
+  const test::MemcachedServer server;
+  server.set("key", "value", 7);
+  Result<Session> session = open(server.address(), {{"protocol", GetParam()}});
+  ASSERT_TRUE(session);
+  const Result<Item> hit = session->get("key");
+  ASSERT_TRUE(hit);
+  EXPECT_EQ(hit->value, "value");
+  EXPECT_EQ(hit->flags, 7U);
+  EXPECT_NE(hit->cas, 0U);
+  const Result<Item> miss = session->get("other");
+  EXPECT_EQ(miss.code(), Code::not_found);
+  const Result<std::string> version = session->version();
+  ASSERT_TRUE(version);
+  EXPECT_EQ("VERSION " + *version + "\r\n", server.command("version\r\n"));
+}
+
+TEST_P(ASession, AsksARealServerForItsStats) {
+  const test::MemcachedServer server;
+  server.set("key", "value");
+  Result<Session> session = open(server.address(), {{"protocol", GetParam()}});
+  ASSERT_TRUE(session);
+  const Result<Stats> general = session->stats();
+  ASSERT_TRUE(general);
+  EXPECT_EQ((*general)[0], (Stat{"pid", std::to_string(server.pid())}));
+  EXPECT_EQ(count_of(*general, "curr_items"), 1U);
+  const std::vector<std::pair<std::string, std::string>> groups = {{"items", "items:1:number"},
+                                                                   {"slabs", "1:used_chunks"},
+                                                                   {"settings", "maxbytes"},
+                                                                   {"sizes", "sizes_status"}};
+  for (const auto& [group, name] : groups) {
+    const Result<Stats> stats = session->stats(group);
+    ASSERT_TRUE(stats) << group;
+    EXPECT_TRUE(value_of(*stats, name)) << group;
+  }
+  const Result<Stats> connections = session->stats("conns");
+  if (GetParam() == "binary") {  // where memcached has no such group
+    EXPECT_EQ(connections.code(), Code::unknown_stat_key);
+  } else {
+    ASSERT_TRUE(connections);
+    EXPECT_TRUE((*connections)[0].name.ends_with(":addr")) << (*connections)[0].name;
+  }
+  EXPECT_EQ(session->stats("nonsense").code(), Code::unknown_stat_key);
+}
+
+TEST_P(ASession, FlushesARealServer) {
+  const test::MemcachedServer server;
+  server.set("key", "value");
+  Result<Session> session = open(server.address(), {{"protocol", GetParam()}});
+  ASSERT_TRUE(session);
+  ASSERT_TRUE(session->flush());
+  EXPECT_EQ(session->get("key").code(), Code::not_found);
+  EXPECT_EQ(server.value("key"), std::nullopt);
+}
+
+TEST_P(ASession, IsToldThatFlushingIsForbidden) {
+  const test::MemcachedServer server({.extra_arguments = {"-F"}});
+  server.set("key", "value");
+  Result<Session> session = open(server.address(), {{"protocol", GetParam()}});
+  ASSERT_TRUE(session);
+  EXPECT_EQ(session->flush().code(), Code::client_error);
+  EXPECT_EQ(server.value("key"), "value");
+}
+
+TEST(Session, GivesUpOnStatsThatDoNotEnd) {
+  const FakeServer server = FakeServer::always([] {
+    std::string lines;
+    const std::string line = "STAT name " + std::string(4000, 'x') + "\r\n";
+    while (lines.size() <= largest_stats) lines += line;
+    return lines;
+  }());
+  // A sanitizer takes its time to look through so much.
+  const test::KeyedTexts patience = {{"timeout", test::is_sanitized ? "100s" : "20s"}};
+  Result<Session> session = open(server.address(), patience);
+  ASSERT_TRUE(session);
+  EXPECT_EQ(session->stats().code(), Code::protocol_error);
+}
+
+TEST(SessionLogin, IsTheFirstThingSaidWhereThereIsAUser) {
+  const FakeServer server([](std::string_view received) {
+    return Reply{.bytes = received.starts_with("set ") ? "STORED\r\n" : "END\r\n"};
+  });
+  Result<Session> session =
+      open(server.address(), {{"auth.user", "me"}, {"auth.password", "pass word"}});
+  ASSERT_TRUE(session) << describe(session.error());
+  ASSERT_EQ(session->get("key").code(), Code::not_found);
+  EXPECT_EQ(server.requests(), ascii::auth_request("me", "pass word") + ascii::get_request("key"));
+}
+
+TEST(SessionLogin, IsLeftOutWhereThereIsNoUser) {
+  const FakeServer server = FakeServer::always("END\r\n");
+  Result<Session> session = open(server.address(), {{"auth.password", "alone"}});
+  ASSERT_TRUE(session);
+  ASSERT_EQ(session->get("key").code(), Code::not_found);
+  EXPECT_EQ(server.requests(), ascii::get_request("key"));
+}
+
+TEST(SessionLogin, ThatIsRefusedIsAnAuthFailure) {
+  const FakeServer server = FakeServer::always("CLIENT_ERROR authentication failure\r\n");
+  EXPECT_EQ(open(server.address(), {{"auth.user", "me"}}).code(), Code::auth_failure);
+}
+
+TEST(SessionLogin, ThatIsAnsweredWithNonsenseIsNone) {
+  for (const std::string answer : {"NOT_STORED\r\n", "OK\r\n", "ERROR\r\n", "END\r\n"}) {
+    const FakeServer server = FakeServer::always(answer);
+    const Result<Session> session = open(server.address(), {{"auth.user", "me"}});
+    EXPECT_FALSE(session) << answer;
+    EXPECT_FALSE(is_expected_outcome(session.code())) << answer;
+  }
+}
+
+TEST(SessionLogin, IsSaslPlainInTheBinaryProtocol) {
+  const FakeServer server([](std::string_view received) {
+    return Reply{.bytes = BinaryFrame{.opcode = static_cast<std::uint8_t>(received[1]),
+                                      .value = "Authenticated"}
+                              .bytes()};
+  });
+  const test::KeyedTexts settings = {
+      {"protocol", "binary"}, {"auth.user", "me"}, {"auth.password", "pass"}};
+  ASSERT_TRUE(open(server.address(), settings));
+  EXPECT_EQ(server.requests(), binary::auth_request("me", "pass"));
+}
+
+TEST(SessionLogin, ThatIsRefusedInTheBinaryProtocolIsAnAuthFailure) {
+  const FakeServer server([](std::string_view received) {
+    return Reply{.bytes = BinaryFrame{.opcode = static_cast<std::uint8_t>(received[1]),
+                                      .status = 0x20,
+                                      .value = "Auth failure."}
+                              .bytes()};
+  });
+  EXPECT_EQ(open(server.address(), {{"protocol", "binary"}, {"auth.user", "me"}}).code(),
+            Code::auth_failure);
+}
+
+}  // namespace
+}  // namespace mcd

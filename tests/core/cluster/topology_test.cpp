@@ -1,0 +1,400 @@
+#include "core/cluster/topology.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <libmemcached-1.0/memcached.h>
+
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/base/text.h"
+#include "tests/support/core_values.h"
+#include "tests/support/random_bytes.h"
+
+namespace mcd {
+namespace {
+
+using testing::HasSubstr;
+
+Server tcp(std::string host, std::uint16_t port = 11211, std::uint32_t weight = 1) {
+  return {.kind = Server::Kind::tcp, .host = std::move(host), .port = port, .weight = weight};
+}
+
+Server unix_socket(std::string path, std::uint32_t weight = 1) {
+  return {.kind = Server::Kind::unix_socket, .host = std::move(path), .port = 0, .weight = weight};
+}
+
+struct Accepted {
+  std::string text;
+  Server server;
+};
+
+const std::vector<Accepted>& accepted_servers() {
+  static const std::vector<Accepted> servers = {
+      {"localhost", tcp("localhost")},
+      {"a", tcp("a")},
+      {"ab:1", tcp("ab", 1)},
+      {"memcached_1.example-net.org.", tcp("memcached_1.example-net.org.")},
+      {"127.0.0.1:11211", tcp("127.0.0.1")},
+      {"10.0.0.5:65535", tcp("10.0.0.5", 65535)},
+      {"localhost/?5", tcp("localhost", 11211, 5)},
+      {"localhost:11212/?4294967295", tcp("localhost", 11212, 4294967295)},
+      {"[::1]", tcp("::1")},
+      {"[::1]:11212", tcp("::1", 11212)},
+      {"[2001:db8::5]:11212/?3", tcp("2001:db8::5", 11212, 3)},
+      {"[fe80::1%eth0]:11211", tcp("fe80::1%eth0")},
+      {"[::ffff:127.0.0.1]", tcp("::ffff:127.0.0.1")},
+      {"/run/memcached.sock", unix_socket("/run/memcached.sock")},
+      {"/run/memcached.sock/?2", unix_socket("/run/memcached.sock", 2)},
+      {"/run/a b:c[d]", unix_socket("/run/a b:c[d]")},
+      {"/run/Gr\xc3\xbc\xc3\x9f", unix_socket("/run/Gr\xc3\xbc\xc3\x9f")},
+      {"/" + std::string(106, 's'), unix_socket("/" + std::string(106, 's'))},
+  };
+  return servers;
+}
+
+TEST(Server, TakesEveryDocumentedForm) {
+  for (const Accepted& accepted : accepted_servers()) {
+    const Result<Server> server = parse_server(accepted.text);
+    ASSERT_TRUE(server) << accepted.text << ": " << describe(server.error());
+    EXPECT_TRUE(*server == accepted.server) << accepted.text << " became " << to_string(*server);
+  }
+}
+
+TEST(Server, IsWrittenTheWayItIsRead) {
+  for (const Accepted& accepted : accepted_servers()) {
+    const Result<Server> again = parse_server(to_string(accepted.server));
+    ASSERT_TRUE(again) << to_string(accepted.server);
+    EXPECT_TRUE(*again == accepted.server) << to_string(accepted.server);
+  }
+}
+
+TEST(Server, IsWrittenWithItsPortAlwaysAndItsWeightWhereItIsNotOne) {
+  EXPECT_EQ(to_string(tcp("localhost")), "localhost:11211");
+  EXPECT_EQ(to_string(tcp("::1", 1, 7)), "[::1]:1/?7");
+  EXPECT_EQ(address_of(tcp("::1", 1, 7)), "[::1]:1");
+  EXPECT_EQ(to_string(unix_socket("/a/b")), "/a/b");
+  EXPECT_EQ(to_string(unix_socket("/a/b", 2)), "/a/b/?2");
+  EXPECT_EQ(address_of(unix_socket("/a/b", 2)), "/a/b");
+}
+
+TEST(Server, APathThatLooksLikeAWeightIsWrittenTheWayItIsRead) {
+  const Server odd = unix_socket("/run/?3");
+  const Result<Server> again = parse_server(to_string(odd));
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(*again == odd) << to_string(odd) << " became " << again->host;
+}
+
+struct Refused {
+  std::string text;
+  std::string reason;  // a part of it
+};
+
+TEST(Server, RefusesEverythingElseAndSaysWhy) {
+  const std::vector<Refused> refused = {
+      {"", "no host name"},
+      {":11211", "no host name"},
+      {" localhost", "no host name"},
+      {"localhost ", "no host name"},
+      {"local host", "no host name"},
+      {"-o", "no host name"},
+      {"--help", "no host name"},
+      {"localhost/", "no host name"},
+      {"http://localhost", "port"},
+      {"relative/path.sock", "no host name"},
+      {"user@host", "no host name"},
+      {"h\xc3\xb6st", "no host name"},
+      {"a\nb", "no host name"},
+      {"a;b", "no host name"},
+      {std::string(254, 'a'), "no host name"},
+      {std::string("localhost\0", 10), "no host name"},
+      {"localhost:", "port"},
+      {"localhost:0", "port"},
+      {"localhost:65536", "port"},
+      {"localhost:99999", "port"},
+      {"localhost:-1", "port"},
+      {"localhost:+1", "port"},
+      {"localhost: 1", "port"},
+      {"localhost:1 ", "port"},
+      {"localhost:1x", "port"},
+      {"localhost:http", "port"},
+      {"[::1]:0", "port"},
+      {"[::1]:65536", "port"},
+      {"[::1]:", "port"},
+      {"localhost/?", "weight"},
+      {"localhost/?0", "weight"},
+      {"localhost/?-1", "weight"},
+      {"localhost/?4294967296", "weight"},
+      {"localhost/?x", "weight"},
+      {"localhost/?5/?6", "no host name"},
+      {"/run/m.sock/?0", "weight"},
+      {"::1", "brackets"},
+      {"fe80::1%eth0", "brackets"},
+      {"::1:11211", "brackets"},
+      {"a:1:2", "brackets"},
+      {"[::1", "IPv6"},
+      {"[]", "IPv6"},
+      {"[localhost]", "IPv6"},
+      {"[127.0.0.1]:11211", "IPv6"},
+      {"[::1]]", "':port'"},
+      {"[::1]11211", "':port'"},
+      {"/" + std::string(107, 's'), "longer"},
+      {"/run/a\nb", "control"},
+      {"/run/a\\b", "backslash"},
+      {std::string("/run/a\0b", 8), "control"},
+  };
+  for (const auto& [text, reason] : refused) {
+    const Result<Server> server = parse_server(text);
+    ASSERT_EQ(server.code(), Code::invalid_arguments) << escape(text);
+    EXPECT_THAT(server.error().reason, HasSubstr(reason)) << escape(text);
+    EXPECT_THAT(server.error().attempt, HasSubstr("server \"")) << escape(text);
+    EXPECT_FALSE(server.error().advice.empty()) << escape(text);
+    EXPECT_TRUE(test::is_printable_line(describe(server.error()))) << escape(text);
+  }
+}
+
+TEST(Server, TakesNoControlBytesForAnIpv6Scope) {
+  for (const std::string& text : {std::string("[::1%a\nb]"), std::string("[::1%\x1b[31m]:1"),
+                                  std::string("[::1%a\0b]", 9), std::string("[::1\0x]", 7)}) {
+    EXPECT_EQ(parse_server(text).code(), Code::invalid_arguments) << escape(text);
+  }
+}
+
+TEST(Server, AnythingTakenIsPrintableAndComesBack) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 generator(seed);
+  const std::string letters = "a1.:/?[]%-_\\ \n\x01\xc3\xbc";
+  int taken = 0;
+  for (int round = 0; round < 100'000; ++round) {
+    std::string text;
+    for (std::size_t length = test::random_number(generator, 1, 12); text.size() < length;) {
+      text += letters[test::random_number(generator, 0, letters.size() - 1)];
+    }
+    if (round % 3 == 0) text = "[::1" + text;
+    if (round % 3 == 1) text = "/" + text;
+    const Result<Server> server = parse_server(text);
+    if (!server) continue;
+    ++taken;
+    const std::string written = to_string(*server);
+    ASSERT_EQ(escape(written), written) << escape(text);
+    const Result<Server> again = parse_server(written);
+    ASSERT_TRUE(again && *again == *server) << escape(text) << " became " << written;
+  }
+  EXPECT_GT(taken, 1000);
+}
+
+std::vector<std::string> random_keys(std::size_t count) {
+  const unsigned seed = std::random_device()();
+  testing::Test::RecordProperty("seed", std::to_string(seed));
+  std::mt19937_64 generator(seed);
+  std::vector<std::string> keys;
+  while (keys.size() < count) {
+    const std::size_t length = test::random_number(generator, 1, 64);
+    const std::string key = test::random_bytes(generator, length, false);
+    if (Key::make(key, "", wire_key_limit)) keys.push_back(key);
+  }
+  // Plain ones, too, which are what is mostly used.
+  for (std::size_t number = 0; number < count; ++number) {
+    keys.push_back("callerid/" + std::to_string(4000 + number));
+  }
+  return keys;
+}
+
+// Bob Jenkins' one-at-a-time hash, written down from his page; libhashkit reads bytes as signed.
+std::uint32_t one_at_a_time(std::string_view key) {
+  std::uint32_t hash = 0;
+  for (std::size_t place = 0; place < key.size(); ++place) {
+    hash += static_cast<std::uint32_t>(static_cast<std::int8_t>(key[place]));
+    hash += (hash << 10);
+    hash ^= (hash >> 6);
+  }
+  hash += (hash << 3);
+  hash ^= (hash >> 11);
+  hash += (hash << 15);
+  return hash;
+}
+
+TEST(Topology, MapsLikeTheModuleByDefault) {
+  const std::vector<Server> servers = {tcp("10.0.0.1"), tcp("10.0.0.2"), tcp("10.0.0.3")};
+  const Result<Topology> topology = Topology::make(servers, "default", "modula");
+  ASSERT_TRUE(topology);
+  std::set<std::size_t> used;
+  for (const std::string& key : random_keys(1000)) {
+    const std::size_t index = topology->index_of(key);
+    ASSERT_EQ(index, one_at_a_time(key) % 3) << escape(key);
+    used.insert(index);
+  }
+  EXPECT_EQ(used.size(), 3U);
+}
+
+// A memcached_st set up by the book, for comparison.
+class Reference {
+ public:
+  Reference(const std::vector<Server>& servers, const std::string& hash,
+            const std::string& distribution) {
+    for (const Server& server : servers) {
+      if (server.kind == Server::Kind::unix_socket) {
+        check(memcached_server_add_unix_socket_with_weight(handle_, server.host.c_str(),
+                                                           server.weight));
+      } else {
+        check(memcached_server_add_with_weight(handle_, server.host.c_str(), server.port,
+                                               server.weight));
+      }
+    }
+    if (distribution == "consistent") {
+      check(memcached_behavior_set_distribution(handle_, MEMCACHED_DISTRIBUTION_CONSISTENT));
+    } else if (distribution == "ketama") {
+      check(memcached_behavior_set(handle_, MEMCACHED_BEHAVIOR_KETAMA, 1));
+    } else if (distribution == "ketama-weighted") {
+      check(memcached_behavior_set(handle_, MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED, 1));
+    } else {
+      check(memcached_behavior_set_distribution(handle_, MEMCACHED_DISTRIBUTION_MODULA));
+    }
+    if (hash != "default") {
+      check(memcached_behavior_set(handle_, MEMCACHED_BEHAVIOR_HASH, hash_number(hash)));
+    }
+  }
+  ~Reference() { memcached_free(handle_); }
+  Reference(const Reference&) = delete;
+  Reference& operator=(const Reference&) = delete;
+
+  // As address_of() writes it.
+  std::string address_of(const std::string& key) const {
+    memcached_return_t outcome = MEMCACHED_SUCCESS;  // Written to on failure only.
+    const auto* server = memcached_server_by_key(handle_, key.data(), key.size(), &outcome);
+    check(outcome);
+    const std::string name = memcached_server_name(server);
+    if (name.starts_with('/')) return name;
+    const std::string port = std::to_string(memcached_server_port(server));
+    return (name.find(':') == std::string::npos ? name : "[" + name + "]") + ":" + port;
+  }
+
+ private:
+  static void check(memcached_return_t outcome) { EXPECT_EQ(outcome, MEMCACHED_SUCCESS); }
+
+  static std::uint64_t hash_number(const std::string& name) {
+    static const std::map<std::string, memcached_hash_t> numbers = {
+        {"md5", MEMCACHED_HASH_MD5},         {"crc", MEMCACHED_HASH_CRC},
+        {"fnv1_64", MEMCACHED_HASH_FNV1_64}, {"fnv1a_64", MEMCACHED_HASH_FNV1A_64},
+        {"fnv1_32", MEMCACHED_HASH_FNV1_32}, {"fnv1a_32", MEMCACHED_HASH_FNV1A_32},
+        {"jenkins", MEMCACHED_HASH_JENKINS}, {"murmur", MEMCACHED_HASH_MURMUR},
+        {"murmur3", MEMCACHED_HASH_MURMUR3},
+    };
+    return static_cast<std::uint64_t>(numbers.at(name));  // Throws for a name it does not know.
+  }
+
+  memcached_st* handle_ = memcached_create(nullptr);
+};
+
+class EveryTopology : public testing::TestWithParam<std::tuple<std::string, std::string>> {};
+
+TEST_P(EveryTopology, MapsAsLibmemcachedDoes) {
+  const auto& [hash, distribution] = GetParam();
+  const std::vector<Server> servers = {
+      tcp("10.0.0.1", 11211, 1),    tcp("10.0.0.2", 11212, 5),          tcp("localhost"),
+      tcp("2001:db8::1", 11211, 2), unix_socket("/run/memcached.sock"),
+  };
+  const Result<Topology> topology = Topology::make(servers, hash, distribution);
+  ASSERT_TRUE(topology) << describe(topology.error());
+  const Reference reference(servers, hash, distribution);
+  std::set<std::size_t> used;
+  for (const std::string& key : random_keys(500)) {
+    const std::size_t index = topology->index_of(key);
+    ASSERT_LT(index, servers.size());
+    ASSERT_EQ(address_of(topology->servers()[index]), reference.address_of(key)) << escape(key);
+    used.insert(index);
+  }
+  // "crc" has 15 bits only, all of which lie before the first point of a ring of 32 bits.
+  const bool is_crc_on_a_ring = hash == "crc" && distribution != "modula";
+  EXPECT_EQ(used.size(), is_crc_on_a_ring ? 1 : servers.size());
+}
+
+std::vector<std::string> strings(std::span<const std::string_view> views) {
+  return {views.begin(), views.end()};
+}
+
+std::string name_of_case(const testing::TestParamInfo<EveryTopology::ParamType>& test_case) {
+  std::string name = std::get<0>(test_case.param) + std::get<1>(test_case.param);
+  std::erase_if(name, [](char letter) { return letter == '-' || letter == '_'; });
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(HashAndDistribution, EveryTopology,
+                         testing::Combine(testing::ValuesIn(strings(hash_names())),
+                                          testing::ValuesIn(strings(distribution_names()))),
+                         name_of_case);
+
+TEST(Topology, NamesTheModulesHashAndDistributionFirst) {
+  EXPECT_EQ(hash_names()[0], "default");
+  EXPECT_EQ(distribution_names()[0], "modula");
+}
+
+std::map<std::size_t, int> spread_of(const Topology& topology, int keys) {
+  std::map<std::size_t, int> counts;
+  for (int number = 0; number < keys; ++number) {
+    ++counts[topology.index_of("key/" + std::to_string(number))];
+  }
+  return counts;
+}
+
+TEST(Topology, WeightsCountUnderKetamaWeightedOnly) {
+  const std::vector<Server> servers = {tcp("10.0.0.1", 11211, 9), tcp("10.0.0.2", 11211, 1)};
+  for (const std::string_view distribution : distribution_names()) {
+    const Result<Topology> topology = Topology::make(servers, "default", distribution);
+    ASSERT_TRUE(topology);
+    const int of_heavy = spread_of(*topology, 10'000)[0];
+    if (distribution == "ketama-weighted") {
+      EXPECT_GT(of_heavy, 8000);
+    } else {
+      EXPECT_LT(of_heavy, 7000) << distribution;
+    }
+  }
+}
+
+TEST(Topology, TheOrderOfTheServersCountsUnderModula) {
+  const Result<Topology> one = Topology::make({tcp("a"), tcp("b")}, "default", "modula");
+  const Result<Topology> other = Topology::make({tcp("b"), tcp("a")}, "default", "modula");
+  ASSERT_TRUE(one && other);
+  for (const std::string key : {"a", "b", "c", "d"}) {
+    EXPECT_EQ(one->index_of(key), other->index_of(key));  // The place, whoever stands there.
+  }
+}
+
+TEST(Topology, ASingleServerHasEveryKey) {
+  for (const std::string_view distribution : distribution_names()) {
+    const Result<Topology> topology = Topology::make({tcp("a")}, "md5", distribution);
+    ASSERT_TRUE(topology);
+    for (const std::string& key : random_keys(20)) EXPECT_EQ(topology->index_of(key), 0U);
+  }
+}
+
+TEST(Topology, KeepsMappingAfterAMove) {
+  Result<Topology> made = Topology::make({tcp("a"), tcp("b"), tcp("c")}, "crc", "ketama");
+  ASSERT_TRUE(made);
+  std::vector<std::size_t> before;
+  const std::vector<std::string> keys = random_keys(50);
+  for (const std::string& key : keys) before.push_back(made->index_of(key));
+  const Topology moved = std::move(*made);
+  for (std::size_t place = 0; place < keys.size(); ++place) {
+    EXPECT_EQ(moved.index_of(keys[place]), before[place]);
+  }
+}
+
+TEST(Topology, WantsAServer) {
+  EXPECT_EQ(Topology::make({}, "default", "modula").code(), Code::no_servers);
+}
+
+TEST(Topology, RefusesNamesItDoesNotKnow) {
+  const std::vector<Server> servers = {tcp("a"), tcp("b")};
+  EXPECT_EQ(Topology::make(servers, "hsieh", "modula").code(), Code::invalid_arguments);
+  EXPECT_EQ(Topology::make(servers, "MD5", "modula").code(), Code::invalid_arguments);
+  EXPECT_EQ(Topology::make(servers, "default", "random").code(), Code::invalid_arguments);
+  EXPECT_EQ(Topology::make(servers, "", "").code(), Code::invalid_arguments);
+}
+
+}  // namespace
+}  // namespace mcd

@@ -1,0 +1,448 @@
+#include "core/formats/record_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "core/base/text.h"
+#include "tests/support/chunks.h"
+#include "tests/support/core_values.h"
+#include "tests/support/random_bytes.h"
+#include "tests/support/sanitizers.h"
+
+namespace mcd {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+using Lines = std::vector<std::string>;
+
+struct TextOf {
+  std::string operator()(const Record& record) const {
+    std::string text = "[" + escape(record.key) + "] [" + escape(record.value) + "]";
+    if (record.ttl) text += " ttl " + std::to_string(record.ttl->seconds);
+    if (record.flags) text += " flags " + std::to_string(*record.flags);
+    if (record.expiry) text += " expiry " + std::to_string(*record.expiry);
+    return text;
+  }
+  std::string operator()(const Error& error) const {
+    EXPECT_TRUE(test::is_printable_line(describe(error))) << describe(error);
+    EXPECT_EQ(error.where, "");
+    EXPECT_NE(error.advice, "");
+    return std::to_string(number_of(error.code)) + ": " + error.reason;
+  }
+  std::string operator()(const DumpHeader&) const { return "header"; }
+  std::string operator()(const DumpTrailer&) const { return "trailer"; }
+};
+
+struct Reading {
+  Lines lines{};  // each begins with its number
+  Lines raw{};
+  std::string header{};
+  bool operator==(const Reading&) const = default;
+};
+
+Reading read(RecordReader& reader) {
+  Reading reading;
+  while (true) {
+    const Result<const RecordLine*> line = reader.next();
+    if (!line) {
+      reading.lines.push_back("failed: " + TextOf()(line.error()));
+    } else if (*line != nullptr) {
+      reading.lines.push_back(std::to_string((*line)->number) + " " +
+                              std::visit(TextOf(), (*line)->content));
+      reading.raw.emplace_back((*line)->raw);
+      continue;
+    }
+    reading.header = reader.header();
+    return reading;
+  }
+}
+
+// The same whatever the pieces are in which `text` arrives.
+Reading reading_of(std::string_view text, const RecordOptions& options) {
+  RecordReader at_once(test::chunks_of(std::string(text), text.size() + 1), options);
+  Reading reading = read(at_once);
+  for (const std::size_t size : {1, 2, 7}) {
+    RecordReader reader(test::chunks_of(std::string(text), size), options);
+    EXPECT_EQ(read(reader).lines, reading.lines) << size;
+    RecordReader again(test::chunks_of(std::string(text), size), options);
+    EXPECT_TRUE(read(again) == reading) << size;
+  }
+  return reading;
+}
+Lines lines_of(std::string_view text, const RecordOptions& options) {
+  return reading_of(text, options).lines;
+}
+
+constexpr auto csv = RecordFormat::csv;
+constexpr auto tsv = RecordFormat::tsv;
+constexpr auto ndjson = RecordFormat::ndjson;
+
+TEST(RecordReader, ReadsEachFormat) {
+  EXPECT_THAT(lines_of("a,1\nb,\"2\n\"\n\nc,3,60,7", {.format = csv}),
+              ElementsAre("1 [a] [1]", "2 [b] [2\\n]", "5 [c] [3] ttl 60 flags 7"));
+  EXPECT_THAT(lines_of("a\t1\r\nb\t\\x00\t1h\n\nc\t3\t\t7\n", {.format = tsv}),
+              ElementsAre("1 [a] [1]", "2 [b] [\\x00] ttl 3600", "4 [c] [3] flags 7"));
+  EXPECT_THAT(
+      lines_of("{\"key\":\"a\",\"value\":1}\n\n{\"key\":\"b\",\"value\":\"\",\"expiry\":9}\n",
+               {.format = ndjson}),
+      ElementsAre("1 [a] [1]", "3 [b] [] expiry 9"));
+  for (const RecordFormat format : {csv, tsv, ndjson}) {
+    EXPECT_THAT(lines_of("", {.format = format}), ElementsAre());
+    EXPECT_THAT(lines_of("\n\r\n", {.format = format}), ElementsAre());
+  }
+}
+
+TEST(RecordReader, KeepsTheTextOfEachRecord) {
+  EXPECT_THAT(reading_of("a,1\r\nb,\"2\n\"\n\nc,x\"\nd,4", {.format = csv}).raw,
+              ElementsAre("a,1\r\n", "b,\"2\n\"\n", "c,x\"\n", "d,4"));
+}
+
+TEST(RecordReader, DropsAByteOrderMark) {
+  const Reading reading =
+      reading_of("\xef\xbb\xbfkey,value\n\xef\xbb\xbf,1\n", {.format = csv, .has_header = true});
+  EXPECT_THAT(reading.lines, ElementsAre("2 [\xef\xbb\xbf] [1]"));
+  EXPECT_EQ(reading.header, "key,value\n");
+  EXPECT_THAT(lines_of("\xef\xbb\xbf{\"key\":\"a\",\"value\":1}", {.format = ndjson}),
+              ElementsAre("1 [a] [1]"));
+  EXPECT_THAT(lines_of("\xef\xbb\xbf", {.format = csv}), ElementsAre());
+  EXPECT_THAT(lines_of("\xef\xbb,1", {.format = csv}), ElementsAre("1 [\\xef\\xbb] [1]"));
+}
+
+TEST(RecordReader, RefusesOneLineAtATime) {
+  EXPECT_THAT(lines_of("a,1\nb\nc,2,60,7,8\nd,x\"y\ne,2\n", {.format = csv}),
+              ElementsAre("1 [a] [1]", "2 44: it has 1 field, and should have 2 to 4",
+                          "3 44: it has 5 fields, and should have 2 to 4",
+                          "4 44: a quote stands in the middle of a field", "5 [e] [2]"));
+  EXPECT_THAT(lines_of("a\t\\q\nb\t2\n", {.format = tsv}),
+              ElementsAre(HasSubstr("1 44: field 2 has the backslash of"), "2 [b] [2]"));
+  EXPECT_THAT(lines_of("{\nx\n{\"key\":1,\"value\":2}", {.format = ndjson}),
+              ElementsAre(StartsWith("1 44: "), StartsWith("2 44: "), "3 [1] [2]"));
+}
+
+TEST(RecordReader, TakesNothingOutOfAQuoteThatIsLeftOpen) {
+  const Reading cut = reading_of("a,1\nb,\"2\nc,3\nd,4", {.format = csv});
+  EXPECT_THAT(cut.lines, ElementsAre("1 [a] [1]", "2 44: a quote is opened but not closed"));
+  EXPECT_THAT(cut.raw, ElementsAre("a,1\n", "b,\"2\nc,3\nd,4"));
+  const Reading behind = reading_of("a,\"x\ny,z\"q\nw,1\n", {.format = csv});
+  EXPECT_THAT(behind.lines, ElementsAre(StartsWith("1 44: something stands between"), "3 [w] [1]"));
+  EXPECT_THAT(behind.raw, ElementsAre("a,\"x\ny,z\"q\n", "w,1\n"));
+}
+
+TEST(RecordReader, EndsTheInputWhereAQuoteIsLeftOpenForTooLong) {
+  std::string text = "a,1\nb,\"1\n";
+  for (int count = 0; count < 30; ++count) text += "b,2\n";
+  EXPECT_THAT(lines_of(text, {.format = csv, .longest = 50}),
+              ElementsAre("1 [a] [1]",
+                          "failed: 44: a quote is opened but not closed within 50 bytes, so that "
+                          "from line 2 on nothing was taken"));
+  const std::string one_line = "a,1\nb,\"" + std::string(60, 'x');
+  EXPECT_THAT(
+      lines_of(one_line + "\nc,3\n", {.format = csv, .longest = 50}),
+      ElementsAre("1 [a] [1]", "2 125: it is longer than 50 bytes",
+                  "failed: 44: a quote is opened but not closed within 50 bytes, so that from "
+                  "line 3 on nothing was taken"));
+}
+
+TEST(RecordReader, SkipsAllOfARecordThatIsTooLong) {
+  const std::string x(30, 'x');
+  for (const std::string& record : {"b,\"" + x + x + "\"\n", "\"b\n\"," + x + x + "\n",
+                                    "b,\"" + x + "\n\"q" + x + x + "\n", "b\"" + x + x + "\n"}) {
+    const Reading reading = reading_of(record + "c,3\n", {.format = csv, .longest = 50});
+    const auto lines = std::ranges::count(record, '\n') + 1;
+    EXPECT_THAT(reading.lines, ElementsAre("1 125: it is longer than 50 bytes",
+                                           std::to_string(lines) + " [c] [3]"))
+        << record;
+    EXPECT_THAT(reading.raw, ElementsAre("", "c,3\n"));
+  }
+}
+
+TEST(RecordReader, RefusesTtlAndFlagsThatAreNone) {
+  EXPECT_THAT(lines_of("a,1,x\nb,1,-5\nc,1,1,4294967295\nd,1,1,4294967296\ne,1,,-1\nf,1,,\n",
+                       {.format = csv}),
+              ElementsAre("1 38: time to live \"x\": it is not a duration",
+                          "2 38: time to live \"-5\": it is not a duration",
+                          "3 [c] [1] ttl 1 flags 4294967295",
+                          "4 38: flags \"4294967296\": they are no such number",
+                          "5 38: flags \"-1\": they are no such number", "6 [f] [1]"));
+}
+
+TEST(RecordReader, SkipsALineThatIsTooLong) {
+  for (const RecordFormat format : {csv, tsv, ndjson}) {
+    const std::string good = format == csv   ? "k,v\n"
+                             : format == tsv ? "k\tv\n"
+                                             : "{\"key\":\"k\",\"value\":\"v\"}\n";
+    const std::string text = good + std::string(1000, 'x') + "\n" + good + std::string(41, 'x');
+    const Reading reading = reading_of(text, {.format = format, .longest = 40});
+    EXPECT_THAT(reading.lines, ElementsAre("1 [k] [v]", "2 125: it is longer than 40 bytes",
+                                           "3 [k] [v]", "4 125: it is longer than 40 bytes"));
+    EXPECT_THAT(reading.raw, ElementsAre(good, "", good, ""));
+  }
+}
+
+TEST(RecordReader, TakesRecordsUpToTheLongest) {
+  const std::string longest = "k," + std::string(37, 'v') + "\n";
+  const Reading reading = reading_of(longest + longest + "k," + std::string(38, 'v') + "\n" +
+                                         longest + "k," + std::string(38, 'v'),
+                                     {.format = csv, .longest = 40});
+  EXPECT_THAT(reading.lines,
+              ElementsAre(StartsWith("1 [k]"), StartsWith("2 [k]"), StartsWith("3 125"),
+                          StartsWith("4 [k]"), StartsWith("5 [k]")));
+}
+
+TEST(RecordReader, TakesTheColumnsThatAreGiven) {
+  const RecordOptions options{.format = csv, .columns = *parse_columns("ttl,-,value,key")};
+  EXPECT_THAT(
+      lines_of("60,x,v,k\n,,v,k\n60,x,v\n1,2,3,4,5\n", options),
+      ElementsAre("1 [k] [v] ttl 60", "2 [k] [v]", "3 44: it has 3 fields, and should have 4",
+                  "4 44: it has 5 fields, and should have 4"));
+}
+
+TEST(RecordReader, TakesTheColumnsOfTheHeader) {
+  const Reading reading =
+      reading_of("\n\"Value\", KEY ,colour\r\nv,k,red\nv,k\n", {.format = csv, .has_header = true});
+  EXPECT_THAT(reading.lines, ElementsAre("3 [k] [v]", "4 44: it has 2 fields, and should have 3"));
+  EXPECT_EQ(reading.header, "\"Value\", KEY ,colour\r\n");
+  EXPECT_THAT(lines_of("flags\tkey\tvalue\n1\tk\tv", {.format = tsv, .has_header = true}),
+              ElementsAre("2 [k] [v] flags 1"));
+  EXPECT_THAT(lines_of("", {.format = csv, .has_header = true}), ElementsAre());
+  EXPECT_THAT(lines_of("key,value", {.format = csv, .has_header = true}), ElementsAre());
+}
+
+TEST(RecordReader, IgnoresOtherColumnsOfTheHeader) {
+  // "tel" is a telephone number, and no mistyped "ttl".
+  for (const std::string header : {"key,value,tel", "key,value,keys", "key,value, Colour"}) {
+    EXPECT_THAT(lines_of(header + "\nk,v,60\n", {.format = csv, .has_header = true}),
+                ElementsAre("2 [k] [v]"));
+  }
+}
+
+TEST(RecordReader, SkipsAHeaderWhereTheColumnsAreGiven) {
+  const Reading reading = reading_of(
+      "a,b\nv,k\n", {.format = csv, .columns = {Column::value, Column::key}, .has_header = true});
+  EXPECT_THAT(reading.lines, ElementsAre("2 [k] [v]"));
+  EXPECT_EQ(reading.header, "a,b\n");
+}
+
+TEST(RecordReader, FailsWithAHeaderThatCannotBeUsed) {
+  const auto failure_of = [](std::string_view text) {
+    const Lines lines = lines_of(text, {.format = csv, .has_header = true, .longest = 100});
+    EXPECT_EQ(lines.size(), 1U);
+    return lines.empty() ? "" : lines[0];
+  };
+  EXPECT_EQ(failure_of("kye,value\na,1\n"),
+            "failed: 38: there is no column \"key\"; did you mean \"kye\"?");
+  EXPECT_EQ(failure_of("key\n"), "failed: 38: there is no column \"value\"");
+  EXPECT_EQ(failure_of("key\x01,value\n"), "failed: 38: there is no column \"key\"");
+  EXPECT_EQ(failure_of("key,value,Key\n"), "failed: 38: the column \"key\" is there twice");
+  EXPECT_EQ(failure_of("key,va\"lue\n"), "failed: 44: a quote stands in the middle of a field");
+  EXPECT_EQ(failure_of("key,value" + std::string(100, 'x') + "\n"), "failed: 44: it is too long");
+}
+
+TEST(RecordReader, SkimsWhatBeginsAsARecordOfADump) {
+  std::string record;
+  append_dump_record(record, "\xff", "v", 0, 0, 0);
+  const std::string header = dump_header_line({}, {});
+  const std::string text = header + record + "{\"key\":broken\n\n{\"value\":1,\"key\":2}\n" +
+                           dump_trailer_line({}) + "{\"ke";
+  EXPECT_THAT(
+      lines_of(text, {.format = ndjson, .skims_records = true}),
+      ElementsAre("1 header", "2 [] []", "3 [] []", "5 [2] [1]", "6 trailer", HasSubstr("44")));
+  EXPECT_THAT(lines_of(header + record.substr(0, 9), {.format = ndjson, .skims_records = true}),
+              ElementsAre("1 header", "2 [] []"));
+  EXPECT_THAT(lines_of(record, {.format = ndjson, .skims_records = true, .longest = 20}),
+              ElementsAre(HasSubstr("longer than 20 bytes")));
+}
+
+TEST(RecordReader, HandsOutTheHeaderAndTrailerOfADump) {
+  std::string dump = dump_header_line({}, {});
+  append_dump_record(dump, "k", "\xff", 7, 60, 1800000000);
+  dump += dump_trailer_line({.items = 1});
+  EXPECT_THAT(
+      lines_of(dump, {.format = ndjson}),
+      ElementsAre("1 header", "2 [k] [\\xff] ttl 60 flags 7 expiry 1800000000", "3 trailer"));
+}
+
+TEST(RecordReader, EndsWithTheErrorOfItsSource) {
+  RecordReader closed(descriptor_source(-1, "standard input"), {.format = csv});
+  EXPECT_EQ(closed.next().code(), Code::system_error);
+  int calls = 0;
+  RecordReader reader(
+      [&calls](std::span<char> room) -> Result<std::size_t> {
+        if (++calls > 1) return Error{.code = Code::system_error};
+        room[0] = 'a';
+        room[1] = ',';
+        room[2] = '\n';
+        room[3] = 'b';
+        return std::size_t{4};
+      },
+      {.format = csv});
+  const auto line = reader.next();
+  ASSERT_TRUE(line && *line);
+  EXPECT_EQ(reader.next().code(), Code::system_error);
+}
+
+// Would wait for ever otherwise.
+TEST(RecordReader, DoesNotWaitForMoreWhileThereIsARecord) {
+  int pipe[2];
+  ASSERT_EQ(::pipe(pipe), 0);
+  RecordReader reader(descriptor_source(pipe[0], "a pipe"), {.format = csv});
+  ASSERT_EQ(::write(pipe[1], "a,1\nb,2\nc", 9), 9);
+  for (const char* key : {"a", "b"}) {
+    const auto line = reader.next();
+    ASSERT_TRUE(line && *line);
+    EXPECT_EQ(std::get<Record>((*line)->content).key, key);
+  }
+  ::close(pipe[0]);
+  ::close(pipe[1]);
+}
+
+std::string csv_field(std::mt19937_64& generator, std::string_view bytes) {
+  const bool is_plain = bytes.find_first_of(",\"\r\n") == std::string_view::npos && !bytes.empty();
+  if (is_plain && test::random_number(generator, 0, 1) == 0) return std::string(bytes);
+  std::string field = "\"";
+  for (const char byte : bytes) field += byte == '"' ? "\"\"" : std::string(1, byte);
+  return field + "\"";
+}
+
+std::string random_field(std::mt19937_64& generator) {
+  switch (test::random_number(generator, 0, 2)) {
+    case 0: return test::random_argument(generator);
+    case 1: return test::random_bytes(generator, test::random_number(generator, 0, 60), true);
+    default: break;
+  }
+  std::string field(test::random_number(generator, 0, 10), '\0');
+  for (char& byte : field) byte = "\",\n\r\\\tx\0"[test::random_number(generator, 0, 7)];
+  return field;
+}
+
+struct Pair {
+  std::string key{};
+  std::string value{};
+  bool operator==(const Pair&) const = default;
+};
+
+// What comes back of `text` in pieces of at most `most` bytes.
+std::vector<Pair> pairs_of(const std::string& text, RecordFormat format, std::size_t most) {
+  RecordReader reader(test::chunks_of(text, most), {.format = format});
+  std::vector<Pair> pairs;
+  while (true) {
+    const auto line = reader.next();
+    if (!line || *line == nullptr) return pairs;
+    const auto* record = std::get_if<Record>(&(*line)->content);
+    EXPECT_NE(record, nullptr) << escape((*line)->raw);
+    if (record != nullptr) pairs.push_back({std::string(record->key), std::string(record->value)});
+  }
+}
+
+TEST(RecordReader, GivesAnyBytesBack) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 generator(seed);
+  for (int round = 0; round < 100; ++round) {
+    const std::string end = round % 2 == 0 ? "\n" : "\r\n";
+    std::vector<Pair> pairs;
+    std::string as_csv;
+    std::string as_tsv;
+    std::string as_dump;
+    for (std::size_t count = test::random_number(generator, 1, 20); count > 0; --count) {
+      const std::string key = random_field(generator);
+      const std::string value = random_field(generator);
+      pairs.push_back({key, value});
+      as_csv += csv_field(generator, key) + "," + csv_field(generator, value) + end;
+      as_tsv += escape(key) + "\t" + escape(value) + end;
+      append_dump_record(as_dump, key, value, 0, 0, 0);
+    }
+    for (const std::size_t most :
+         {std::size_t{1}, test::random_number(generator, 2, 50), std::size_t{1} << 20U}) {
+      ASSERT_EQ(pairs_of(as_csv, csv, most), pairs) << escape(as_csv);
+      ASSERT_EQ(pairs_of(as_tsv, tsv, most), pairs) << as_tsv;
+      ASSERT_EQ(pairs_of(as_dump, ndjson, most), pairs) << as_dump;
+    }
+  }
+}
+
+// Whatever the input, no byte of it is lost or handed out twice, but those of blank lines.
+TEST(RecordReader, AccountsForEveryLineOfRandomBytes) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 generator(seed);
+  for (int round = 0; round < test::fewer_if_sanitized(300); ++round) {
+    std::string text;
+    while (text.size() < 200) text += random_field(generator) + (round % 3 == 0 ? "," : "\n");
+    for (const RecordFormat format : {csv, tsv, ndjson}) {
+      std::string raw;
+      for (const std::string& part : reading_of(text, {.format = format}).raw) {
+        raw += part;
+      }
+      std::string all = text;
+      for (std::string* bytes : {&raw, &all}) {
+        std::erase_if(*bytes, [](char byte) {
+          return std::string_view(" \t\r\n").find(byte) != std::string_view::npos;
+        });
+      }
+      ASSERT_EQ(raw, all);
+    }
+  }
+}
+
+TEST(RecordReader, ReadsALongRecordInSmallPieces) {
+  const std::string value(3'000'000, '\n');
+  const std::string text = "k,\"" + value + "\"\nl,1\n";
+  RecordReader reader(test::chunks_of(text, 4096), {.format = csv});
+  const auto line = reader.next();
+  ASSERT_TRUE(line && *line);
+  EXPECT_EQ(std::get<Record>((*line)->content).value.size(), value.size());
+  const auto next = reader.next();
+  ASSERT_TRUE(next && *next);
+  EXPECT_EQ((*next)->number, 3'000'002U);
+}
+
+TEST(RecordFormat, IsKnownByTheNameOfTheFile) {
+  EXPECT_EQ(format_of("a.csv"), csv);
+  EXPECT_EQ(format_of("/x.csv/a.TSV"), tsv);
+  EXPECT_EQ(format_of("a.b.tab"), tsv);
+  for (const char* path : {"a.ndjson", "a.jsonl", "a.json"}) EXPECT_EQ(format_of(path), ndjson);
+  for (const char* path : {"", "-", "csv", "a.csv.gz", "a.csv/b", "a.", "a.csv "}) {
+    EXPECT_EQ(format_of(path), std::nullopt) << path;
+  }
+  EXPECT_EQ(name_of(csv), "csv");
+  EXPECT_EQ(name_of(tsv), "tsv");
+  EXPECT_EQ(name_of(ndjson), "ndjson");
+}
+
+TEST(Columns, AreNamedInTheirOrder) {
+  const auto columns = parse_columns("key, Value,-,ttl,-,flags");
+  ASSERT_TRUE(columns);
+  EXPECT_THAT(*columns, ElementsAre(Column::key, Column::value, Column::ignored, Column::ttl,
+                                    Column::ignored, Column::flags));
+}
+
+TEST(Columns, SayWhatIsWrong) {
+  const auto failure_of = [](std::string_view text) {
+    const auto columns = parse_columns(text);
+    EXPECT_FALSE(columns) << text;
+    return columns ? "" : TextOf()(columns.error());
+  };
+  EXPECT_EQ(failure_of("key,vaule"), "38: \"vaule\" is no column; did you mean \"value\"?");
+  EXPECT_EQ(failure_of("key,,value"), "38: \"\" is no column");
+  EXPECT_EQ(failure_of("key,value,"), "38: \"\" is no column");
+  EXPECT_EQ(failure_of(""), "38: \"\" is no column");
+  EXPECT_EQ(failure_of("\x1b,value"), "38: \"\\x1b\" is no column");
+  EXPECT_EQ(failure_of("key,value,key"), "38: the column \"key\" is there twice");
+  EXPECT_EQ(failure_of("ttl,value"), "38: there is no column \"key\"");
+  EXPECT_EQ(failure_of("key"), "38: there is no column \"value\"");
+  std::string many = "key,value";
+  for (std::size_t count = 0; count < Fields::most; ++count) many += ",-";
+  EXPECT_EQ(failure_of(many), "38: there are more than 1024 columns");
+}
+
+}  // namespace
+}  // namespace mcd

@@ -1,0 +1,565 @@
+#include "core/settings/settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "tests/support/core_values.h"
+#include "tests/support/ordinary_user.h"
+#include "tests/support/temp_dir.h"
+
+namespace mcd {
+namespace {
+
+using test::OrdinaryUser;
+using test::TempDir;
+using test::Variables;
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// The texts of a setting in force, joined by '|'.
+std::string value_of(const Config& config, std::string_view key) {
+  const auto row = std::ranges::find(all_settings(), key, &Setting::key);
+  std::string joined;
+  for (const std::string& text : row->show(config.settings)) {
+    joined += (joined.empty() ? "" : "|") + text;
+  }
+  return joined;
+}
+
+const Origin& origin_of(const Config& config, std::string_view key) {
+  const auto rows = all_settings();
+  const auto row = std::ranges::find(rows, key, &Setting::key);
+  return config.origins[static_cast<std::size_t>(row - rows.begin())];
+}
+
+// A user's configuration directory, so that no file of the machine has a say.
+class ConfigFiles : public testing::Test {
+ protected:
+  ConfigFiles() { ::mkdir(directory_.file("mcdctl").c_str(), 0700); }
+
+  // Writes the user's mcdctl.toml.
+  void write(std::string_view text) { path_ = directory_.write("mcdctl/mcdctl.toml", text); }
+
+  Result<Config> load(std::vector<std::string> variables = {},
+                      const std::vector<Assignment>& flags = {},
+                      const std::optional<std::string>& config_flag = std::nullopt,
+                      const std::optional<std::string>& profile_flag = std::nullopt) {
+    if (path_.empty()) write("");
+    variables.push_back("XDG_CONFIG_HOME=" + directory_.path());
+    const Variables made_up(std::move(variables));
+    return load_config(config_flag, flags, made_up.environment(), profile_flag);
+  }
+
+  Result<Config> load_profile(const std::string& name, std::vector<std::string> variables = {},
+                              const std::vector<Assignment>& flags = {}) {
+    return load(std::move(variables), flags, std::nullopt, name);
+  }
+
+  Error error_of(std::vector<std::string> variables, const std::vector<Assignment>& flags = {}) {
+    const Result<Config> config = load(std::move(variables), flags);
+    EXPECT_FALSE(config);
+    return config ? Error{} : config.error();
+  }
+
+  const TempDir directory_;
+  std::string path_;
+};
+
+Assignment flag(std::string key, std::vector<std::string> texts, std::string name) {
+  return {std::move(key), std::move(texts), {Origin::Kind::flag, std::move(name)}};
+}
+
+TEST(SettingsTable, EveryDefaultIsReadBackAsItIsWritten) {
+  const Result<Config> defaults = make_config({});
+  ASSERT_TRUE(defaults);
+  for (const Setting& setting : all_settings()) {
+    Settings settings = defaults->settings;
+    EXPECT_EQ(setting.take(settings, {std::string(setting.default_text)}), std::nullopt)
+        << setting.key;
+    EXPECT_EQ(value_of(*defaults, setting.key), setting.default_text);
+    EXPECT_EQ(origin_of(*defaults, setting.key).kind, Origin::Kind::built_in);
+    EXPECT_EQ(origin_of(*defaults, setting.key).name, "default");
+  }
+}
+
+TEST(SettingsTable, HasTheModulesDefaults) {
+  const Result<Config> defaults = make_config({});
+  ASSERT_TRUE(defaults);
+  const Settings& settings = defaults->settings;
+  EXPECT_THAT(settings.servers, ElementsAre(Server{.host = "127.0.0.1"}));
+  EXPECT_EQ(settings.prefix, "");
+  EXPECT_EQ(settings.ttl.seconds, 0U);
+  EXPECT_EQ(settings.protocol, Protocol::ascii);
+  EXPECT_EQ(settings.hash, "default");
+  EXPECT_EQ(settings.distribution, "modula");
+  EXPECT_EQ(settings.key_limit, 64U);
+  EXPECT_EQ(settings.value_limit, 4096U);
+  EXPECT_EQ(settings.auth_user, "");
+  EXPECT_GT(settings.timeout.count(), 0);
+}
+
+TEST(SettingsTable, EveryRowHasANameASentenceAndAVariableOfItsOwn) {
+  std::set<std::string> variables;
+  for (const Setting& setting : all_settings()) {
+    EXPECT_FALSE(setting.sentence.empty()) << setting.key;
+    const std::string variable = variable_of(setting);
+    EXPECT_TRUE(variables.insert(variable).second) << variable;
+    EXPECT_NE(variable, "MCDCTL_CONFIG");
+    EXPECT_TRUE(std::ranges::all_of(variable, [](char c) {
+      return (c >= 'A' && c <= 'Z') || c == '_';
+    })) << variable;
+  }
+  EXPECT_THAT(variables, Contains("MCDCTL_LIMITS_KEY"));
+}
+
+TEST(SettingsTable, OnlyThePasswordIsSecret) {
+  for (const Setting& setting : all_settings()) {
+    EXPECT_EQ(setting.secret, setting.key == "auth.password") << setting.key;
+  }
+}
+
+struct Sample {
+  std::string key;
+  std::string text;   // written
+  std::string shown;  // and shown
+};
+
+// One value for each setting that is not its default.
+const std::vector<Sample>& samples() {
+  static const std::vector<Sample> all = {
+      {"servers", "localhost", "localhost:11211"},
+      {"prefix", "ast.", "ast."},
+      {"ttl", "1h30m", "5400"},
+      {"protocol", "binary", "binary"},
+      {"timeout", "250ms", "250ms"},
+      {"hash", "crc", "crc"},
+      {"distribution", "ketama-weighted", "ketama-weighted"},
+      {"limits.key", "250", "250"},
+      {"limits.value", "0", "0"},
+      {"auth.user", "u", "u"},
+      {"auth.password", "p w", "p w"},
+  };
+  return all;
+}
+
+TEST_F(ConfigFiles, EverySettingCanBeGivenInTheEnvironmentAndByAFlag) {
+  ASSERT_EQ(samples().size(), all_settings().size());
+  for (const Setting& setting : all_settings()) {
+    const auto sample = std::ranges::find(samples(), setting.key, &Sample::key);
+    ASSERT_NE(sample, samples().end()) << setting.key;
+    const std::string variable = variable_of(setting);
+    const Result<Config> by_variable = load({variable + "=" + sample->text});
+    ASSERT_TRUE(by_variable) << describe(by_variable.error());
+    EXPECT_EQ(value_of(*by_variable, setting.key), sample->shown);
+    EXPECT_EQ(origin_of(*by_variable, setting.key).kind, Origin::Kind::environment);
+    EXPECT_EQ(origin_of(*by_variable, setting.key).name, variable);
+    const Result<Config> by_flag = load({}, {flag(sample->key, {sample->text}, "--x")});
+    ASSERT_TRUE(by_flag) << describe(by_flag.error());
+    EXPECT_EQ(value_of(*by_flag, setting.key), sample->shown);
+    EXPECT_EQ(origin_of(*by_flag, setting.key).kind, Origin::Kind::flag);
+  }
+}
+
+TEST_F(ConfigFiles, FlagWinsOverEnvironmentOverFileOverDefault) {
+  const auto ttl = [](const Config& config) {
+    return std::pair(config.settings.ttl.seconds, origin_of(config, "ttl").name);
+  };
+  EXPECT_EQ(ttl(*load()), std::pair(std::uint64_t{0}, std::string("default")));
+  write("\nttl = 1\n");
+  EXPECT_EQ(ttl(*load()), std::pair(std::uint64_t{1}, path_ + ":2"));
+  EXPECT_EQ(ttl(*load({"MCDCTL_TTL=2"})), std::pair(std::uint64_t{2}, std::string("MCDCTL_TTL")));
+  EXPECT_EQ(ttl(*load({"MCDCTL_TTL=2"}, {flag("ttl", {"3"}, "--ttl")})),
+            std::pair(std::uint64_t{3}, std::string("--ttl")));
+}
+
+TEST_F(ConfigFiles, EachSettingHasItsOwnOrigin) {
+  write("prefix = \"p\"\nhash = \"md5\"\n");
+  const Result<Config> config = load({"MCDCTL_HASH=crc"}, {flag("timeout", {"2s"}, "--timeout")});
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->file, path_);
+  EXPECT_EQ(origin_of(*config, "prefix").name, path_ + ":1");
+  EXPECT_EQ(origin_of(*config, "hash").name, "MCDCTL_HASH");
+  EXPECT_EQ(origin_of(*config, "timeout").name, "--timeout");
+  EXPECT_EQ(origin_of(*config, "ttl").name, "default");
+}
+
+TEST_F(ConfigFiles, AWrongValueThatIsOverruledIsStillWrong) {
+  write("ttl = \"5x\"\n");
+  const Error error = error_of({}, {flag("ttl", {"3"}, "--ttl")});
+  EXPECT_EQ(error.code, Code::parse_error);
+  EXPECT_EQ(error.where, path_ + ":1");
+}
+
+TEST_F(ConfigFiles, ServersOfTheLibmemcachedToolsAreReadAndOurOwnVariableWins) {
+  const Result<Config> theirs = load({"MEMCACHED_SERVERS=a:1, b:2"});
+  ASSERT_TRUE(theirs);
+  EXPECT_EQ(value_of(*theirs, "servers"), "a:1|b:2");
+  EXPECT_EQ(origin_of(*theirs, "servers").name, "MEMCACHED_SERVERS");
+  for (const std::vector<std::string>& variables :
+       {std::vector<std::string>{"MEMCACHED_SERVERS=a:1", "MCDCTL_SERVERS=c:3"},
+        std::vector<std::string>{"MCDCTL_SERVERS=c:3", "MEMCACHED_SERVERS=a:1"}}) {
+    const Result<Config> ours = load(variables);
+    ASSERT_TRUE(ours);
+    EXPECT_EQ(value_of(*ours, "servers"), "c:3");
+  }
+  const Error error = error_of({"MEMCACHED_SERVERS=,"});
+  EXPECT_EQ(error.where, "MEMCACHED_SERVERS");
+  EXPECT_THAT(error.reason, HasSubstr("names no server"));
+}
+
+TEST_F(ConfigFiles, AnEmptyVariableCountsAsUnset) {
+  write("ttl = 1\n");
+  const Result<Config> config = load({"MCDCTL_TTL=", "MEMCACHED_SERVERS=", "MCDCTL_CONFIG=",
+                                      "MCDCTL_SERVERS=", "MCDCTL_UNKNOWN="});
+  ASSERT_TRUE(config) << describe(config.error());
+  EXPECT_EQ(config->settings.ttl.seconds, 1U);
+  EXPECT_EQ(origin_of(*config, "servers").name, "default");
+}
+
+TEST_F(ConfigFiles, AnUnknownVariableIsAnErrorWithASuggestion) {
+  const Error error = error_of({"MCDCTL_SERVER=a"});
+  EXPECT_EQ(error.code, Code::parse_error);
+  EXPECT_EQ(error.where, "MCDCTL_SERVER");
+  EXPECT_THAT(error.reason, AllOf(HasSubstr("no such setting"), HasSubstr("\"MCDCTL_SERVERS\"")));
+  EXPECT_THAT(error_of({"MCDCTL_CONFIGG=a"}).reason, HasSubstr("\"MCDCTL_CONFIG\""));
+  EXPECT_EQ(error_of({"MCDCTL_=a"}).code, Code::parse_error);
+  EXPECT_TRUE(load({"MCDCTLX=a", "XMCDCTL_TTL=a", "mcdctl_ttl=a"}));  // These are not ours.
+}
+
+TEST_F(ConfigFiles, ControlBytesInTheNameOfAVariableStayOutOfMessages) {
+  EXPECT_TRUE(test::is_printable_line(describe(error_of({"MCDCTL_\x1b[31m\n=a"}))));
+}
+
+struct Wrong {
+  std::string key;
+  std::string text;
+  std::string reason;  // a part of it
+};
+
+TEST_F(ConfigFiles, EachWrongValueHasItsOwnMessageWithThePlace) {
+  const std::vector<Wrong> wrong = {
+      {"servers", "a:99999", "\"a:99999\": its port is not a number from 1 to 65535"},
+      {"servers", "::1", "an IPv6 address goes in brackets"},
+      {"prefix", "a b", "\"a b\" holds a space or a control character"},
+      {"prefix", "a\tb", "holds a space or a control character"},
+      {"prefix", std::string(250, 'p'), "leaves no room for a key"},
+      {"ttl", "5x", "\"5x\""},
+      {"ttl", "-1", "\"-1\""},
+      {"ttl", "99999999999999999999", "too long"},
+      {"protocol", "Binary", "\"Binary\" is none of ascii, binary"},
+      {"timeout", "0", "not a duration from 1ms to 1h"},
+      {"timeout", "0ms", "not a duration from 1ms to 1h"},
+      {"timeout", "61m", "not a duration from 1ms to 1h"},
+      {"timeout", "3600001ms", "not a duration from 1ms to 1h"},
+      {"timeout", "18446744073709551615", "not a duration from 1ms to 1h"},
+      {"timeout", "1.5s", "not a duration from 1ms to 1h"},
+      {"timeout", "ms", "not a duration from 1ms to 1h"},
+      {"hash", "hsieh", "\"hsieh\" is none of default, md5"},
+      {"distribution", "random", "\"random\" is none of modula, consistent, ketama"},
+      {"limits.key", "0", "not a whole number from 1 to 250"},
+      {"limits.key", "251", "not a whole number from 1 to 250"},
+      {"limits.key", "x", "not a whole number from 1 to 250"},
+      {"limits.value", "1073741825", "not a whole number from 0 to 1073741824"},
+      {"limits.value", "-1", "not a whole number from 0"},
+  };
+  for (const auto& [key, text, reason] : wrong) {
+    const auto row = std::ranges::find(all_settings(), key, &Setting::key);
+    const std::string variable = variable_of(*row);
+    const Error by_variable = row->type == SettingType::list || text.find('\t') != std::string::npos
+                                  ? error_of({}, {flag(key, {text}, variable)})
+                                  : error_of({variable + "=" + text});
+    EXPECT_EQ(by_variable.code, Code::parse_error) << key << " " << text;
+    EXPECT_EQ(by_variable.where, variable);
+    EXPECT_THAT(by_variable.reason, AllOf(HasSubstr(key + ": "), HasSubstr(reason)));
+    EXPECT_TRUE(test::is_printable_line(describe(by_variable)));
+
+    const bool is_number = row->type == SettingType::size && text != "x";
+    const std::string quoted = is_number ? text : "\"" + (text == "a\tb" ? "a\\tb" : text) + "\"";
+    if (text == "x") continue;  // A matter of the type in TOML.
+    write("\n" + key + " = " + (row->type == SettingType::list ? "[" + quoted + "]" : quoted));
+    const Error in_file = error_of({});
+    EXPECT_EQ(in_file.code, Code::parse_error) << key << " " << text;
+    EXPECT_EQ(in_file.where, path_ + ":2");
+    EXPECT_THAT(in_file.reason, AllOf(HasSubstr(key + ": "), HasSubstr(reason)));
+    write("");
+  }
+}
+
+TEST_F(ConfigFiles, TheEdgesOfTheRangesAreInside) {
+  for (const auto& [key, text] : std::vector<std::pair<std::string, std::string>>{
+           {"timeout", "1ms"},
+           {"timeout", "1h"},
+           {"timeout", "3600000ms"},
+           {"limits.key", "1"},
+           {"limits.key", "250"},
+           {"limits.value", "0"},
+           {"limits.value", "1073741824"},
+           {"prefix", std::string(249, 'p')},
+           {"prefix", "Gr\xc3\xbc\xc3\x9f"},
+       }) {
+    EXPECT_TRUE(load({}, {flag(key, {text}, "--x")})) << key << " " << text;
+  }
+}
+
+TEST_F(ConfigFiles, NoTextHoldsAControlByte) {
+  for (const std::string key : {"prefix", "auth.user", "auth.password"}) {
+    for (const std::string& text : {std::string("a\0b", 3), std::string("a\nb"),
+                                    std::string("\x1b[31m"), std::string("\x7f")}) {
+      const Error error = error_of({}, {flag(key, {text}, "--x")});
+      EXPECT_EQ(error.code, Code::parse_error) << key;
+    }
+  }
+}
+
+TEST_F(ConfigFiles, AnEmptyServerListIsAnError) {
+  write("servers = []\n");
+  EXPECT_THAT(error_of({}).reason, HasSubstr("names no server"));
+}
+
+TEST_F(ConfigFiles, AServerListInTheEnvironmentPartsAtCommasAndBlanks) {
+  EXPECT_EQ(value_of(*load({"MCDCTL_SERVERS=a, [::1]:2/?3 /c"}), "servers"),
+            "a:11211|[::1]:2/?3|/c");
+}
+
+TEST_F(ConfigFiles, AnUnknownKeyInAnAssignmentIsAnError) {
+  EXPECT_THAT(error_of({}, {flag("nonsense", {"1"}, "--nonsense")}).reason,
+              HasSubstr("no setting \"nonsense\""));
+}
+
+TEST_F(ConfigFiles, ANamedFileMustBeThere) {
+  for (const auto& [by_flag, variable] :
+       {std::pair<std::optional<std::string>, std::string>{directory_.file("none"), "X="},
+        std::pair<std::optional<std::string>, std::string>{
+            std::nullopt, "MCDCTL_CONFIG=" + directory_.file("none")}}) {
+    const Result<Config> config = load({variable}, {}, by_flag);
+    ASSERT_EQ(config.code(), Code::system_error);
+    EXPECT_THAT(config.error().attempt, HasSubstr(directory_.file("none")));
+    EXPECT_THAT(config.error().reason, HasSubstr("No such file"));
+  }
+}
+
+TEST_F(ConfigFiles, AFileThatIsADirectoryIsAnError) {
+  const Result<Config> config = load({}, {}, directory_.path());
+  ASSERT_EQ(config.code(), Code::system_error);
+  EXPECT_THAT(config.error().reason, HasSubstr("directory"));
+}
+
+TEST_F(ConfigFiles, AUsersFileThatIsADirectoryIsAnErrorAndNotSkipped) {
+  ASSERT_EQ(::mkdir(directory_.file("mcdctl/mcdctl.toml").c_str(), 0700), 0);
+  path_ = "not written";
+  EXPECT_EQ(load().code(), Code::system_error);
+}
+
+TEST_F(ConfigFiles, AFileThatMayNotBeReadIsAnError) {
+  write("ttl = 5");
+  ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(directory_.file("mcdctl").c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(path_.c_str(), 0), 0);
+  const OrdinaryUser user;
+  if (!user.is_ordinary()) GTEST_SKIP() << "root's rights can't be laid down here";
+  const Result<Config> config = load();
+  ASSERT_EQ(config.code(), Code::system_error);
+  EXPECT_THAT(config.error().reason, HasSubstr("Permission denied"));
+}
+
+TEST_F(ConfigFiles, AHomeThatMayNotBeSearchedHoldsNoFile) {
+  // Once with a file in it that is wrong, which must not matter to those who can't see it.
+  const std::string home = directory_.file("home");
+  ASSERT_EQ(::mkdir(home.c_str(), 0700), 0);
+  ASSERT_EQ(::mkdir((home + "/.config").c_str(), 0700), 0);
+  ASSERT_EQ(::mkdir((home + "/.config/mcdctl").c_str(), 0700), 0);
+  const std::string file = directory_.write("home/.config/mcdctl/mcdctl.toml", "ttl = 'wrong'");
+  const Variables variables({"HOME=" + home});
+  EXPECT_EQ(load_config(std::nullopt, {}, variables.environment()).code(), Code::parse_error);
+  ASSERT_EQ(::chmod(home.c_str(), 0), 0);
+  {
+    const OrdinaryUser user;
+    if (!user.is_ordinary()) GTEST_SKIP() << "root's rights can't be laid down here";
+    const Result<Config> config = load_config(std::nullopt, {}, variables.environment());
+    ASSERT_TRUE(config) << describe(config.error());
+    EXPECT_NE(config->file, file);
+  }
+  ASSERT_EQ(::chmod(home.c_str(), 0700), 0);
+}
+
+TEST_F(ConfigFiles, ADirectoryOfSettingsThatMayNotBeSearchedIsAnError) {
+  const std::string directory = directory_.file("mcdctl");
+  ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(directory.c_str(), 0), 0);
+  const Variables variables({"XDG_CONFIG_HOME=" + directory_.path()});
+  {
+    const OrdinaryUser user;
+    if (!user.is_ordinary()) GTEST_SKIP() << "root's rights can't be laid down here";
+    ASSERT_EQ(::access(directory.c_str(), F_OK), 0) << "it is this directory that is meant";
+    const Result<Config> config = load_config(std::nullopt, {}, variables.environment());
+    ASSERT_EQ(config.code(), Code::system_error) << "and not the settings of other servers";
+    EXPECT_THAT(config.error().reason, HasSubstr("Permission denied"));
+  }
+}
+
+TEST_F(ConfigFiles, ANamedFileIsReadByItsEnding) {
+  const std::string toml = directory_.write("other.toml", "ttl = 7");
+  const std::string conf = directory_.write("other.conf", "[general]\nttl=8\nserver=x\n");
+  EXPECT_EQ(load({}, {}, toml)->settings.ttl.seconds, 7U);
+  EXPECT_EQ(load({"MCDCTL_CONFIG=" + conf})->settings.ttl.seconds, 8U);
+  EXPECT_EQ(load({"MCDCTL_CONFIG=" + conf})->file, conf);
+  EXPECT_EQ(load({"MCDCTL_CONFIG=" + conf}, {}, toml)->settings.ttl.seconds, 7U);
+}
+
+TEST_F(ConfigFiles, TheModulesHashAndProtocolHaveNoEffectAndANote) {
+  const std::string conf =
+      directory_.write("m.conf", "[general]\nhash=md5\nbinary_proto=yes\nserver=x\n");
+  const Result<Config> config = load({}, {}, conf);
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->settings.hash, "default");
+  EXPECT_EQ(config->settings.protocol, Protocol::ascii);
+  EXPECT_THAT(config->notes, ElementsAre(HasSubstr("hash"), HasSubstr("binary_proto")));
+}
+
+TEST_F(ConfigFiles, AWrongPrefixInTheModulesFileIsFoundWithItsLine) {
+  const std::string conf = directory_.write("m.conf", "[general]\nkeyprefix=a b\n");
+  const Result<Config> config = load({}, {}, conf);
+  ASSERT_EQ(config.code(), Code::parse_error);
+  EXPECT_EQ(config.error().where, conf + ":2");
+}
+
+TEST_F(ConfigFiles, AnEndlessOrHugeFileIsAnError) {
+  const Result<Config> endless = load({}, {}, "/dev/zero");
+  ASSERT_EQ(endless.code(), Code::parse_error);
+  EXPECT_THAT(endless.error().reason, HasSubstr("too large"));
+  const std::string most = directory_.write("most.toml", "#" + std::string(999'998, 'x') + "\n");
+  EXPECT_TRUE(load({}, {}, most));
+  const std::string more = directory_.write("more.toml", "#" + std::string(999'999, 'x') + "\n");
+  EXPECT_EQ(load({}, {}, more).code(), Code::parse_error);
+}
+
+TEST_F(ConfigFiles, AProfileWinsOverTheRestOfTheFileAndOverNothingElse) {
+  write("ttl = 1\nprefix = \"p\"\n[profile.test]\nttl = 2\n[profile.other]\nttl = 3\n");
+  const Result<Config> none = load();
+  ASSERT_TRUE(none);
+  EXPECT_EQ(none->settings.ttl.seconds, 1U);
+  EXPECT_EQ(none->profile, "");
+  EXPECT_THAT(none->profiles, testing::UnorderedElementsAre("test", "other"));
+
+  const Result<Config> by_flag = load_profile("test");
+  ASSERT_TRUE(by_flag);
+  EXPECT_EQ(by_flag->profile, "test");
+  EXPECT_EQ(by_flag->settings.ttl.seconds, 2U);
+  EXPECT_EQ(by_flag->settings.prefix, "p");
+  EXPECT_EQ(origin_of(*by_flag, "ttl").name, path_ + ":4 (profile test)");
+
+  EXPECT_EQ(load({"MCDCTL_PROFILE=other"})->settings.ttl.seconds, 3U);
+  EXPECT_EQ(load({"MCDCTL_PROFILE="})->settings.ttl.seconds, 1U);
+  EXPECT_EQ(load_profile("test", {"MCDCTL_PROFILE=other"})->settings.ttl.seconds, 2U);
+  EXPECT_EQ(load_profile("test", {"MCDCTL_TTL=4"})->settings.ttl.seconds, 4U);
+  EXPECT_EQ(load_profile("test", {}, {flag("ttl", {"5"}, "--ttl")})->settings.ttl.seconds, 5U);
+}
+
+TEST_F(ConfigFiles, AProfileWithoutAnyFileIsAnErrorThatSaysSo) {
+  for (const char* path : {"/etc/mcdctl/mcdctl.toml", "/etc/asterisk/memcached.conf"}) {
+    if (is_visible(path)) GTEST_SKIP() << "this machine has a file of its own, " << path;
+  }
+  const Variables variables({"XDG_CONFIG_HOME=" + directory_.path()});
+  const Result<Config> config = load_config(std::nullopt, {}, variables.environment(), "nope");
+  ASSERT_EQ(config.code(), Code::parse_error);
+  EXPECT_EQ(describe(config.error()).find("profile \"nope\": there is no settings file"), 0U)
+      << describe(config.error());
+}
+
+TEST_F(ConfigFiles, AProfileThatIsNotThereIsAnErrorWithASuggestion) {
+  write("[profile.test]\nttl = 2\n");
+  const Result<Config> config = load_profile("tset");
+  ASSERT_EQ(config.code(), Code::parse_error);
+  EXPECT_EQ(config.error().where, path_);
+  EXPECT_THAT(config.error().reason,
+              AllOf(HasSubstr("no profile \"tset\""), HasSubstr("did you mean \"test\"?")));
+  EXPECT_EQ(load({"MCDCTL_PROFILE=nowhere"}).code(), Code::parse_error);
+  const std::string conf = directory_.write("m.conf", "[general]\nserver=x\n");
+  EXPECT_EQ(load({}, {}, conf, "test").code(), Code::parse_error);
+}
+
+TEST_F(ConfigFiles, AWrongValueInAProfileIsFoundWhenItIsUsed) {
+  write("[profile.test]\nttl = \"5x\"\n");
+  EXPECT_TRUE(load());
+  const Result<Config> config = load_profile("test");
+  ASSERT_EQ(config.code(), Code::parse_error);
+  EXPECT_THAT(config.error().where, HasSubstr(path_ + ":2"));
+}
+
+std::vector<std::string> candidates(const std::optional<std::string>& config_flag,
+                                    std::vector<std::string> variables) {
+  const Variables made_up(std::move(variables));
+  std::vector<std::string> lines;
+  for (const FileCandidate& candidate : file_candidates(config_flag, made_up.environment())) {
+    lines.push_back(candidate.path + (candidate.must_exist ? " must exist" : ""));
+  }
+  return lines;
+}
+
+TEST(SettingsFiles, AreLookedForInTheDocumentedOrder) {
+  EXPECT_THAT(candidates("c.toml", {"MCDCTL_CONFIG=d.toml", "HOME=/h"}),
+              ElementsAre("c.toml must exist"));
+  EXPECT_THAT(candidates(std::nullopt, {"MCDCTL_CONFIG=d.toml", "HOME=/h"}),
+              ElementsAre("d.toml must exist"));
+  EXPECT_THAT(candidates(std::nullopt, {"XDG_CONFIG_HOME=/x", "HOME=/h"}),
+              ElementsAre("/x/mcdctl/mcdctl.toml", "/etc/mcdctl/mcdctl.toml",
+                          "/etc/asterisk/memcached.conf"));
+  EXPECT_THAT(candidates(std::nullopt, {"XDG_CONFIG_HOME=", "HOME=/h"}),
+              ElementsAre("/h/.config/mcdctl/mcdctl.toml", "/etc/mcdctl/mcdctl.toml",
+                          "/etc/asterisk/memcached.conf"));
+  EXPECT_THAT(candidates(std::nullopt, {"HOME="}),
+              ElementsAre("/etc/mcdctl/mcdctl.toml", "/etc/asterisk/memcached.conf"));
+}
+
+std::vector<std::string> notes_of(const test::KeyedTexts& texts) {
+  std::vector<Assignment> assignments;
+  for (const auto& [key, text] : texts) assignments.push_back(flag(key, {text}, "--x"));
+  const Result<Config> config = make_config(assignments);
+  EXPECT_TRUE(config);
+  return config ? config->notes : std::vector<std::string>();
+}
+
+TEST(SettingsNotes, SayWhatMayBeAMistake) {
+  EXPECT_THAT(notes_of({}), IsEmpty());
+  EXPECT_THAT(notes_of({{"servers", "a/?2"}}), ElementsAre(HasSubstr("weights have no effect")));
+  EXPECT_THAT(notes_of({{"servers", "a/?2"}, {"distribution", "ketama"}}),
+              ElementsAre(AllOf(HasSubstr("ketama"), HasSubstr("weights have no effect"))));
+  EXPECT_THAT(notes_of({{"servers", "a/?2"}, {"distribution", "ketama-weighted"}}), IsEmpty());
+  const std::vector<Assignment> twice = {flag("servers", {"a", "b", "a:11211", "a"}, "--x")};
+  EXPECT_THAT(make_config(twice)->notes, ElementsAre(HasSubstr("a:11211 is given more than once")));
+  EXPECT_THAT(notes_of({{"limits.key", "250"}}), IsEmpty());
+  EXPECT_THAT(notes_of({{"limits.key", "250"}, {"prefix", "p"}}), ElementsAre(HasSubstr("250")));
+  EXPECT_THAT(notes_of({{"auth.password", "p"}}), ElementsAre(HasSubstr("auth.user")));
+  EXPECT_THAT(notes_of({{"auth.password", "p"}, {"auth.user", "u"}}), IsEmpty());
+}
+
+TEST(SettingsNotes, NeverShowThePassword) {
+  for (const std::string& note : notes_of({{"auth.password", "hunter2"}})) {
+    EXPECT_THAT(note, testing::Not(HasSubstr("hunter2")));
+  }
+}
+
+TEST(Environment, FindsAVariableByItsWholeName) {
+  const Variables variables({"AB=1", "A=2=3", "A=4", "EMPTY=", "NOEQUALS"});
+  const Environment environment = variables.environment();
+  EXPECT_EQ(environment.get("A"), "2=3");
+  EXPECT_EQ(environment.get("AB"), "1");
+  EXPECT_EQ(environment.get("B"), std::nullopt);
+  EXPECT_EQ(environment.get("EMPTY"), std::nullopt);
+  EXPECT_EQ(environment.get("NOEQUALS"), std::nullopt);
+  EXPECT_EQ(environment.get("NOEQUAL"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace mcd
