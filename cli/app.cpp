@@ -9,6 +9,7 @@
 #include "cli/command/context.h"
 #include "cli/command/help.h"
 #include "cli/command/parse.h"
+#include "cli/command/run.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -27,10 +28,10 @@ constexpr Command no_command = {.name = {},
                                 .run = nullptr};
 
 // What can be told of the command line when it can't be parsed: how to say so.
-Invocation scan(std::span<const std::string> arguments) {
+Invocation scan(CommandTable table, std::span<const std::string> arguments) {
   Invocation typed;
   for (const std::string_view name : {"quiet", "json", "result"}) {
-    if (asks_for(arguments, name)) typed.add_option(name, "");
+    if (asks_for(table, arguments, name)) typed.add_option(name, "");
   }
   return typed;
 }
@@ -54,22 +55,17 @@ Code answer(Context& context, Output& out, Code code, std::optional<std::string_
   return written ? Code::success : context.fail(written.error());
 }
 
-Code print(Context& context, const std::string& text) {
-  const Status written = context.printer().text(text);
-  return written ? Code::success : context.fail(written.error());
-}
-
 // What can be had without a command.
 Code run_without_command(const Invocation& typed, bool has_arguments, Context& context) {
-  if (typed.has("version")) return print(context, version_text());
-  if (typed.has("help") || !has_arguments) return print(context, overview());
+  if (typed.has("version")) return print_text(context, version_text());
+  if (typed.has("help") || !has_arguments) return print_text(context, overview(context.commands()));
   return context.fail({.code = Code::argument_needed, .reason = "a command is missing"});
 }
 
-Code run_for_result(const Command& command, const Invocation& typed, Streams streams,
-                    Environment environment) {
+Code run_for_result(const Command& command, const Invocation& typed, CommandTable table,
+                    Streams streams, Environment environment) {
   StringOutput output;
-  Context context(typed, {.in = streams.in, .out = output, .err = streams.err}, environment);
+  Context context(typed, {.in = streams.in, .out = output, .err = streams.err}, environment, table);
   const bool excludes = typed.has("json") || typed.has("help") || typed.has("version");
   const Code code = excludes ? context.fail({.code = Code::argument_needed,
                                              .reason = "--result goes without --json, --help and "
@@ -81,14 +77,15 @@ Code run_for_result(const Command& command, const Invocation& typed, Streams str
   return answer(context, streams.out, code, reads ? std::optional(value) : std::nullopt);
 }
 
-Code dispatch(std::span<const std::string> arguments, Streams streams, Environment environment) {
-  const Invocation scanned = scan(arguments);
-  Context early(scanned, streams, environment);  // for what fails before the parsing is done
+Code dispatch(CommandTable table, std::span<const std::string> arguments, Streams streams,
+              Environment environment) {
+  const Invocation scanned = scan(table, arguments);
+  Context early(scanned, streams, environment, table);  // for what fails before the parsing is done
 
   const std::size_t place = find_command_word(arguments);
   const bool has_word = place < arguments.size();
   const Result<const Command*> named =
-      has_word ? require_command(arguments[place]) : Result<const Command*>(&no_command);
+      has_word ? find_command(table, arguments[place]) : Result<const Command*>(&no_command);
   const auto end_early = [&](const Error& error) {
     const Code code = finish(early, early.fail(error));
     return scanned.has("result") ? answer(early, streams.out, code, std::nullopt) : code;
@@ -109,30 +106,21 @@ Code dispatch(std::span<const std::string> arguments, Streams streams, Environme
   }
   if (!typed) return end_early(typed.error());
 
-  if (typed->has("result")) return run_for_result(command, *typed, streams, environment);
-  Context context(*typed, streams, environment);
+  if (typed->has("result")) return run_for_result(command, *typed, table, streams, environment);
+  Context context(*typed, streams, environment, table);
   return finish(context, has_word ? run_command(command, *typed, context)
                                   : run_without_command(*typed, !arguments.empty(), context));
 }
 
 }  // namespace
 
-Code run_command(const Command& command, const Invocation& typed, Context& context) {
-  context.set_command(command.name);
-  if (typed.has("version")) return print(context, version_text());
-  if (typed.has("help")) return print(context, help_of(command));
-  if (const Status checked = check_operands(command, typed); !checked) {
-    return context.fail(checked.error());
-  }
-  return command.run(typed, context);
-}
-
-int run(std::span<const std::string> arguments, Streams streams, Environment environment) {
+int run(CommandTable table, std::span<const std::string> arguments, Streams streams,
+        Environment environment) {
   try {
-    return exit_status_of(dispatch(arguments, streams, environment));
+    return exit_status_of(dispatch(table, arguments, streams, environment));
   } catch (const std::exception& error) {  // out of memory, or a mistake of ours
-    const Invocation scanned = scan(arguments);
-    Context context(scanned, streams, environment);
+    const Invocation scanned = scan(table, arguments);
+    Context context(scanned, streams, environment, table);
     const Code code =
         finish(context, context.fail({.code = Code::failure, .reason = escape(error.what())}));
     return exit_status_of(scanned.has("result") ? answer(context, streams.out, code, std::nullopt)

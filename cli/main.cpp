@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/app.h"
+#include "cli/commands.h"
 #include "cli/terminal/interrupt.h"
 
 namespace {
@@ -82,7 +83,8 @@ int main(int argc, char** argv) {
   mcd::cli::DescriptorOutput err(STDERR_FILENO, "standard error",
                                  mcd::cli::DescriptorOutput::AtInterrupt::ends);
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
-  const int status = mcd::cli::run(arguments, {.in = STDIN_FILENO, .out = out, .err = err},
-                                   mcd::Environment(environ));
+  const int status =
+      mcd::cli::run(mcd::cli::all_commands(), arguments,
+                    {.in = STDIN_FILENO, .out = out, .err = err}, mcd::Environment(environ));
   return mcd::cli::Interrupt::was_received != 0 ? mcd::cli::Interrupt::exit_status : status;
 }

@@ -100,7 +100,7 @@ Code list_keys(Context& context, const Settings& settings, const KeyFilter& filt
   SpooledOutput out(context.output(), context.temporary_directory());
   Printer printer = context.printer().to(out);
   KeyPrinter keys(style, settings, out, printer);
-  ProgressLine progress(context, "listing", false);
+  ProgressLine progress(context.error_output(), "listing", context.wants_progress(false));
   std::uint64_t count = 0;
   CombinedCode combined;
   Status written = Ok{};

@@ -150,8 +150,9 @@ class Loading::Feed : public Endpoint {
       : loading_(loading),
         reader_(reader),
         convert_(convert),
-        progress_(loading.context_, doing(loading.verb_),
-                  loading.context_.printer().is_json() && loading.out_.is_terminal()) {
+        progress_(loading.context_.error_output(), doing(loading.verb_),
+                  loading.context_.wants_progress(loading.context_.printer().is_json() &&
+                                                  loading.out_.is_terminal())) {
     loading_.progress_ = &progress_;
   }
   ~Feed() override { loading_.progress_ = nullptr; }

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -54,6 +55,12 @@ struct Example {
   std::string_view sentence;
 };
 
+// The groups that commands are shown in.
+inline constexpr std::string_view items_group = "Items";
+inline constexpr std::string_view cluster_group = "Cluster";
+inline constexpr std::string_view dialplan_group = "Dialplan";
+inline constexpr std::string_view general_group = "General";
+
 struct Command {
   std::string_view name;
   std::string_view group;
@@ -79,13 +86,14 @@ struct Command {
   bool is_hidden = false;    // for completion scripts and the like: works, and is not shown
 };
 
-// The explicit, ordered table of all commands: cli/commands.cpp.
-std::span<const Command* const> all_commands();
-// Fails with argument_needed, and suggests the nearest name.
-Result<const Command*> require_command(std::string_view name);
+// Commands in the order in which they are shown. The table of all is cli/commands.cpp; nothing
+// below it knows that one, but is given a table.
+using CommandTable = std::span<const Command* const>;
 
-// Options that every command takes, before or after its name.
-std::span<const Option> global_options();
+// Those that are not hidden, in the same order.
+std::vector<const Command*> shown_commands(CommandTable table);
+// Fails with argument_needed, and suggests the nearest name.
+Result<const Command*> find_command(CommandTable table, std::string_view name);
 
 // "get KEY..." or "set KEY [VALUE]".
 std::string synopsis_of(const Command& command);

@@ -5,16 +5,19 @@
 
 namespace mcd::cli {
 
-Context::Context(const Invocation& typed, Streams streams, Environment environment)
+Context::Context(const Invocation& typed, Streams streams, Environment environment,
+                 CommandTable table)
     : typed_(typed),
       streams_(streams),
       environment_(environment),
+      table_(table),
       printer_(streams.out, {.json = typed.has("json"), .newline = typed.has("newline")}) {}
 
 Context::Context(const Invocation& typed, Streams streams, Context& batch, std::size_t line)
     : typed_(typed),
       streams_(streams),
       environment_(batch.environment_),
+      table_(batch.table_),
       printer_(streams.out,
                {.json = typed.has("json"), .newline = typed.has("newline"), .line = line}),
       batch_(&batch),
@@ -122,6 +125,10 @@ Code Context::finish(JsonObject fields, const Status& status) {
   const Status printed = status ? printer_.object(std::move(fields), Code::success)
                                 : printer_.failure(std::move(fields), *failure_);
   return printed ? status.code() : fail(printed.error());
+}
+
+bool Context::wants_progress(bool shares_terminal) const {
+  return !shares_terminal && !is_quiet() && environment_.get("TERM").value_or("dumb") != "dumb";
 }
 
 void Context::warn(const std::string& sentence) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/command/command.h"
 #include "cli/command/invocation.h"
 #include "cli/command/printer.h"
 #include "cli/terminal/streams.h"
@@ -20,11 +21,13 @@ namespace mcd::cli {
 
 class Context {
  public:
-  Context(const Invocation& typed, Streams streams, Environment environment);
+  Context(const Invocation& typed, Streams streams, Environment environment, CommandTable table);
   // For line number `line`, from 1, of a batch that runs in `batch`: settings and store are its
   // own, and messages and JSON name the line.
   Context(const Invocation& typed, Streams streams, Context& batch, std::size_t line);
 
+  // Every command there is.
+  CommandTable commands() const { return table_; }
   const Environment& environment() const { return environment_; }
   int input() const { return streams_.in; }
   // Where files go that nobody is to see: $TMPDIR.
@@ -60,6 +63,9 @@ class Context {
   // The command that runs here: where wrong usage is reported without advice, its help is named.
   void set_command(std::string_view name) { command_ = name; }
   bool is_quiet() const { return typed_.has("quiet"); }
+  // Whether a line may be drawn over itself on standard error: not with --quiet, nor on a terminal
+  // that can't, nor where the data goes to the same one, with `shares_terminal`.
+  bool wants_progress(bool shares_terminal) const;
   // Says something that is no failure.
   void warn(const std::string& sentence);
 
@@ -69,6 +75,7 @@ class Context {
   const Invocation& typed_;
   Streams streams_;
   Environment environment_;
+  CommandTable table_;
   Printer printer_;
   std::optional<Config> config_;
   std::unique_ptr<Store> store_;

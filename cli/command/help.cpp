@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "cli/command/options.h"
 #include "cli/command/version.h"
 
 namespace mcd::cli {
@@ -45,15 +46,6 @@ std::string entry(const std::string& term, std::string_view meaning, std::size_t
   return line + wrap(meaning, column, column) + "\n";
 }
 
-std::string joined(std::span<const std::string_view> words, std::string_view separator) {
-  std::string text;
-  for (const std::string_view word : words) {
-    if (!text.empty()) text += separator;
-    text += word;
-  }
-  return text;
-}
-
 std::string options_text(std::span<const Option> options) {
   constexpr std::size_t column = 26;
   std::string text;
@@ -89,17 +81,6 @@ constexpr Example first_steps[] = {
 
 }  // namespace
 
-std::string synopsis_of(const Command& command) {
-  std::string text(command.name);
-  for (const Operand& operand : command.operands) {
-    std::string name(operand.name);
-    if (!operand.choices.empty()) name = joined(operand.choices, "|");
-    if (operand.most == any_number) name += "...";
-    text += operand.least == 0 ? " [" + name + "]" : " " + name;
-  }
-  return text;
-}
-
 std::span<const Example> overview_examples() {
   return first_steps;
 }
@@ -113,13 +94,12 @@ std::string indented(std::string_view text, std::string_view indent) {
   return out;
 }
 
-std::string overview() {
+std::string overview(CommandTable table) {
   constexpr std::size_t column = 26;
   std::string text = "mcdctl - work on the memcached cluster of Asterisk's res_memcached\n\n";
   text += examples_text(first_steps);
   std::string_view group;
-  for (const Command* command : all_commands()) {
-    if (command->is_hidden) continue;
+  for (const Command* command : shown_commands(table)) {
     if (command->group != group) text += "\n" + std::string(command->group) + ":\n";
     group = command->group;
     text += entry(synopsis_of(*command), command->sentence, column);

@@ -7,7 +7,7 @@
 
 namespace mcd::cli {
 
-std::string overview();                       // `mcdctl` alone
+std::string overview(CommandTable table);     // `mcdctl` alone
 std::string help_of(const Command& command);  // `mcdctl COMMAND --help`
 std::string version_text();                   // `mcdctl --version`
 

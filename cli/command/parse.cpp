@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/command/options.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -180,9 +181,9 @@ std::size_t find_command_word(std::span<const std::string> arguments) {
   return arguments.size();
 }
 
-bool asks_for(std::span<const std::string> arguments, std::string_view name) {
+bool asks_for(CommandTable table, std::span<const std::string> arguments, std::string_view name) {
   std::vector<const Option*> options = options_for(nullptr);
-  for (const Command* command : all_commands()) {
+  for (const Command* command : table) {
     for (const Option& option : command->options) options.push_back(&option);
   }
   const Option* wanted = find_option(options, name);

@@ -16,7 +16,7 @@ std::size_t find_command_word(std::span<const std::string> arguments);
 
 // Whether the switch of this name, one of all commands, is among the arguments, however wrong the
 // rest of them is.
-bool asks_for(std::span<const std::string> arguments, std::string_view name);
+bool asks_for(CommandTable table, std::span<const std::string> arguments, std::string_view name);
 
 // Parses `arguments` (without the names of program and command) for `command`. Operands and values
 // come out byte for byte. After `--` everything is an operand; a `-` before a digit begins one too.

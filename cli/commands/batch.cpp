@@ -2,9 +2,10 @@
 #include <map>
 #include <vector>
 
-#include "cli/app.h"
 #include "cli/command/context.h"
+#include "cli/command/options.h"
 #include "cli/command/parse.h"
+#include "cli/command/run.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/store_value.h"
 #include "cli/terminal/interrupt.h"
@@ -97,7 +98,7 @@ class Batch {
   Result<Prepared> prepare(std::vector<std::string> words) {
     const std::size_t place = find_command_word(words);
     if (place == words.size()) return refused("a command is missing");
-    const Result<const Command*> command = require_command(words[place]);
+    const Result<const Command*> command = find_command(context_.commands(), words[place]);
     if (!command) return command.error();
     constexpr const Command* unfit[] = {&batch_command, &agi_command, &fastagi_command};
     if (std::ranges::find(unfit, *command) != std::end(unfit)) {

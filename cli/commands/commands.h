@@ -1,14 +1,9 @@
-// The commands, each defined in the file of its name, and the groups they are shown in.
+// The commands, each defined in the file of its name.
 #pragma once
 
 #include "cli/command/command.h"
 
 namespace mcd::cli {
-
-inline constexpr std::string_view items_group = "Items";
-inline constexpr std::string_view cluster_group = "Cluster";
-inline constexpr std::string_view dialplan_group = "Dialplan";
-inline constexpr std::string_view general_group = "General";
 
 extern const Command get_command;
 extern const Command set_command;

@@ -26,7 +26,7 @@ Code run(const Invocation& typed, Context& context) {
   if (std::ranges::find(shell_names, shell) == std::end(shell_names)) {
     return context.fail(no_such_choice("completion", "shell", shell, shell_names));
   }
-  const Status printed = context.printer().text(completion_script(shell));
+  const Status printed = context.printer().text(completion_script(context.commands(), shell));
   return printed ? Code::success : context.fail(printed.error());
 }
 

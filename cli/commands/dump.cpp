@@ -45,7 +45,8 @@ class Dump {
         settings_(settings),
         filter_(typed, settings),
         out_(destination),
-        progress_(context, "dumping", destination.is_terminal()) {}
+        progress_(context.error_output(), "dumping",
+                  context.wants_progress(destination.is_terminal())) {}
 
   // The code of what went wrong; whatever that is, what could be had is written.
   Code run() {

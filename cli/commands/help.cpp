@@ -14,9 +14,9 @@ constexpr Operand operands[] = {{"COMMAND", 0, 1, ValueType::command}};
 constexpr Example examples[] = {{"mcdctl help counter", "how to use a command"}};
 
 Code run(const Invocation& typed, Context& context) {
-  std::string text = overview();
+  std::string text = overview(context.commands());
   if (!typed.operands().empty()) {
-    const Result<const Command*> command = require_command(typed.operands()[0]);
+    const Result<const Command*> command = find_command(context.commands(), typed.operands()[0]);
     if (!command) {
       Error unknown = command.error();
       unknown.advice = "see 'mcdctl help'";  // which lists them

@@ -58,7 +58,7 @@ Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
 
 Code remove(const KeyFilter& filter, Context& context, const Settings& settings, Counts& counts,
             std::span<const Error> told) {
-  ProgressLine progress(context, "purging", false);
+  ProgressLine progress(context.error_output(), "purging", context.wants_progress(false));
   ItemFailures failures(context, settings, filter, progress, "delete");
   const ItemRequest request{
       .is_wanted = [&](std::size_t,

@@ -23,12 +23,6 @@ std::string_view kind_of_candidates(ValueType type) {
   }
 }
 
-std::vector<const Command*> offered_commands() {
-  std::vector<const Command*> commands(all_commands().begin(), all_commands().end());
-  std::erase_if(commands, [](const Command* command) { return command->is_hidden; });
-  return commands;
-}
-
 std::vector<std::string> spellings_of(const Option& option) {
   std::vector<std::string> spellings;
   if (option.letter != 0) spellings.push_back(std::string("-") + option.letter);
@@ -81,16 +75,16 @@ std::span<const std::string_view> completion_shells() {
   return shell_names;
 }
 
-std::string completion_script(std::string_view shell) {
-  if (shell == "bash") return bash_completion();
-  if (shell == "zsh") return zsh_completion();
-  return fish_completion();
+std::string completion_script(CommandTable table, std::string_view shell) {
+  if (shell == "bash") return bash_completion(table);
+  if (shell == "zsh") return zsh_completion(table);
+  return fish_completion(table);
 }
 
-std::vector<ReferenceFile> completion_files() {
-  return {{"completions/mcdctl.bash", bash_completion()},
-          {"completions/_mcdctl", zsh_completion()},
-          {"completions/mcdctl.fish", fish_completion()}};
+std::vector<ReferenceFile> completion_files(CommandTable table) {
+  return {{"completions/mcdctl.bash", bash_completion(table)},
+          {"completions/_mcdctl", zsh_completion(table)},
+          {"completions/mcdctl.fish", fish_completion(table)}};
 }
 
 }  // namespace mcd::cli

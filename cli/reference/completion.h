@@ -13,17 +13,14 @@ namespace mcd::cli {
 
 inline constexpr std::string_view shell_names[] = {"bash", "zsh", "fish"};
 
-std::string bash_completion();
-std::string zsh_completion();
-std::string fish_completion();
+std::string bash_completion(CommandTable table);
+std::string zsh_completion(CommandTable table);
+std::string fish_completion(CommandTable table);
 
 // The hidden command: `mcdctl [OPTION...] __complete KIND [PREFIX]`.
 inline constexpr std::string_view complete_name = "__complete";
 // The KIND of what only a running mcdctl can tell; empty for all other types.
 std::string_view kind_of_candidates(ValueType type);
-
-// The commands that are offered, in the order of the table.
-std::vector<const Command*> offered_commands();
 
 // "-c", "--config".
 std::vector<std::string> spellings_of(const Option& option);

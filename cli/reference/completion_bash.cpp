@@ -1,4 +1,5 @@
 // Completion for bash, on the functions of bash-completion 2.11.
+#include "cli/command/options.h"
 #include "cli/reference/completion.h"
 
 namespace mcd::cli {
@@ -229,12 +230,12 @@ std::string operand_rows(const Command& command) {
 }
 
 // The tables, as functions.
-std::string tables() {
+std::string tables(CommandTable table) {
   std::string option_cases;
   std::string option_names;
   std::string operand_cases;
   std::vector<std::string> names;
-  for (const Command* command : offered_commands()) {
+  for (const Command* command : shown_commands(table)) {
     const std::string name(command->name);
     names.push_back(name);
     option_cases += option_rows(command->options, name + "/");
@@ -261,7 +262,7 @@ std::string tables() {
 
 }  // namespace
 
-std::string bash_completion() {
+std::string bash_completion(CommandTable table) {
   std::vector<std::string> kept = spellings_of(global_options(), Follows::value, true);
   for (std::string& switch_name : spellings_of(global_options(), Follows::nothing, true)) {
     kept.push_back(std::move(switch_name));
@@ -276,7 +277,7 @@ std::string bash_completion() {
   text = replace_all(text, "@asked@\n",
                      row(joined(asked, " | "), "_mcdctl_ask \"$kind\" \"${text:${#before}}\""));
   text = replace_all(text, "@server@", kind_of_candidates(ValueType::server));
-  return std::string(head) + tables() + text;
+  return std::string(head) + tables(table) + text;
 }
 
 }  // namespace mcd::cli

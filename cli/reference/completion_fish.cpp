@@ -1,4 +1,5 @@
 // Completion for fish, which knows itself how options are typed: they are declared one by one.
+#include "cli/command/options.h"
 #include "cli/reference/completion.h"
 
 namespace mcd::cli {
@@ -133,9 +134,9 @@ std::string declaration(const std::string& condition, const std::string& rest) {
   return "complete -c mcdctl" + front + rest + "\n";
 }
 
-std::string command_declarations(const std::string& condition) {
+std::string command_declarations(CommandTable table, const std::string& condition) {
   std::string text;
-  for (const Command* command : offered_commands()) {
+  for (const Command* command : shown_commands(table)) {
     text += declaration(condition,
                         " -a " + std::string(command->name) + " -d " + quoted(command->sentence));
   }
@@ -159,7 +160,7 @@ std::string option_declarations(std::span<const Option> options, const std::stri
   return text;
 }
 
-std::string operand_declarations(const Command& command) {
+std::string operand_declarations(CommandTable table, const Command& command) {
   std::string text;
   for_each_place(command, [&](const Operand& operand, std::size_t first, std::size_t last) {
     std::string condition =
@@ -167,7 +168,7 @@ std::string operand_declarations(const Command& command) {
     if (last != any_number) condition += " " + std::to_string(last);
     const std::string rest = arguments(operand.type, operand.choices);
     if (operand.type == ValueType::command) {
-      text += command_declarations(condition);
+      text += command_declarations(table, condition);
     } else if (!rest.empty()) {
       text += declaration(condition, rest);
     }
@@ -175,9 +176,9 @@ std::string operand_declarations(const Command& command) {
   return text;
 }
 
-std::string with_value() {
+std::string with_value(CommandTable table) {
   std::string cases;
-  for (const Command* command : offered_commands()) {
+  for (const Command* command : shown_commands(table)) {
     const std::vector<std::string> spellings = spellings_of(command->options, Follows::value);
     if (spellings.empty()) continue;
     cases += "                    case " + std::string(command->name) +
@@ -188,7 +189,7 @@ std::string with_value() {
 
 }  // namespace
 
-std::string fish_completion() {
+std::string fish_completion(CommandTable table) {
   const std::span<const Option> global = global_options();
   std::string text(engine);
   text = replace_all(text, "@complete@", complete_name);
@@ -197,14 +198,14 @@ std::string fish_completion() {
                      shell_words(spellings_of(global, Follows::value, true)));
   text =
       replace_all(text, "@kept_alone@", shell_words(spellings_of(global, Follows::nothing, true)));
-  text = replace_all(text, "@with_value@", with_value());
+  text = replace_all(text, "@with_value@", with_value(table));
 
-  text += command_declarations("__mcdctl_at");
+  text += command_declarations(table, "__mcdctl_at");
   text += "\n" + option_declarations(global, "");
-  for (const Command* command : offered_commands()) {
+  for (const Command* command : shown_commands(table)) {
     const std::string own =
         option_declarations(command->options, "__mcdctl_at " + std::string(command->name)) +
-        operand_declarations(*command);
+        operand_declarations(table, *command);
     if (!own.empty()) text += "\n" + own;
   }
   return std::string(head) + text;

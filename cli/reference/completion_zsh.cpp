@@ -1,4 +1,5 @@
 // Completion for zsh, on its _arguments.
+#include "cli/command/options.h"
 #include "cli/reference/completion.h"
 
 namespace mcd::cli {
@@ -183,9 +184,9 @@ std::string operand_specs(const Command& command, std::size_t indent) {
   return specs;
 }
 
-std::string command_specs() {
+std::string command_specs(CommandTable table) {
   std::string cases;
-  for (const Command* command : offered_commands()) {
+  for (const Command* command : shown_commands(table)) {
     constexpr std::size_t indent = 8;
     const std::string specs =
         option_specs(command->options, indent) + operand_specs(*command, indent);
@@ -196,17 +197,17 @@ std::string command_specs() {
   return cases;
 }
 
-std::string commands_function() {
+std::string commands_function(CommandTable table) {
   std::string text = "_mcdctl_commands() {\n  local -a commands\n  commands=(\n";
-  for (const Command* command : offered_commands()) {
+  for (const Command* command : shown_commands(table)) {
     text += line(4, quoted(escaped(command->name, "\\:") + ":" + std::string(command->sentence)));
   }
   return text + "  )\n  _describe -t commands command commands\n}\n";
 }
 
-std::string with_value() {
+std::string with_value(CommandTable table) {
   std::string rows;
-  for (const Command* command : offered_commands()) {
+  for (const Command* command : shown_commands(table)) {
     const std::vector<std::string> spellings = spellings_of(command->options, Follows::value);
     if (spellings.empty()) continue;
     rows += line(4, std::string(command->name) + " " + quoted(shell_words(spellings)));
@@ -216,7 +217,7 @@ std::string with_value() {
 
 }  // namespace
 
-std::string zsh_completion() {
+std::string zsh_completion(CommandTable table) {
   const std::span<const Option> global = global_options();
   std::string text(engine);
   text = replace_all(text, "@complete@", complete_name);
@@ -225,10 +226,10 @@ std::string zsh_completion() {
                      shell_words(spellings_of(global, Follows::value, true)));
   text =
       replace_all(text, "@kept_alone@", shell_words(spellings_of(global, Follows::nothing, true)));
-  text = replace_all(text, "@with_value@", with_value());
+  text = replace_all(text, "@with_value@", with_value(table));
   text = replace_all(text, "@global_specs@", option_specs(global, 4));
-  text = replace_all(text, "@command_specs@", command_specs());
-  return std::string(head) + commands_function() + text;
+  text = replace_all(text, "@command_specs@", command_specs(table));
+  return std::string(head) + commands_function(table) + text;
 }
 
 }  // namespace mcd::cli

@@ -3,8 +3,8 @@
 
 #include "cli/command/command.h"
 #include "cli/command/help.h"
+#include "cli/command/options.h"
 #include "cli/command/version.h"
-#include "cli/commands/commands.h"
 #include "cli/reference/reference.h"
 #include "core/agi/request.h"
 #include "core/base/result.h"
@@ -232,13 +232,7 @@ void add_files(Page& page) {
       .entry(italic("/etc/asterisk/memcached.conf"), "The settings of res_memcached.");
 }
 
-std::vector<const Command*> shown_commands() {
-  std::vector<const Command*> commands(all_commands().begin(), all_commands().end());
-  std::erase_if(commands, [](const Command* command) { return command->is_hidden; });
-  return commands;
-}
-
-ReferenceFile main_page() {
+ReferenceFile main_page(CommandTable table) {
   Page page("mcdctl", 1, "work on the memcached cluster of Asterisk's res_memcached");
   page.heading("SYNOPSIS")
       .line(bold("mcdctl") + " [" + italic("OPTION") + "...] " + italic("COMMAND") + " [" +
@@ -256,7 +250,7 @@ ReferenceFile main_page() {
           "Data goes to standard output and messages to standard error, one line for each failure. "
           "Outcomes that scripts test for (12, 14 and 16) are said only on a terminal or with -v.");
   std::string_view group;
-  for (const Command* command : shown_commands()) {
+  for (const Command* command : shown_commands(table)) {
     if (command->group != group) page.line(".SS " + std::string(command->group));
     group = command->group;
     page.entry(".BR " + roff(page_name(command->name)) + " (1)",
@@ -571,9 +565,9 @@ ReferenceFile exit_page() {
 
 }  // namespace
 
-std::vector<ReferenceFile> man_pages() {
-  std::vector<ReferenceFile> pages{main_page()};
-  for (const Command* command : shown_commands()) pages.push_back(command_page(*command));
+std::vector<ReferenceFile> man_pages(CommandTable table) {
+  std::vector<ReferenceFile> pages{main_page(table)};
+  for (const Command* command : shown_commands(table)) pages.push_back(command_page(*command));
   pages.push_back(settings_page());
   pages.push_back(json_page());
   pages.push_back(dialplan_page());

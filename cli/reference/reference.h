@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/command/command.h"
+
 namespace mcd::cli {
 
 struct ReferenceFile {
@@ -14,13 +16,13 @@ struct ReferenceFile {
   std::string text;
 };
 
-std::vector<ReferenceFile> man_pages();
+std::vector<ReferenceFile> man_pages(CommandTable table);
 
 // "bash", "zsh", "fish".
 std::span<const std::string_view> completion_shells();
 // What makes `shell`, one of completion_shells(), complete mcdctl's command line.
-std::string completion_script(std::string_view shell);
+std::string completion_script(CommandTable table, std::string_view shell);
 // The same as files, under the names that they are installed by.
-std::vector<ReferenceFile> completion_files();
+std::vector<ReferenceFile> completion_files(CommandTable table);
 
 }  // namespace mcd::cli

@@ -37,10 +37,6 @@ std::string time_left(double seconds) {
   return text;
 }
 
-bool can_draw_over(const Environment& environment) {
-  return environment.get("TERM").value_or("dumb") != "dumb";
-}
-
 }  // namespace
 
 std::string progress_text(std::string_view what, const ProgressState& state,
@@ -65,11 +61,10 @@ std::string progress_text(std::string_view what, const ProgressState& state,
   return text;
 }
 
-ProgressLine::ProgressLine(Context& context, std::string_view what, bool shares_terminal)
-    : out_(context.error_output()),
+ProgressLine::ProgressLine(Output& out, std::string_view what, bool is_wanted)
+    : out_(out),
       what_(what),
-      is_wanted_(out_.is_terminal() && !shares_terminal && !context.is_quiet() &&
-                 can_draw_over(context.environment())),
+      is_wanted_(is_wanted && out.is_terminal()),
       next_(start_ + first_drawn_after) {}
 
 void ProgressLine::show(const ProgressState& state) {

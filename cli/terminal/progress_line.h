@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/command/context.h"
+#include "cli/terminal/streams.h"
 
 namespace mcd::cli {
 
@@ -24,9 +24,9 @@ std::string progress_text(std::string_view what, const ProgressState& state,
 
 class ProgressLine {
  public:
-  // `what` is "importing" or the like. Draws only where standard error is a terminal that can draw
-  // over a line, and not with --quiet, nor with `shares_terminal`: where the data goes to one, too.
-  ProgressLine(Context& context, std::string_view what, bool shares_terminal);
+  // `what` is "importing" or the like. Draws only if `is_wanted` and `out`, which must outlive it,
+  // is a terminal.
+  ProgressLine(Output& out, std::string_view what, bool is_wanted);
   ~ProgressLine() { clear(); }
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/parsed.h"
 #include "core/base/result.h"
-#include "core/client/connection.h"
 
 namespace mcd::agi {
 

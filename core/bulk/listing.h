@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/parsed.h"
 #include "core/base/result.h"
 #include "core/bulk/reactor.h"
 #include "core/client/connection.h"

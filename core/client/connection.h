@@ -5,19 +5,15 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "core/base/parsed.h"
 #include "core/base/result.h"
 #include "core/cluster/topology.h"
 
 namespace mcd {
-
-// What a parser makes of the bytes received so far: nothing yet (more are needed), or an outcome.
-template <typename T>
-using Parsed = std::optional<Result<T>>;
 
 // Movable, not copyable; one thread at a time. After any failure but one that the parser returned,
 // the connection is in an unknown state and must be dropped.

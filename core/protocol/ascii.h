@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/client/connection.h"
+#include "core/base/parsed.h"
 #include "core/items/item.h"
 #include "core/items/store.h"
 #include "core/protocol/stat.h"

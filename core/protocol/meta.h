@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/parsed.h"
 #include "core/base/result.h"
-#include "core/client/connection.h"
 #include "core/items/store.h"
 
 namespace mcd::meta {

@@ -1,5 +1,6 @@
 // Whole runs of mcdctl, in this process, with a real memcached or none.
 #include "cli/app.h"
+#include "cli/commands.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -51,8 +52,8 @@ class App : public testing::Test {
     const test::FileDescriptor input(::open(input_path.c_str(), O_RDONLY | O_CLOEXEC));
     StringOutput out;
     StringOutput err(err_is_terminal_);
-    const int status =
-        run(arguments, {.in = input.get(), .out = out, .err = err}, environment.environment());
+    const int status = run(all_commands(), arguments, {.in = input.get(), .out = out, .err = err},
+                           environment.environment());
     return {status, out.text(), err.text()};
   }
 
@@ -84,10 +85,10 @@ void expect_printed(const Ran& ran, const std::string& out) {
 }
 
 TEST_F(App, AloneIsTheOverview) {
-  expect_printed(run_app({}), overview());
-  expect_printed(run_app({"--help"}), overview());
-  expect_printed(run_app({"-h"}), overview());
-  expect_printed(run_app({"help"}), overview());
+  expect_printed(run_app({}), overview(all_commands()));
+  expect_printed(run_app({"--help"}), overview(all_commands()));
+  expect_printed(run_app({"-h"}), overview(all_commands()));
+  expect_printed(run_app({"help"}), overview(all_commands()));
 }
 
 TEST_F(App, HelpOfEveryCommandIsOnStandardOutputWithStatus0) {
@@ -523,7 +524,9 @@ TEST_F(App, OutputThatCantBeWrittenIsStatus5) {
         {"MCDCTL_SERVERS=" + server().address(), "XDG_CONFIG_HOME=" + directory_.path()});
     BrokenOutput out;
     StringOutput err;
-    EXPECT_EQ(run(arguments, {.in = 0, .out = out, .err = err}, environment.environment()), 5)
+    EXPECT_EQ(run(all_commands(), arguments, {.in = 0, .out = out, .err = err},
+                  environment.environment()),
+              5)
         << testing::PrintToString(arguments);
     EXPECT_THAT(err.text(), HasSubstr("(5 MEMCACHED_WRITE_FAILURE)"));
   }

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "cli/command/command.h"
+#include "cli/command/options.h"
 #include "cli/command/parse.h"
+#include "cli/commands.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

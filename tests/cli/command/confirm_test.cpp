@@ -1,4 +1,5 @@
 #include "cli/command/confirm.h"
+#include "cli/commands.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -46,7 +47,7 @@ Result<std::string> answer(const std::string& typed, bool has_yes = false) {
   if (has_yes) invocation.add_option("yes", "");
   const test::Variables variables({});
   Context context(invocation, {.in = terminal.input(), .out = out, .err = err},
-                  variables.environment());
+                  variables.environment(), {});
   const Status status = confirm(invocation, context, "Really?");
   if (!status) return status.error();
   return err.text();
@@ -88,7 +89,7 @@ TEST(Confirm, WantsYesWhereNobodyIsThere) {
     StringOutput err(is_terminal);
     const Invocation invocation;
     const test::Variables variables({});
-    Context context(invocation, {.in = input, .out = out, .err = err}, variables.environment());
+    Context context(invocation, {.in = input, .out = out, .err = err}, variables.environment(), {});
     const Status status = confirm(invocation, context, "Really?");
     EXPECT_EQ(status.code(), Code::argument_needed);
     EXPECT_THAT(status.error().advice, HasSubstr("--yes"));
@@ -111,8 +112,8 @@ Ran flush(const test::MemcachedServer& server, const std::string& typed,
   const test::Variables variables(
       {"MCDCTL_SERVERS=" + server.address(), "XDG_CONFIG_HOME=/nonexistent"});
   options.insert(options.begin(), "flush");
-  const int status =
-      run(options, {.in = terminal.input(), .out = out, .err = err}, variables.environment());
+  const int status = run(all_commands(), options, {.in = terminal.input(), .out = out, .err = err},
+                         variables.environment());
   return {status, out.text(), err.text()};
 }
 

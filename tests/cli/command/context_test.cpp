@@ -28,7 +28,7 @@ class World {
       : err(err_is_terminal),
         variables_(with_home(std::move(variables))),
         typed_(invocation_of(options)),
-        context(typed_, {.in = 0, .out = out, .err = err}, variables_.environment()) {
+        context(typed_, {.in = 0, .out = out, .err = err}, variables_.environment(), {}) {
     ::mkdir(directory_.file("mcdctl").c_str(), 0700);
     directory_.write("mcdctl/mcdctl.toml", "ttl = 60\n");
   }

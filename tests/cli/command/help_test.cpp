@@ -1,4 +1,6 @@
 #include "cli/command/help.h"
+#include "cli/command/options.h"
+#include "cli/commands.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,7 +33,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 std::vector<std::string> all_texts() {
-  std::vector<std::string> texts = {overview(), version_text()};
+  std::vector<std::string> texts = {overview(all_commands()), version_text()};
   for (const Command* command : all_commands()) texts.push_back(help_of(*command));
   return texts;
 }
@@ -63,7 +65,7 @@ TEST(Help, OfACommandHasItsUsageItsOptionsAndItsExamples) {
 }
 
 TEST(Help, ListsEveryCommandThatIsNotHiddenInTheOrderOfTheTable) {
-  const std::string text = overview();
+  const std::string text = overview(all_commands());
   std::size_t last = 0;
   for (const Command* command : all_commands()) {
     const std::size_t place = text.find("\n  " + synopsis_of(*command));
@@ -140,7 +142,7 @@ TEST(CommandTable, GivesNoOptionTwoMeanings) {
 TEST(CommandTable, RefersToCommandsAndResultsThatExist) {
   for (const Command* command : all_commands()) {
     for (const std::string_view other : command->see_also) {
-      EXPECT_TRUE(require_command(other)) << command->name << " refers to " << other;
+      EXPECT_TRUE(find_command(all_commands(), other)) << command->name << " refers to " << other;
       EXPECT_NE(other, command->name);
     }
     for (const Code code : command->results) EXPECT_EQ(info_of(code).code, code) << command->name;
@@ -148,18 +150,18 @@ TEST(CommandTable, RefersToCommandsAndResultsThatExist) {
 }
 
 TEST(CommandTable, AnUnknownNameIsRefusedAndTheNearestSuggested) {
-  const Result<const Command*> found = require_command("gte");
+  const Result<const Command*> found = find_command(all_commands(), "gte");
   ASSERT_EQ(found.code(), Code::argument_needed);
   EXPECT_THAT(found.error().reason,
               testing::AllOf(HasSubstr("\"gte\""), HasSubstr("did you mean \"get\"?")));
   for (const std::string_view name : {"", "GET", "ge", "get "}) {
-    EXPECT_EQ(require_command(name).code(), Code::argument_needed) << name;
+    EXPECT_EQ(find_command(all_commands(), name).code(), Code::argument_needed) << name;
   }
-  EXPECT_TRUE(test::is_printable_line(require_command("\x1b[31m").error().reason));
+  EXPECT_TRUE(test::is_printable_line(find_command(all_commands(), "\x1b[31m").error().reason));
 }
 
 std::string page(std::string_view name) {
-  for (const ReferenceFile& file : man_pages()) {
+  for (const ReferenceFile& file : man_pages(all_commands())) {
     if (file.path == "man/" + std::string(name)) return file.text;
   }
   return "";

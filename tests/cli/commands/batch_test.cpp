@@ -8,6 +8,7 @@
 
 #include "cli/app.h"
 #include "cli/command/context.h"
+#include "cli/commands.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/streams.h"
 #include "tests/support/core_values.h"
@@ -39,7 +40,8 @@ class BatchCommand : public testing::Test {
                                      "MCDCTL_CONFIG=" + directory.write("empty.toml", "")});
     StringOutput out;
     StringOutput err(is_terminal);
-    const int status = run(arguments, {.in = -1, .out = out, .err = err}, variables.environment());
+    const int status =
+        run(all_commands(), arguments, {.in = -1, .out = out, .err = err}, variables.environment());
     return {status, out.text(), err.text()};
   }
 
@@ -109,7 +111,8 @@ TEST_F(BatchCommand, NamesTheLineInWarnings) {
   const test::Variables bad_ttl({"MCDTTL=soon"});
   StringOutput out;
   StringOutput err;
-  run(std::vector<std::string>{"batch", "-s", server.address(), directory.file("lines")},
+  run(all_commands(),
+      std::vector<std::string>{"batch", "-s", server.address(), directory.file("lines")},
       {.in = -1, .out = out, .err = err}, bad_ttl.environment());
   EXPECT_TRUE(err.text().starts_with("mcdctl: line 1: MCDTTL ")) << err.text();
 }
@@ -259,8 +262,9 @@ TEST_F(BatchCommand, EndsWhereNothingCanBePrinted) {
   StringOutput err;
   const test::Variables variables({});
   const std::string lines = directory.write("lines", "set a 1\nset b 1\nset c 1\n");
-  const int status = run(std::vector<std::string>{"batch", "-k", "-s", server.address(), lines},
-                         {.in = -1, .out = out, .err = err}, variables.environment());
+  const int status =
+      run(all_commands(), std::vector<std::string>{"batch", "-k", "-s", server.address(), lines},
+          {.in = -1, .out = out, .err = err}, variables.environment());
   EXPECT_EQ(status, 5);
   EXPECT_TRUE(err.text().starts_with("mcdctl: line 2: write standard output")) << err.text();
   EXPECT_EQ(server.value("c"), std::nullopt);

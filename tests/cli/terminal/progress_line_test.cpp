@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "cli/app.h"
+#include "cli/command/context.h"
 #include "tests/support/core_values.h"
 
 namespace mcd::cli {
@@ -60,10 +60,10 @@ Drawn draw(bool is_terminal, const std::vector<std::string>& variables,
   Invocation typed;
   for (const std::string& option : options) typed.add_option(option, "");
   const test::Variables made(variables);
-  Context context(typed, {.in = 0, .out = out, .err = err}, made.environment());
+  Context context(typed, {.in = 0, .out = out, .err = err}, made.environment(), {});
   Drawn drawn;
   {
-    ProgressLine line(context, "dumping", shares_terminal);
+    ProgressLine line(err, "dumping", context.wants_progress(shares_terminal));
     line.show({.items = 1});
     drawn.before_half_a_second = err.text();
     std::this_thread::sleep_for(milliseconds(510));

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands.h"
 #include "cli/reference/reference.h"
 
 namespace {
@@ -21,8 +22,8 @@ int main(int argc, char** argv) {
     std::fputs("usage: render_reference DIRECTORY (with man/ and completions/ in it)\n", stderr);
     return 64;
   }
-  std::vector<mcd::cli::ReferenceFile> files = mcd::cli::man_pages();
-  for (mcd::cli::ReferenceFile& file : mcd::cli::completion_files()) {
+  std::vector<mcd::cli::ReferenceFile> files = mcd::cli::man_pages(mcd::cli::all_commands());
+  for (mcd::cli::ReferenceFile& file : mcd::cli::completion_files(mcd::cli::all_commands())) {
     files.push_back(std::move(file));
   }
   for (const mcd::cli::ReferenceFile& file : files) {

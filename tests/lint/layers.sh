@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Checks that every #include points to a lower layer or stays in its folder, that no two files include
+# each other in a circle, and that what only one place may touch is touched there only.
+# Usage: layers.sh SOURCE-DIRECTORY
+set -euo pipefail
+cd "$1"
+
+# The lowest first; what is on one line must not know each other. A subject's folder counts as one.
+layers='
+core/base
+core/cluster core/items cli/terminal
+core/formats core/protocol core/settings
+core/agi core/client
+core/bulk cli/command
+core cli/bulk cli/reference cli/service
+cli/commands
+cli'
+
+# WHAT, as an extended regular expression, and the files that may have it.
+only_in='
+include <libmemcached	core/cluster/ cli/command/help\.cpp
+include <CLI/	cli/command/parse\.cpp
+include <asio	cli/service/
+include <(sys/socket|netdb)\.h>	core/client/connection\. core/client/resolver\. cli/service/
+include <toml	core/settings/toml\.cpp
+include <rapidjson	core/formats/ndjson\.cpp
+[^-_[:alnum:]](::|std::)?_?exit\(([^0-9]|[0-9]*\);)	cli/main\.cpp'
+
+files() {
+  git ls-files --cached --others --exclude-standard -- "$@" 2>/dev/null || find "$@" -type f
+}
+
+mapfile -t sources < <(files core cli | grep -E '\.(h|cpp)$')
+problems=$(
+  grep -HE '^#include "(core|cli)/' "${sources[@]}" | awk -v layers="$layers" '
+    function folder(path) { sub("/[^/]*$", "", path); return path }
+    BEGIN {
+      count = split(layers, lines, "\n")
+      for (i = 1; i <= count; ++i) {
+        words = split(lines[i], names, " ")
+        for (j = 1; j <= words; ++j) level[names[j]] = i
+      }
+    }
+    {
+      split($0, parts, ":#include \""); from = parts[1]; to = parts[2]; sub("\".*", "", to)
+      if (folder(from) == "cli/command" && to ~ "/version.h$") next # made by the build
+      if (!(folder(from) in level)) { print from ": its folder has no layer"; next }
+      if (!(folder(to) in level)) { print from ": includes " to ", whose folder has no layer"; next }
+      if (folder(from) != folder(to) && level[folder(to)] >= level[folder(from)])
+        print from ": includes " to ", which is not in a layer below"
+    }'
+  while IFS=$'\t' read -r what where; do
+    [[ -n $what ]] || continue
+    grep -HnE "$what" "${sources[@]}" | grep -vE "^[^:]*:[0-9]*: *//" |
+      grep -vE "^(${where// /|})" | sed "s|\$|: only for $where|" || true
+  done <<<"$only_in"
+  # Of units, each a header and its source; tsort names the members of each circle.
+  grep -HE '^#include "(core|cli)/' "${sources[@]}" |
+    sed -E 's/\.(h|cpp):#include "([^"]*)\.h".*/ \2/' | awk '$1 != $2' | tsort 2>&1 >/dev/null |
+    sed 's/^tsort: /includes in a circle: /' || true
+)
+[[ -z $problems ]] || {
+  printf '%s\n' "$problems"
+  exit 1
+}
