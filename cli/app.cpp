@@ -16,16 +16,7 @@ namespace mcd::cli {
 namespace {
 
 // What `mcdctl --help`, `mcdctl --version` and a missing or unknown command are parsed for.
-constexpr Command no_command = {.name = {},
-                                .group = {},
-                                .sentence = {},
-                                .description = {},
-                                .operands = {},
-                                .options = {},
-                                .examples = {},
-                                .results = {},
-                                .see_also = {},
-                                .run = nullptr};
+constexpr Command no_command;
 
 // What can be told of the command line when it can't be parsed: how to say so.
 Invocation scan(CommandTable table, std::span<const std::string> arguments) {

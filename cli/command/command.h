@@ -62,18 +62,18 @@ inline constexpr std::string_view dialplan_group = "Dialplan";
 inline constexpr std::string_view general_group = "General";
 
 struct Command {
-  std::string_view name;
-  std::string_view group;
-  std::string_view sentence;
-  std::string_view description;
-  std::span<const Operand> operands;
-  std::span<const Option> options;
-  std::span<const Example> examples;
-  std::span<const Code> results;               // beside those that every command may end in
-  std::span<const std::string_view> see_also;  // other commands
+  std::string_view name = {};
+  std::string_view group = {};
+  std::string_view sentence = {};
+  std::string_view description = {};
+  std::span<const Operand> operands = {};
+  std::span<const Option> options = {};
+  std::span<const Example> examples = {};
+  std::span<const Code> results = {};               // beside those that every command may end in
+  std::span<const std::string_view> see_also = {};  // other commands
   // Does the work. What fails is reported through the context; the code that comes back is the
   // MCDRESULT, from which the exit status is made in one place.
-  Code (*run)(const Invocation& typed, Context& context);
+  Code (*run)(const Invocation& typed, Context& context) = nullptr;
   // Behind the first operand everything is one, be it --help: for whoever passes on what others
   // wrote.
   bool first_operand_ends_options = false;

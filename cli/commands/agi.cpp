@@ -154,7 +154,6 @@ constexpr Command agi_command = {
         "by URIENCODE(). With mcdcounter?initial=N a missing counter is taken for N. Options stand "
         "before the REQUEST.",
     .operands = operands,
-    .options = {},
     .examples = examples,
     .results = results,
     .see_also = see_also,

@@ -116,10 +116,6 @@ constexpr Command complete_command = {
         "Prints the servers, profiles or keys that begin with PREFIX, one a line, and nothing "
         "where there is anything wrong.",
     .operands = operands,
-    .options = {},
-    .examples = {},
-    .results = {},
-    .see_also = {},
     .run = run,
     .is_hidden = true,
 };

@@ -42,9 +42,7 @@ constexpr Command completion_command = {
         "it for all users. For one user it goes into the file of the example above, in a directory "
         "that may have to be made first; a new shell then knows it.",
     .operands = operands,
-    .options = {},
     .examples = examples,
-    .results = {},
     .see_also = see_also,
     .run = run,
 };

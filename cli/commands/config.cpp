@@ -128,7 +128,6 @@ constexpr Command config_command = {
         "and line, or default. check reads the settings, says what is wrong with them (status 43) "
         "and notes what has no effect. path prints the settings file in use, if there is one.",
     .operands = operands,
-    .options = {},
     .examples = examples,
     .results = results,
     .see_also = see_also,

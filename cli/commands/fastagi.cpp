@@ -112,7 +112,6 @@ constexpr Command fastagi_command = {
         "what is behind it could be anything; such a value is stored with ?encode=uri. A call that "
         "is not answered at all, because there are too many or the service is not there, leaves "
         "MCDRESULT as it was; AGISTATUS then is FAILURE.",
-    .operands = {},
     .options = options,
     .examples = examples,
     .results = results,

@@ -177,7 +177,6 @@ constexpr Command flush_command = {
         "line: server, tab, flushed. Servers that do not answer, or forbid it (status 9), are "
         "named on standard error, and the others are flushed. --dry-run prints server, tab and "
         "number of items, and deletes nothing.",
-    .operands = {},
     .options = options,
     .examples = examples,
     .results = results,

@@ -36,10 +36,7 @@ constexpr Command help_command = {
     .sentence = "explain a command",
     .description = "Prints how to use COMMAND, or the list of all commands.",
     .operands = operands,
-    .options = {},
     .examples = examples,
-    .results = {},
-    .see_also = {},
     .run = run,
 };
 

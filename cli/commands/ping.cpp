@@ -63,8 +63,6 @@ constexpr Command ping_command = {
     .description =
         "Asks every configured server for its version and prints a line each: server, version, and "
         "the time the answer took. Servers that do not answer are named on standard error.",
-    .operands = {},
-    .options = {},
     .examples = examples,
     .results = results,
     .see_also = see_also,

@@ -34,11 +34,7 @@ constexpr Command command = {.name = "try",
                              .sentence = "x",
                              .description = "x",
                              .operands = operands,
-                             .options = options,
-                             .examples = {},
-                             .results = {},
-                             .see_also = {},
-                             .run = nullptr};
+                             .options = options};
 
 Invocation typed(const Arguments& arguments) {
   Result<Invocation> parsed = parse(command, arguments);
