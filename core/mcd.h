@@ -1,8 +1,8 @@
 // The library: include this header, and link mcd::core.
 //
-//   auto config = mcd::load_config({}, {}, mcd::Environment(environ));
-//   if (!config) return complain(mcd::describe(config.error()));
-//   const mcd::Settings& settings = config->settings;
+//   auto effective = mcd::load_settings({}, {}, mcd::Environment(environ));
+//   if (!effective) return complain(mcd::describe(effective.error()));
+//   const mcd::Settings& settings = effective->settings;
 //   auto store = mcd::make_client(settings);
 //   auto key = mcd::Key::make("greeting", settings.prefix, settings.key_limit);
 //   if (!store || !key) ...

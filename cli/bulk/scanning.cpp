@@ -54,8 +54,9 @@ Code report_scan(Context& context, Printer& printer, const ScanOutcome& outcome,
     if (!printed) return context.fail(printed.error());
   }
   if (outcome.failures.empty()) return Code::success;
-  const Result<const Config*> config = context.config();
-  const bool all_failed = config && outcome.failures.size() == (*config)->settings.servers.size();
+  const Result<const EffectiveSettings*> effective = context.settings();
+  const bool all_failed =
+      effective && outcome.failures.size() == (*effective)->settings.servers.size();
   return all_failed ? combined.code() : Code::some_errors;
 }
 

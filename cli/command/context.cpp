@@ -48,35 +48,35 @@ Result<std::vector<Assignment>> Context::flag_assignments() const {
   return flags;
 }
 
-Result<const Config*> Context::config() {
-  if (batch_ != nullptr) return batch_->config();
-  if (!config_) {
-    Result<Config> config = read_config();
-    if (!config) return std::move(config.error());
-    config_ = std::move(*config);
+Result<const EffectiveSettings*> Context::settings() {
+  if (batch_ != nullptr) return batch_->settings();
+  if (!settings_) {
+    Result<EffectiveSettings> read = read_settings();
+    if (!read) return std::move(read.error());
+    settings_ = std::move(*read);
   }
-  return &*config_;
+  return &*settings_;
 }
 
-Result<Config> Context::read_config() const {
+Result<EffectiveSettings> Context::read_settings() const {
   const Result<std::vector<Assignment>> flags = flag_assignments();
   if (!flags) return flags.error();
   // Wrong flags are the command line's fault, and are told apart from wrong settings.
-  if (const Result<Config> checked = make_config(*flags); !checked) {
+  if (const Result<EffectiveSettings> checked = make_settings(*flags); !checked) {
     Error error = checked.error();
     error.code = Code::argument_needed;
     error.advice = info_of(error.code).advice;  // there the flags of all commands stand
     return error;
   }
-  return load_config(typed_.value("config"), *flags, environment_, typed_.value("profile"));
+  return load_settings(typed_.value("config"), *flags, environment_, typed_.value("profile"));
 }
 
 Result<Store*> Context::store() {
   if (batch_ != nullptr) return batch_->store();
   if (!store_) {
-    const Result<const Config*> settings = config();
-    if (!settings) return settings.error();
-    Result<std::unique_ptr<Store>> made = make_client((*settings)->settings);
+    const Result<const EffectiveSettings*> effective = settings();
+    if (!effective) return effective.error();
+    Result<std::unique_ptr<Store>> made = make_client((*effective)->settings);
     if (!made) return std::move(made.error());
     store_ = std::move(*made);
   }
@@ -84,9 +84,9 @@ Result<Store*> Context::store() {
 }
 
 Result<Key> Context::key(const std::string& text) {
-  const Result<const Config*> settings = config();
-  if (!settings) return settings.error();
-  return Key::make(text, (*settings)->settings.prefix, (*settings)->settings.key_limit);
+  const Result<const EffectiveSettings*> effective = settings();
+  if (!effective) return effective.error();
+  return Key::make(text, (*effective)->settings.prefix, (*effective)->settings.key_limit);
 }
 
 Result<Ttl> Context::ttl(Ttl fallback) {
@@ -104,9 +104,9 @@ Result<Ttl> Context::ttl(Ttl fallback) {
 }
 
 Result<Ttl> Context::ttl() {
-  const Result<const Config*> settings = config();
-  if (!settings) return settings.error();
-  return ttl((*settings)->settings.ttl);
+  const Result<const EffectiveSettings*> effective = settings();
+  if (!effective) return effective.error();
+  return ttl((*effective)->settings.ttl);
 }
 
 Code Context::fail(const Error& error) {

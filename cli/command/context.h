@@ -39,9 +39,9 @@ class Context {
   Printer& printer() { return printer_; }
 
   // The effective settings; read once.
-  Result<const Config*> config();
+  Result<const EffectiveSettings*> settings();
   // What they are by now, for whoever runs long.
-  Result<Config> read_config() const;
+  Result<EffectiveSettings> read_settings() const;
   // The store over the configured servers; connects when it is used.
   Result<Store*> store();
   // The key as the settings have it: prefix and limit.
@@ -77,7 +77,7 @@ class Context {
   Environment environment_;
   CommandTable table_;
   Printer printer_;
-  std::optional<Config> config_;
+  std::optional<EffectiveSettings> settings_;
   std::unique_ptr<Store> store_;
   Context* batch_ = nullptr;
   std::size_t line_ = 0;

@@ -34,9 +34,9 @@ Code for_each_server(Context& context, std::span<const Server> servers, std::str
 // The same on every configured server; the operation takes a const Settings&, too.
 template <typename Operation>
 Code for_each_server(Context& context, std::string_view attempt, Operation operation) {
-  const Result<const Config*> config = context.config();
-  if (!config) return context.fail(config.error());
-  const Settings& settings = (*config)->settings;
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
+  const Settings& settings = (*effective)->settings;
   return for_each_server(context, settings.servers, attempt, [&](const Server& server) -> Status {
     return operation(server, settings);
   });

@@ -78,10 +78,10 @@ class Asterisk {
 
 // Settings that are wrong, too, are an outcome that the channel is told.
 agi::Outcome perform(const agi::Dialog& dialog, Context& context) {
-  const Result<const Config*> config = context.config();
-  const Result<Store*> store = config ? context.store() : config.error();
+  const Result<const EffectiveSettings*> effective = context.settings();
+  const Result<Store*> store = effective ? context.store() : effective.error();
   if (!store) return {.code = store.code(), .value = {}, .error = store.error(), .warning = {}};
-  return agi::perform(*dialog.request(), **store, (*config)->settings, dialog.ttl());
+  return agi::perform(*dialog.request(), **store, (*effective)->settings, dialog.ttl());
 }
 
 // Says on the console what the channel only has a number for.

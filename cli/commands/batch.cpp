@@ -181,8 +181,8 @@ class Batch {
 };
 
 Code run(const Invocation& typed, Context& context) {
-  const Result<const Config*> config = context.config();
-  if (!config) return context.fail(config.error());
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
   const bool reads_standard_input = typed.operands().empty() || typed.operands()[0] == "-";
   LineReader reader = reads_standard_input
                           ? LineReader(context.input(), "standard input", longest_line)

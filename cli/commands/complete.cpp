@@ -32,19 +32,19 @@ bool would_wait(const Invocation& typed, const Environment& environment) {
 
 // Of the settings without the --server in front, which the candidates would take the place of.
 Candidates servers(const Invocation& typed, Context& context) {
-  const Result<Config> config =
-      load_config(typed.value("config"), {}, context.environment(), typed.value("profile"));
+  const Result<EffectiveSettings> effective =
+      load_settings(typed.value("config"), {}, context.environment(), typed.value("profile"));
   Candidates candidates;
-  if (!config) return candidates;
-  for (const Server& server : config->settings.servers) candidates.push_back(to_string(server));
+  if (!effective) return candidates;
+  for (const Server& server : effective->settings.servers) candidates.push_back(to_string(server));
   return candidates;
 }
 
 Candidates profiles(const Invocation& typed, Context& context) {
   // With none of them in force, so that a wrong $MCDCTL_PROFILE hides nothing.
-  const Result<Config> config =
-      load_config(typed.value("config"), {}, context.environment(), std::string());
-  return config ? config->profiles : Candidates();
+  const Result<EffectiveSettings> effective =
+      load_settings(typed.value("config"), {}, context.environment(), std::string());
+  return effective ? effective->profiles : Candidates();
 }
 
 // Of the cluster itself, as far as they are to be had in the time that anybody waits for a TAB.
@@ -55,10 +55,10 @@ Candidates keys(const Invocation& typed, Context& context) {
   constexpr std::size_t most = 200;
   const Clock::time_point end = Clock::now() + patience;
 
-  const Result<const Config*> config = context.config();
+  const Result<const EffectiveSettings*> effective = context.settings();
   Candidates candidates;
-  if (!config) return candidates;
-  Settings settings = (*config)->settings;
+  if (!effective) return candidates;
+  Settings settings = (*effective)->settings;
   // To connect, perhaps to log in, to ask how much there is, to list.
   const int steps = settings.auth_user.empty() ? 3 : 4;
   settings.timeout = std::min(settings.timeout, patience / steps);

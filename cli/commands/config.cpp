@@ -45,15 +45,15 @@ std::string toml_value(const Setting& setting, const Settings& settings) {
 }
 
 // One line a setting, which mcdctl.toml would take as it stands.
-Code show(const Config& config, Context& context) {
+Code show(const EffectiveSettings& effective, Context& context) {
   const auto settings = all_settings();
-  if (!config.profile.empty() && !context.printer().is_json()) {
-    const Status printed = context.printer().line("# profile " + escape(config.profile));
+  if (!effective.profile.empty() && !context.printer().is_json()) {
+    const Status printed = context.printer().line("# profile " + escape(effective.profile));
     if (!printed) return context.fail(printed.error());
   }
   for (std::size_t row = 0; row < settings.size(); ++row) {
-    const std::string value = toml_value(settings[row], config.settings);
-    const std::string& origin = config.origins[row].name;
+    const std::string value = toml_value(settings[row], effective.settings);
+    const std::string& origin = effective.origins[row].name;
     Status printed = Ok{};
     if (context.printer().is_json()) {
       printed = context.printer().object(JsonObject()
@@ -72,27 +72,28 @@ Code show(const Config& config, Context& context) {
 
 // That the settings can be read was found out on the way here; this is about what they would do,
 // and about the profiles that are not in force.
-Code check(const Config& config, Context& context) {
-  const Settings& settings = config.settings;
+Code check(const EffectiveSettings& effective, Context& context) {
+  const Settings& settings = effective.settings;
   const Result<Topology> topology =
       Topology::make(settings.servers, settings.hash, settings.distribution);
   if (!topology) return context.fail(topology.error());
   CombinedCode combined;
-  for (const std::string& profile : config.profiles) {
-    const Result<Config> other = load_config(config.file, {}, context.environment(), profile);
+  for (const std::string& profile : effective.profiles) {
+    const Result<EffectiveSettings> other =
+        load_settings(effective.file, {}, context.environment(), profile);
     if (!other) combined.add(context.finish(JsonObject(), other.error()));
   }
-  for (const std::string& note : config.notes) context.warn("note: " + note);
+  for (const std::string& note : effective.notes) context.warn("note: " + note);
   if (combined.code() != Code::success) return combined.code();
   return context.finish(JsonObject(), Ok{});
 }
 
-Code path(const Config& config, Context& context) {
-  if (!config.file.empty()) {
+Code path(const EffectiveSettings& effective, Context& context) {
+  if (!effective.file.empty()) {
     const Status printed =
         context.printer().is_json()
-            ? context.printer().object(JsonObject().bytes("file", config.file), Code::success)
-            : context.printer().line(config.file);
+            ? context.printer().object(JsonObject().bytes("file", effective.file), Code::success)
+            : context.printer().line(effective.file);
     return printed ? Code::success : context.fail(printed.error());
   }
   std::string sentence = "no settings file; looked for";
@@ -112,9 +113,9 @@ Code run(const Invocation& typed, Context& context) {
   if (found == std::end(action_names)) {
     return context.fail(no_such_choice("config", "action", word, action_names));
   }
-  const Result<const Config*> config = context.config();
-  if (!config) return context.fail(config.error());
-  return actions[static_cast<std::size_t>(found - std::begin(action_names))](**config, context);
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
+  return actions[static_cast<std::size_t>(found - std::begin(action_names))](**effective, context);
 }
 
 }  // namespace

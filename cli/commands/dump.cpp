@@ -173,9 +173,9 @@ Code run_to_file(const std::string& path, const Invocation& typed, Context& cont
 }
 
 Code run(const Invocation& typed, Context& context) {
-  const Result<const Config*> config = context.config();
-  if (!config) return context.fail(config.error());
-  const Settings& settings = (*config)->settings;
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
+  const Settings& settings = (*effective)->settings;
   if (const auto path = typed.value("output")) {
     return run_to_file(*path, typed, context, settings);
   }

@@ -78,14 +78,14 @@ Result<FastAgiOptions> service_options(const Invocation& typed) {
 Code run(const Invocation& typed, Context& context) {
   const Result<FastAgiOptions> service = service_options(typed);
   if (!service) return context.fail(service.error());
-  const Result<const Config*> config = context.config();
-  if (!config) return context.fail(config.error());
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
   const ServiceCallbacks callbacks{.load = [&context]() -> Result<Settings> {
-    Result<Config> anew = context.read_config();
+    Result<EffectiveSettings> anew = context.read_settings();
     if (!anew) return std::move(anew.error());
     return std::move(anew->settings);
   }};
-  const Status served = serve_fastagi(*service, (*config)->settings, callbacks,
+  const Status served = serve_fastagi(*service, (*effective)->settings, callbacks,
                                       context.environment(), context.error_output());
   return served ? Code::success : context.fail(served.error());
 }

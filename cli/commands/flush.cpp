@@ -131,9 +131,9 @@ Code flush(const std::vector<Target>& targets, const Settings& settings, Context
 }
 
 Code run(const Invocation& typed, Context& context) {
-  const Result<const Config*> config = context.config();
-  if (!config) return context.fail(config.error());
-  const Settings& settings = (*config)->settings;
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
+  const Settings& settings = (*effective)->settings;
   const bool is_dry = typed.has("dry-run");
   const Status possible = is_dry ? Ok{} : check_confirmable(typed, context);
   if (!possible) return fail(possible.error(), context);

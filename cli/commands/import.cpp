@@ -121,9 +121,9 @@ Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings
 }
 
 Code run(const Invocation& typed, Context& context) {
-  const Result<const Config*> config = context.config();
-  if (!config) return context.fail(config.error());
-  const Settings& settings = (*config)->settings;
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
+  const Settings& settings = (*effective)->settings;
   const Result<std::vector<RecordOptions>> formats_of_files = record_options(typed);
   if (!formats_of_files) return context.fail(formats_of_files.error());
   const Result<Defaults> defaults = defaults_of(typed, context);

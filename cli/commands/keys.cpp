@@ -25,9 +25,9 @@ constexpr Code results[] = {Code::some_errors, Code::not_supported, Code::in_pro
 constexpr std::string_view see_also[] = {"ttl", "locate"};
 
 Code run(const Invocation& typed, Context& context) {
-  const Result<const Config*> config = context.config();
-  if (!config) return context.fail(config.error());
-  const Settings& settings = (*config)->settings;
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
+  const Settings& settings = (*effective)->settings;
   return list_keys(context, settings, KeyFilter(typed, settings),
                    {.is_long = typed.has("long"),
                     .ends_with_null = typed.has("null"),

@@ -102,9 +102,9 @@ Status print(Printer& printer, const Counts& counts, Code code) {
 }
 
 Code run(const Invocation& typed, Context& context) {
-  const Result<const Config*> config = context.config();
-  if (!config) return context.fail(config.error());
-  const Settings& settings = (*config)->settings;
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
+  const Settings& settings = (*effective)->settings;
   const KeyFilter filter(typed, settings);
   if (typed.has("dry-run")) return list_keys(context, settings, filter, {});
   std::vector<Error> told;

@@ -275,9 +275,9 @@ class Restore {
 };
 
 Code run(const Invocation& typed, Context& context) {
-  const Result<const Config*> config = context.config();
-  if (!config) return context.fail(config.error());
-  const Settings& settings = (*config)->settings;
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
+  const Settings& settings = (*effective)->settings;
   const Result<InputFile> file = open_dump(typed, context);
   if (!file) return context.finish(JsonObject().bytes("file", path_of(typed)), file.error());
 

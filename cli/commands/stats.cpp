@@ -122,9 +122,9 @@ class Report {
 Code run(const Invocation& typed, Context& context) {
   const Result<const Group*> group = group_of(typed);
   if (!group) return context.fail(group.error());
-  const Result<const Config*> config = context.config();
-  if (!config) return context.fail(config.error());
-  Report report(**group, typed, context.printer(), (*config)->settings.servers.size());
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
+  Report report(**group, typed, context.printer(), (*effective)->settings.servers.size());
 
   const auto ask = [&](const Server& server, const Settings& settings) -> Status {
     Result<Session> session = Session::open(server, settings);

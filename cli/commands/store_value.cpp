@@ -21,10 +21,10 @@ Result<std::string> value_of(StoreMode mode, const Invocation& typed, Context& c
   }
   if (has_operand) return typed.operands()[1];
 
-  const Result<const Config*> config = context.config();
-  if (!config) return config.error();
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return effective.error();
   constexpr std::size_t largest_item = std::size_t{1} << 30U;  // memcached's -I is 1g at most
-  const std::size_t limit = (*config)->settings.value_limit;
+  const std::size_t limit = (*effective)->settings.value_limit;
   const std::size_t most = limit != 0 ? limit : largest_item;
   Result<std::string> value = *file == "-"
                                   ? read_descriptor(context.input(), "standard input", most)

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/base/text.h"
+#include "core/cluster/topology.h"
 
 namespace mcd {
 namespace {

@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/settings/settings.h"
+#include "core/base/result.h"
+#include "core/settings/settings_file.h"
 
 namespace mcd {
 

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/settings/setting_table.h"
 
 namespace mcd {
 namespace {

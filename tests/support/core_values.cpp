@@ -22,9 +22,9 @@ Key key_of(std::string_view text, std::string_view prefix) {
 Settings settings_for(const std::vector<std::string>& servers, const KeyedTexts& others) {
   std::vector<Assignment> assignments = {{"servers", servers, {}}, {"limits.value", {"0"}, {}}};
   for (const auto& [key, text] : others) assignments.push_back({key, {text}, {}});
-  const Result<Config> config = make_config(assignments);
-  if (!config) throw std::invalid_argument(describe(config.error()));
-  return config->settings;
+  const Result<EffectiveSettings> effective = make_settings(assignments);
+  if (!effective) throw std::invalid_argument(describe(effective.error()));
+  return effective->settings;
 }
 
 std::unique_ptr<Store> client_for(const std::vector<std::string>& servers,

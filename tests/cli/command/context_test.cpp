@@ -56,8 +56,8 @@ class World {
   Context context;
 };
 
-Code code_of(const Result<const Config*>& config) {
-  return config.code();
+Code code_of(const Result<const EffectiveSettings*>& effective) {
+  return effective.code();
 }
 
 TEST(Context, TakesTheTimeToLiveFromFlagThenMcdttlThenSettings) {
@@ -94,9 +94,9 @@ TEST(Context, TakesSettingsFromFlags) {
                       {"protocol", "binary"},
                       {"timeout", "250ms"},
                       {"no-limits", ""}});
-  const Result<const Config*> config = world.context.config();
-  ASSERT_TRUE(config) << describe(config.error());
-  const Settings& settings = (*config)->settings;
+  const Result<const EffectiveSettings*> effective = world.context.settings();
+  ASSERT_TRUE(effective) << describe(effective.error());
+  const Settings& settings = (*effective)->settings;
   ASSERT_EQ(settings.servers.size(), 2U);
   EXPECT_EQ(address_of(settings.servers[0]), "a:1");
   EXPECT_EQ(address_of(settings.servers[1]), "/b");
@@ -110,30 +110,30 @@ TEST(Context, TakesSettingsFromFlags) {
 
 TEST(Context, NoPrefixOverrulesTheSettings) {
   EXPECT_EQ(
-      (*World(Options{{"no-prefix", ""}}, {"MCDCTL_PREFIX=p"}).context.config())->settings.prefix,
+      (*World(Options{{"no-prefix", ""}}, {"MCDCTL_PREFIX=p"}).context.settings())->settings.prefix,
       "");
-  EXPECT_EQ(code_of(World(Options{{"no-prefix", ""}, {"prefix", "p"}}).context.config()),
+  EXPECT_EQ(code_of(World(Options{{"no-prefix", ""}, {"prefix", "p"}}).context.settings()),
             Code::argument_needed);
 }
 
 TEST(Context, TellsAWrongFlagFromAWrongSetting) {
   World by_flag(Options{{"server", "a:99999"}});
-  EXPECT_EQ(code_of(by_flag.context.config()), Code::argument_needed);
-  EXPECT_EQ(by_flag.context.config().error().where, "--server");
-  EXPECT_EQ(code_of(World(Options{{"protocol", "x"}}).context.config()), Code::argument_needed);
-  EXPECT_EQ(code_of(World(Options{{"timeout", "0"}}).context.config()), Code::argument_needed);
+  EXPECT_EQ(code_of(by_flag.context.settings()), Code::argument_needed);
+  EXPECT_EQ(by_flag.context.settings().error().where, "--server");
+  EXPECT_EQ(code_of(World(Options{{"protocol", "x"}}).context.settings()), Code::argument_needed);
+  EXPECT_EQ(code_of(World(Options{{"timeout", "0"}}).context.settings()), Code::argument_needed);
   World by_variable(Options{}, {"MCDCTL_SERVERS=a:99999"});
-  EXPECT_EQ(code_of(by_variable.context.config()), Code::parse_error);
-  EXPECT_EQ(by_variable.context.config().error().where, "MCDCTL_SERVERS");
-  EXPECT_EQ(code_of(World(Options{{"config", "/nonexistent"}}).context.config()),
+  EXPECT_EQ(code_of(by_variable.context.settings()), Code::parse_error);
+  EXPECT_EQ(by_variable.context.settings().error().where, "MCDCTL_SERVERS");
+  EXPECT_EQ(code_of(World(Options{{"config", "/nonexistent"}}).context.settings()),
             Code::system_error);
 }
 
 TEST(Context, ReadsTheSettingsOnce) {
   World world(Options{});
-  const Result<const Config*> first = world.context.config();
+  const Result<const EffectiveSettings*> first = world.context.settings();
   ASSERT_TRUE(first);
-  EXPECT_EQ(*world.context.config(), *first);
+  EXPECT_EQ(*world.context.settings(), *first);
 }
 
 TEST(Context, MakesKeysByTheSettings) {

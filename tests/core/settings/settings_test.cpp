@@ -28,48 +28,49 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 // The texts of a setting in force, joined by '|'.
-std::string value_of(const Config& config, std::string_view key) {
+std::string value_of(const EffectiveSettings& effective, std::string_view key) {
   const auto row = std::ranges::find(all_settings(), key, &Setting::key);
   std::string joined;
-  for (const std::string& text : row->show(config.settings)) {
+  for (const std::string& text : row->show(effective.settings)) {
     joined += (joined.empty() ? "" : "|") + text;
   }
   return joined;
 }
 
-const Origin& origin_of(const Config& config, std::string_view key) {
+const Origin& origin_of(const EffectiveSettings& effective, std::string_view key) {
   const auto rows = all_settings();
   const auto row = std::ranges::find(rows, key, &Setting::key);
-  return config.origins[static_cast<std::size_t>(row - rows.begin())];
+  return effective.origins[static_cast<std::size_t>(row - rows.begin())];
 }
 
-// A user's configuration directory, so that no file of the machine has a say.
-class ConfigFiles : public testing::Test {
+// A user's directory of settings, so that no file of the machine has a say.
+class LoadedSettings : public testing::Test {
  protected:
-  ConfigFiles() { ::mkdir(directory_.file("mcdctl").c_str(), 0700); }
+  LoadedSettings() { ::mkdir(directory_.file("mcdctl").c_str(), 0700); }
 
   // Writes the user's mcdctl.toml.
   void write(std::string_view text) { path_ = directory_.write("mcdctl/mcdctl.toml", text); }
 
-  Result<Config> load(std::vector<std::string> variables = {},
-                      const std::vector<Assignment>& flags = {},
-                      const std::optional<std::string>& config_flag = std::nullopt,
-                      const std::optional<std::string>& profile_flag = std::nullopt) {
+  Result<EffectiveSettings> load(std::vector<std::string> variables = {},
+                                 const std::vector<Assignment>& flags = {},
+                                 const std::optional<std::string>& file_flag = std::nullopt,
+                                 const std::optional<std::string>& profile_flag = std::nullopt) {
     if (path_.empty()) write("");
     variables.push_back("XDG_CONFIG_HOME=" + directory_.path());
     const Variables made_up(std::move(variables));
-    return load_config(config_flag, flags, made_up.environment(), profile_flag);
+    return load_settings(file_flag, flags, made_up.environment(), profile_flag);
   }
 
-  Result<Config> load_profile(const std::string& name, std::vector<std::string> variables = {},
-                              const std::vector<Assignment>& flags = {}) {
+  Result<EffectiveSettings> load_profile(const std::string& name,
+                                         std::vector<std::string> variables = {},
+                                         const std::vector<Assignment>& flags = {}) {
     return load(std::move(variables), flags, std::nullopt, name);
   }
 
   Error error_of(std::vector<std::string> variables, const std::vector<Assignment>& flags = {}) {
-    const Result<Config> config = load(std::move(variables), flags);
-    EXPECT_FALSE(config);
-    return config ? Error{} : config.error();
+    const Result<EffectiveSettings> effective = load(std::move(variables), flags);
+    EXPECT_FALSE(effective);
+    return effective ? Error{} : effective.error();
   }
 
   const TempDir directory_;
@@ -81,7 +82,7 @@ Assignment flag(std::string key, std::vector<std::string> texts, std::string nam
 }
 
 TEST(SettingsTable, EveryDefaultIsReadBackAsItIsWritten) {
-  const Result<Config> defaults = make_config({});
+  const Result<EffectiveSettings> defaults = make_settings({});
   ASSERT_TRUE(defaults);
   for (const Setting& setting : all_settings()) {
     Settings settings = defaults->settings;
@@ -94,7 +95,7 @@ TEST(SettingsTable, EveryDefaultIsReadBackAsItIsWritten) {
 }
 
 TEST(SettingsTable, HasTheModulesDefaults) {
-  const Result<Config> defaults = make_config({});
+  const Result<EffectiveSettings> defaults = make_settings({});
   ASSERT_TRUE(defaults);
   const Settings& settings = defaults->settings;
   EXPECT_THAT(settings.servers, ElementsAre(Server{.host = "127.0.0.1"}));
@@ -153,27 +154,27 @@ const std::vector<Sample>& samples() {
   return all;
 }
 
-TEST_F(ConfigFiles, EverySettingCanBeGivenInTheEnvironmentAndByAFlag) {
+TEST_F(LoadedSettings, EverySettingCanBeGivenInTheEnvironmentAndByAFlag) {
   ASSERT_EQ(samples().size(), all_settings().size());
   for (const Setting& setting : all_settings()) {
     const auto sample = std::ranges::find(samples(), setting.key, &Sample::key);
     ASSERT_NE(sample, samples().end()) << setting.key;
     const std::string variable = variable_of(setting);
-    const Result<Config> by_variable = load({variable + "=" + sample->text});
+    const Result<EffectiveSettings> by_variable = load({variable + "=" + sample->text});
     ASSERT_TRUE(by_variable) << describe(by_variable.error());
     EXPECT_EQ(value_of(*by_variable, setting.key), sample->shown);
     EXPECT_EQ(origin_of(*by_variable, setting.key).kind, Origin::Kind::environment);
     EXPECT_EQ(origin_of(*by_variable, setting.key).name, variable);
-    const Result<Config> by_flag = load({}, {flag(sample->key, {sample->text}, "--x")});
+    const Result<EffectiveSettings> by_flag = load({}, {flag(sample->key, {sample->text}, "--x")});
     ASSERT_TRUE(by_flag) << describe(by_flag.error());
     EXPECT_EQ(value_of(*by_flag, setting.key), sample->shown);
     EXPECT_EQ(origin_of(*by_flag, setting.key).kind, Origin::Kind::flag);
   }
 }
 
-TEST_F(ConfigFiles, FlagWinsOverEnvironmentOverFileOverDefault) {
-  const auto ttl = [](const Config& config) {
-    return std::pair(config.settings.ttl.seconds, origin_of(config, "ttl").name);
+TEST_F(LoadedSettings, FlagWinsOverEnvironmentOverFileOverDefault) {
+  const auto ttl = [](const EffectiveSettings& effective) {
+    return std::pair(effective.settings.ttl.seconds, origin_of(effective, "ttl").name);
   };
   EXPECT_EQ(ttl(*load()), std::pair(std::uint64_t{0}, std::string("default")));
   write("\nttl = 1\n");
@@ -183,33 +184,34 @@ TEST_F(ConfigFiles, FlagWinsOverEnvironmentOverFileOverDefault) {
             std::pair(std::uint64_t{3}, std::string("--ttl")));
 }
 
-TEST_F(ConfigFiles, EachSettingHasItsOwnOrigin) {
+TEST_F(LoadedSettings, EachSettingHasItsOwnOrigin) {
   write("prefix = \"p\"\nhash = \"md5\"\n");
-  const Result<Config> config = load({"MCDCTL_HASH=crc"}, {flag("timeout", {"2s"}, "--timeout")});
-  ASSERT_TRUE(config);
-  EXPECT_EQ(config->file, path_);
-  EXPECT_EQ(origin_of(*config, "prefix").name, path_ + ":1");
-  EXPECT_EQ(origin_of(*config, "hash").name, "MCDCTL_HASH");
-  EXPECT_EQ(origin_of(*config, "timeout").name, "--timeout");
-  EXPECT_EQ(origin_of(*config, "ttl").name, "default");
+  const Result<EffectiveSettings> effective =
+      load({"MCDCTL_HASH=crc"}, {flag("timeout", {"2s"}, "--timeout")});
+  ASSERT_TRUE(effective);
+  EXPECT_EQ(effective->file, path_);
+  EXPECT_EQ(origin_of(*effective, "prefix").name, path_ + ":1");
+  EXPECT_EQ(origin_of(*effective, "hash").name, "MCDCTL_HASH");
+  EXPECT_EQ(origin_of(*effective, "timeout").name, "--timeout");
+  EXPECT_EQ(origin_of(*effective, "ttl").name, "default");
 }
 
-TEST_F(ConfigFiles, AWrongValueThatIsOverruledIsStillWrong) {
+TEST_F(LoadedSettings, AWrongValueThatIsOverruledIsStillWrong) {
   write("ttl = \"5x\"\n");
   const Error error = error_of({}, {flag("ttl", {"3"}, "--ttl")});
   EXPECT_EQ(error.code, Code::parse_error);
   EXPECT_EQ(error.where, path_ + ":1");
 }
 
-TEST_F(ConfigFiles, ServersOfTheLibmemcachedToolsAreReadAndOurOwnVariableWins) {
-  const Result<Config> theirs = load({"MEMCACHED_SERVERS=a:1, b:2"});
+TEST_F(LoadedSettings, ServersOfTheLibmemcachedToolsAreReadAndOurOwnVariableWins) {
+  const Result<EffectiveSettings> theirs = load({"MEMCACHED_SERVERS=a:1, b:2"});
   ASSERT_TRUE(theirs);
   EXPECT_EQ(value_of(*theirs, "servers"), "a:1|b:2");
   EXPECT_EQ(origin_of(*theirs, "servers").name, "MEMCACHED_SERVERS");
   for (const std::vector<std::string>& variables :
        {std::vector<std::string>{"MEMCACHED_SERVERS=a:1", "MCDCTL_SERVERS=c:3"},
         std::vector<std::string>{"MCDCTL_SERVERS=c:3", "MEMCACHED_SERVERS=a:1"}}) {
-    const Result<Config> ours = load(variables);
+    const Result<EffectiveSettings> ours = load(variables);
     ASSERT_TRUE(ours);
     EXPECT_EQ(value_of(*ours, "servers"), "c:3");
   }
@@ -218,16 +220,17 @@ TEST_F(ConfigFiles, ServersOfTheLibmemcachedToolsAreReadAndOurOwnVariableWins) {
   EXPECT_THAT(error.reason, HasSubstr("names no server"));
 }
 
-TEST_F(ConfigFiles, AnEmptyVariableCountsAsUnset) {
+TEST_F(LoadedSettings, AnEmptyVariableCountsAsUnset) {
   write("ttl = 1\n");
-  const Result<Config> config = load({"MCDCTL_TTL=", "MEMCACHED_SERVERS=", "MCDCTL_CONFIG=",
-                                      "MCDCTL_SERVERS=", "MCDCTL_UNKNOWN="});
-  ASSERT_TRUE(config) << describe(config.error());
-  EXPECT_EQ(config->settings.ttl.seconds, 1U);
-  EXPECT_EQ(origin_of(*config, "servers").name, "default");
+  const Result<EffectiveSettings> effective =
+      load({"MCDCTL_TTL=", "MEMCACHED_SERVERS=", "MCDCTL_CONFIG=", "MCDCTL_SERVERS=",
+            "MCDCTL_UNKNOWN="});
+  ASSERT_TRUE(effective) << describe(effective.error());
+  EXPECT_EQ(effective->settings.ttl.seconds, 1U);
+  EXPECT_EQ(origin_of(*effective, "servers").name, "default");
 }
 
-TEST_F(ConfigFiles, AnUnknownVariableIsAnErrorWithASuggestion) {
+TEST_F(LoadedSettings, AnUnknownVariableIsAnErrorWithASuggestion) {
   const Error error = error_of({"MCDCTL_SERVER=a"});
   EXPECT_EQ(error.code, Code::parse_error);
   EXPECT_EQ(error.where, "MCDCTL_SERVER");
@@ -237,7 +240,7 @@ TEST_F(ConfigFiles, AnUnknownVariableIsAnErrorWithASuggestion) {
   EXPECT_TRUE(load({"MCDCTLX=a", "XMCDCTL_TTL=a", "mcdctl_ttl=a"}));  // These are not ours.
 }
 
-TEST_F(ConfigFiles, ControlBytesInTheNameOfAVariableStayOutOfMessages) {
+TEST_F(LoadedSettings, ControlBytesInTheNameOfAVariableStayOutOfMessages) {
   EXPECT_TRUE(test::is_printable_line(describe(error_of({"MCDCTL_\x1b[31m\n=a"}))));
 }
 
@@ -247,7 +250,7 @@ struct Wrong {
   std::string reason;  // a part of it
 };
 
-TEST_F(ConfigFiles, EachWrongValueHasItsOwnMessageWithThePlace) {
+TEST_F(LoadedSettings, EachWrongValueHasItsOwnMessageWithThePlace) {
   const std::vector<Wrong> wrong = {
       {"servers", "a:99999", "\"a:99999\": its port is not a number from 1 to 65535"},
       {"servers", "::1", "an IPv6 address goes in brackets"},
@@ -296,7 +299,7 @@ TEST_F(ConfigFiles, EachWrongValueHasItsOwnMessageWithThePlace) {
   }
 }
 
-TEST_F(ConfigFiles, TheEdgesOfTheRangesAreInside) {
+TEST_F(LoadedSettings, TheEdgesOfTheRangesAreInside) {
   for (const auto& [key, text] : std::vector<std::pair<std::string, std::string>>{
            {"timeout", "1ms"},
            {"timeout", "1h"},
@@ -312,7 +315,7 @@ TEST_F(ConfigFiles, TheEdgesOfTheRangesAreInside) {
   }
 }
 
-TEST_F(ConfigFiles, NoTextHoldsAControlByte) {
+TEST_F(LoadedSettings, NoTextHoldsAControlByte) {
   for (const std::string key : {"prefix", "auth.user", "auth.password"}) {
     for (const std::string& text : {std::string("a\0b", 3), std::string("a\nb"),
                                     std::string("\x1b[31m"), std::string("\x7f")}) {
@@ -322,58 +325,58 @@ TEST_F(ConfigFiles, NoTextHoldsAControlByte) {
   }
 }
 
-TEST_F(ConfigFiles, AnEmptyServerListIsAnError) {
+TEST_F(LoadedSettings, AnEmptyServerListIsAnError) {
   write("servers = []\n");
   EXPECT_THAT(error_of({}).reason, HasSubstr("names no server"));
 }
 
-TEST_F(ConfigFiles, AServerListInTheEnvironmentPartsAtCommasAndBlanks) {
+TEST_F(LoadedSettings, AServerListInTheEnvironmentPartsAtCommasAndBlanks) {
   EXPECT_EQ(value_of(*load({"MCDCTL_SERVERS=a, [::1]:2/?3 /c"}), "servers"),
             "a:11211|[::1]:2/?3|/c");
 }
 
-TEST_F(ConfigFiles, AnUnknownKeyInAnAssignmentIsAnError) {
+TEST_F(LoadedSettings, AnUnknownKeyInAnAssignmentIsAnError) {
   EXPECT_THAT(error_of({}, {flag("nonsense", {"1"}, "--nonsense")}).reason,
               HasSubstr("no setting \"nonsense\""));
 }
 
-TEST_F(ConfigFiles, ANamedFileMustBeThere) {
+TEST_F(LoadedSettings, ANamedFileMustBeThere) {
   for (const auto& [by_flag, variable] :
        {std::pair<std::optional<std::string>, std::string>{directory_.file("none"), "X="},
         std::pair<std::optional<std::string>, std::string>{
             std::nullopt, "MCDCTL_CONFIG=" + directory_.file("none")}}) {
-    const Result<Config> config = load({variable}, {}, by_flag);
-    ASSERT_EQ(config.code(), Code::system_error);
-    EXPECT_THAT(config.error().attempt, HasSubstr(directory_.file("none")));
-    EXPECT_THAT(config.error().reason, HasSubstr("No such file"));
+    const Result<EffectiveSettings> effective = load({variable}, {}, by_flag);
+    ASSERT_EQ(effective.code(), Code::system_error);
+    EXPECT_THAT(effective.error().attempt, HasSubstr(directory_.file("none")));
+    EXPECT_THAT(effective.error().reason, HasSubstr("No such file"));
   }
 }
 
-TEST_F(ConfigFiles, AFileThatIsADirectoryIsAnError) {
-  const Result<Config> config = load({}, {}, directory_.path());
-  ASSERT_EQ(config.code(), Code::system_error);
-  EXPECT_THAT(config.error().reason, HasSubstr("directory"));
+TEST_F(LoadedSettings, AFileThatIsADirectoryIsAnError) {
+  const Result<EffectiveSettings> effective = load({}, {}, directory_.path());
+  ASSERT_EQ(effective.code(), Code::system_error);
+  EXPECT_THAT(effective.error().reason, HasSubstr("directory"));
 }
 
-TEST_F(ConfigFiles, AUsersFileThatIsADirectoryIsAnErrorAndNotSkipped) {
+TEST_F(LoadedSettings, AUsersFileThatIsADirectoryIsAnErrorAndNotSkipped) {
   ASSERT_EQ(::mkdir(directory_.file("mcdctl/mcdctl.toml").c_str(), 0700), 0);
   path_ = "not written";
   EXPECT_EQ(load().code(), Code::system_error);
 }
 
-TEST_F(ConfigFiles, AFileThatMayNotBeReadIsAnError) {
+TEST_F(LoadedSettings, AFileThatMayNotBeReadIsAnError) {
   write("ttl = 5");
   ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
   ASSERT_EQ(::chmod(directory_.file("mcdctl").c_str(), 0755), 0);
   ASSERT_EQ(::chmod(path_.c_str(), 0), 0);
   const OrdinaryUser user;
   if (!user.is_ordinary()) GTEST_SKIP() << "root's rights can't be laid down here";
-  const Result<Config> config = load();
-  ASSERT_EQ(config.code(), Code::system_error);
-  EXPECT_THAT(config.error().reason, HasSubstr("Permission denied"));
+  const Result<EffectiveSettings> effective = load();
+  ASSERT_EQ(effective.code(), Code::system_error);
+  EXPECT_THAT(effective.error().reason, HasSubstr("Permission denied"));
 }
 
-TEST_F(ConfigFiles, AHomeThatMayNotBeSearchedHoldsNoFile) {
+TEST_F(LoadedSettings, AHomeThatMayNotBeSearchedHoldsNoFile) {
   // Once with a file in it that is wrong, which must not matter to those who can't see it.
   const std::string home = directory_.file("home");
   ASSERT_EQ(::mkdir(home.c_str(), 0700), 0);
@@ -381,19 +384,20 @@ TEST_F(ConfigFiles, AHomeThatMayNotBeSearchedHoldsNoFile) {
   ASSERT_EQ(::mkdir((home + "/.config/mcdctl").c_str(), 0700), 0);
   const std::string file = directory_.write("home/.config/mcdctl/mcdctl.toml", "ttl = 'wrong'");
   const Variables variables({"HOME=" + home});
-  EXPECT_EQ(load_config(std::nullopt, {}, variables.environment()).code(), Code::parse_error);
+  EXPECT_EQ(load_settings(std::nullopt, {}, variables.environment()).code(), Code::parse_error);
   ASSERT_EQ(::chmod(home.c_str(), 0), 0);
   {
     const OrdinaryUser user;
     if (!user.is_ordinary()) GTEST_SKIP() << "root's rights can't be laid down here";
-    const Result<Config> config = load_config(std::nullopt, {}, variables.environment());
-    ASSERT_TRUE(config) << describe(config.error());
-    EXPECT_NE(config->file, file);
+    const Result<EffectiveSettings> effective =
+        load_settings(std::nullopt, {}, variables.environment());
+    ASSERT_TRUE(effective) << describe(effective.error());
+    EXPECT_NE(effective->file, file);
   }
   ASSERT_EQ(::chmod(home.c_str(), 0700), 0);
 }
 
-TEST_F(ConfigFiles, ADirectoryOfSettingsThatMayNotBeSearchedIsAnError) {
+TEST_F(LoadedSettings, ADirectoryOfSettingsThatMayNotBeSearchedIsAnError) {
   const std::string directory = directory_.file("mcdctl");
   ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
   ASSERT_EQ(::chmod(directory.c_str(), 0), 0);
@@ -402,13 +406,14 @@ TEST_F(ConfigFiles, ADirectoryOfSettingsThatMayNotBeSearchedIsAnError) {
     const OrdinaryUser user;
     if (!user.is_ordinary()) GTEST_SKIP() << "root's rights can't be laid down here";
     ASSERT_EQ(::access(directory.c_str(), F_OK), 0) << "it is this directory that is meant";
-    const Result<Config> config = load_config(std::nullopt, {}, variables.environment());
-    ASSERT_EQ(config.code(), Code::system_error) << "and not the settings of other servers";
-    EXPECT_THAT(config.error().reason, HasSubstr("Permission denied"));
+    const Result<EffectiveSettings> effective =
+        load_settings(std::nullopt, {}, variables.environment());
+    ASSERT_EQ(effective.code(), Code::system_error) << "and not the settings of other servers";
+    EXPECT_THAT(effective.error().reason, HasSubstr("Permission denied"));
   }
 }
 
-TEST_F(ConfigFiles, ANamedFileIsReadByItsEnding) {
+TEST_F(LoadedSettings, ANamedFileIsReadByItsEnding) {
   const std::string toml = directory_.write("other.toml", "ttl = 7");
   const std::string conf = directory_.write("other.conf", "[general]\nttl=8\nserver=x\n");
   EXPECT_EQ(load({}, {}, toml)->settings.ttl.seconds, 7U);
@@ -417,25 +422,25 @@ TEST_F(ConfigFiles, ANamedFileIsReadByItsEnding) {
   EXPECT_EQ(load({"MCDCTL_CONFIG=" + conf}, {}, toml)->settings.ttl.seconds, 7U);
 }
 
-TEST_F(ConfigFiles, TheModulesHashAndProtocolHaveNoEffectAndANote) {
+TEST_F(LoadedSettings, TheModulesHashAndProtocolHaveNoEffectAndANote) {
   const std::string conf =
       directory_.write("m.conf", "[general]\nhash=md5\nbinary_proto=yes\nserver=x\n");
-  const Result<Config> config = load({}, {}, conf);
-  ASSERT_TRUE(config);
-  EXPECT_EQ(config->settings.hash, "default");
-  EXPECT_EQ(config->settings.protocol, Protocol::ascii);
-  EXPECT_THAT(config->notes, ElementsAre(HasSubstr("hash"), HasSubstr("binary_proto")));
+  const Result<EffectiveSettings> effective = load({}, {}, conf);
+  ASSERT_TRUE(effective);
+  EXPECT_EQ(effective->settings.hash, "default");
+  EXPECT_EQ(effective->settings.protocol, Protocol::ascii);
+  EXPECT_THAT(effective->notes, ElementsAre(HasSubstr("hash"), HasSubstr("binary_proto")));
 }
 
-TEST_F(ConfigFiles, AWrongPrefixInTheModulesFileIsFoundWithItsLine) {
+TEST_F(LoadedSettings, AWrongPrefixInTheModulesFileIsFoundWithItsLine) {
   const std::string conf = directory_.write("m.conf", "[general]\nkeyprefix=a b\n");
-  const Result<Config> config = load({}, {}, conf);
-  ASSERT_EQ(config.code(), Code::parse_error);
-  EXPECT_EQ(config.error().where, conf + ":2");
+  const Result<EffectiveSettings> effective = load({}, {}, conf);
+  ASSERT_EQ(effective.code(), Code::parse_error);
+  EXPECT_EQ(effective.error().where, conf + ":2");
 }
 
-TEST_F(ConfigFiles, AnEndlessOrHugeFileIsAnError) {
-  const Result<Config> endless = load({}, {}, "/dev/zero");
+TEST_F(LoadedSettings, AnEndlessOrHugeFileIsAnError) {
+  const Result<EffectiveSettings> endless = load({}, {}, "/dev/zero");
   ASSERT_EQ(endless.code(), Code::parse_error);
   EXPECT_THAT(endless.error().reason, HasSubstr("too large"));
   const std::string most = directory_.write("most.toml", "#" + std::string(999'998, 'x') + "\n");
@@ -444,15 +449,15 @@ TEST_F(ConfigFiles, AnEndlessOrHugeFileIsAnError) {
   EXPECT_EQ(load({}, {}, more).code(), Code::parse_error);
 }
 
-TEST_F(ConfigFiles, AProfileWinsOverTheRestOfTheFileAndOverNothingElse) {
+TEST_F(LoadedSettings, AProfileWinsOverTheRestOfTheFileAndOverNothingElse) {
   write("ttl = 1\nprefix = \"p\"\n[profile.test]\nttl = 2\n[profile.other]\nttl = 3\n");
-  const Result<Config> none = load();
+  const Result<EffectiveSettings> none = load();
   ASSERT_TRUE(none);
   EXPECT_EQ(none->settings.ttl.seconds, 1U);
   EXPECT_EQ(none->profile, "");
   EXPECT_THAT(none->profiles, testing::UnorderedElementsAre("test", "other"));
 
-  const Result<Config> by_flag = load_profile("test");
+  const Result<EffectiveSettings> by_flag = load_profile("test");
   ASSERT_TRUE(by_flag);
   EXPECT_EQ(by_flag->profile, "test");
   EXPECT_EQ(by_flag->settings.ttl.seconds, 2U);
@@ -466,42 +471,43 @@ TEST_F(ConfigFiles, AProfileWinsOverTheRestOfTheFileAndOverNothingElse) {
   EXPECT_EQ(load_profile("test", {}, {flag("ttl", {"5"}, "--ttl")})->settings.ttl.seconds, 5U);
 }
 
-TEST_F(ConfigFiles, AProfileWithoutAnyFileIsAnErrorThatSaysSo) {
+TEST_F(LoadedSettings, AProfileWithoutAnyFileIsAnErrorThatSaysSo) {
   for (const char* path : {"/etc/mcdctl/mcdctl.toml", "/etc/asterisk/memcached.conf"}) {
     if (is_visible(path)) GTEST_SKIP() << "this machine has a file of its own, " << path;
   }
   const Variables variables({"XDG_CONFIG_HOME=" + directory_.path()});
-  const Result<Config> config = load_config(std::nullopt, {}, variables.environment(), "nope");
-  ASSERT_EQ(config.code(), Code::parse_error);
-  EXPECT_EQ(describe(config.error()).find("profile \"nope\": there is no settings file"), 0U)
-      << describe(config.error());
+  const Result<EffectiveSettings> effective =
+      load_settings(std::nullopt, {}, variables.environment(), "nope");
+  ASSERT_EQ(effective.code(), Code::parse_error);
+  EXPECT_EQ(describe(effective.error()).find("profile \"nope\": there is no settings file"), 0U)
+      << describe(effective.error());
 }
 
-TEST_F(ConfigFiles, AProfileThatIsNotThereIsAnErrorWithASuggestion) {
+TEST_F(LoadedSettings, AProfileThatIsNotThereIsAnErrorWithASuggestion) {
   write("[profile.test]\nttl = 2\n");
-  const Result<Config> config = load_profile("tset");
-  ASSERT_EQ(config.code(), Code::parse_error);
-  EXPECT_EQ(config.error().where, path_);
-  EXPECT_THAT(config.error().reason,
+  const Result<EffectiveSettings> effective = load_profile("tset");
+  ASSERT_EQ(effective.code(), Code::parse_error);
+  EXPECT_EQ(effective.error().where, path_);
+  EXPECT_THAT(effective.error().reason,
               AllOf(HasSubstr("no profile \"tset\""), HasSubstr("did you mean \"test\"?")));
   EXPECT_EQ(load({"MCDCTL_PROFILE=nowhere"}).code(), Code::parse_error);
   const std::string conf = directory_.write("m.conf", "[general]\nserver=x\n");
   EXPECT_EQ(load({}, {}, conf, "test").code(), Code::parse_error);
 }
 
-TEST_F(ConfigFiles, AWrongValueInAProfileIsFoundWhenItIsUsed) {
+TEST_F(LoadedSettings, AWrongValueInAProfileIsFoundWhenItIsUsed) {
   write("[profile.test]\nttl = \"5x\"\n");
   EXPECT_TRUE(load());
-  const Result<Config> config = load_profile("test");
-  ASSERT_EQ(config.code(), Code::parse_error);
-  EXPECT_THAT(config.error().where, HasSubstr(path_ + ":2"));
+  const Result<EffectiveSettings> effective = load_profile("test");
+  ASSERT_EQ(effective.code(), Code::parse_error);
+  EXPECT_THAT(effective.error().where, HasSubstr(path_ + ":2"));
 }
 
-std::vector<std::string> candidates(const std::optional<std::string>& config_flag,
+std::vector<std::string> candidates(const std::optional<std::string>& file_flag,
                                     std::vector<std::string> variables) {
   const Variables made_up(std::move(variables));
   std::vector<std::string> lines;
-  for (const FileCandidate& candidate : file_candidates(config_flag, made_up.environment())) {
+  for (const FileCandidate& candidate : file_candidates(file_flag, made_up.environment())) {
     lines.push_back(candidate.path + (candidate.must_exist ? " must exist" : ""));
   }
   return lines;
@@ -525,9 +531,9 @@ TEST(SettingsFiles, AreLookedForInTheDocumentedOrder) {
 std::vector<std::string> notes_of(const test::KeyedTexts& texts) {
   std::vector<Assignment> assignments;
   for (const auto& [key, text] : texts) assignments.push_back(flag(key, {text}, "--x"));
-  const Result<Config> config = make_config(assignments);
-  EXPECT_TRUE(config);
-  return config ? config->notes : std::vector<std::string>();
+  const Result<EffectiveSettings> effective = make_settings(assignments);
+  EXPECT_TRUE(effective);
+  return effective ? effective->notes : std::vector<std::string>();
 }
 
 TEST(SettingsNotes, SayWhatMayBeAMistake) {
@@ -537,7 +543,8 @@ TEST(SettingsNotes, SayWhatMayBeAMistake) {
               ElementsAre(AllOf(HasSubstr("ketama"), HasSubstr("weights have no effect"))));
   EXPECT_THAT(notes_of({{"servers", "a/?2"}, {"distribution", "ketama-weighted"}}), IsEmpty());
   const std::vector<Assignment> twice = {flag("servers", {"a", "b", "a:11211", "a"}, "--x")};
-  EXPECT_THAT(make_config(twice)->notes, ElementsAre(HasSubstr("a:11211 is given more than once")));
+  EXPECT_THAT(make_settings(twice)->notes,
+              ElementsAre(HasSubstr("a:11211 is given more than once")));
   EXPECT_THAT(notes_of({{"limits.key", "250"}}), IsEmpty());
   EXPECT_THAT(notes_of({{"limits.key", "250"}, {"prefix", "p"}}), ElementsAre(HasSubstr("250")));
   EXPECT_THAT(notes_of({{"auth.password", "p"}}), ElementsAre(HasSubstr("auth.user")));

@@ -18,9 +18,10 @@ int complain(const mcd::Error& error) {
 }  // namespace
 
 int main() {
-  const mcd::Result<mcd::Config> config = mcd::load_config({}, {}, mcd::Environment(environ));
-  if (!config) return complain(config.error());
-  const mcd::Settings& settings = config->settings;
+  const mcd::Result<mcd::EffectiveSettings> effective =
+      mcd::load_settings({}, {}, mcd::Environment(environ));
+  if (!effective) return complain(effective.error());
+  const mcd::Settings& settings = effective->settings;
   const mcd::Result<std::unique_ptr<mcd::Store>> store = mcd::make_client(settings);
   if (!store) return complain(store.error());
   const auto key = mcd::Key::make("outside", settings.prefix, settings.key_limit);

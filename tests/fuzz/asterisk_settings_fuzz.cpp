@@ -1,5 +1,6 @@
 // memcached.conf.
 #include "core/settings/asterisk.h"
+#include "core/settings/settings.h"
 
 #include <algorithm>
 #include <vector>
@@ -61,8 +62,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
                                return left.key == right.key && left.texts == right.texts;
                              }),
           "what was read is read as it is written");
-  if (const auto config = mcd::make_config(contents->assignments); !config) {
-    mcd::fuzz::require_printable(config.error());
+  if (const auto effective = mcd::make_settings(contents->assignments); !effective) {
+    mcd::fuzz::require_printable(effective.error());
   }
   return 0;
 }

@@ -1,4 +1,5 @@
 // mcdctl.toml.
+#include "core/settings/settings.h"
 #include "core/settings/toml.h"
 
 #include <algorithm>
@@ -44,14 +45,14 @@ void check_assignments(const std::vector<mcd::Assignment>& assignments) {
     require(row->type == mcd::SettingType::list || assignment.texts.size() == 1, "one text each");
     require(assignment.origin.name.starts_with("f.toml:"), "an assignment has a line");
   }
-  const mcd::Result<mcd::Config> config = mcd::make_config(assignments);
-  if (!config) return mcd::fuzz::require_printable(config.error());
-  const auto again = mcd::parse_toml_settings(write(config->settings), "again.toml");
+  const mcd::Result<mcd::EffectiveSettings> effective = mcd::make_settings(assignments);
+  if (!effective) return mcd::fuzz::require_printable(effective.error());
+  const auto again = mcd::parse_toml_settings(write(effective->settings), "again.toml");
   require(static_cast<bool>(again), "settings can be written and read again");
-  const mcd::Result<mcd::Config> same = mcd::make_config(again->assignments);
+  const mcd::Result<mcd::EffectiveSettings> same = mcd::make_settings(again->assignments);
   require(static_cast<bool>(same), "settings that are written are right");
   for (const mcd::Setting& setting : settings) {
-    require(setting.show(same->settings) == setting.show(config->settings),
+    require(setting.show(same->settings) == setting.show(effective->settings),
             "a setting is read as it is written");
   }
 }

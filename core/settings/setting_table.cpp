@@ -1,0 +1,231 @@
+#include "core/settings/setting_table.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/text.h"
+#include "core/items/key.h"
+
+namespace mcd {
+namespace {
+
+using Texts = std::vector<std::string>;
+using Problem = std::optional<std::string>;
+
+constexpr std::array<std::string_view, 2> protocol_names = {"ascii", "binary"};
+
+Problem take_servers(Settings& settings, const Texts& texts) {
+  std::vector<Server> servers;
+  for (const std::string& text : texts) {
+    Result<Server> server = parse_server(text);
+    if (!server) {
+      return quote(text) + ": " + server.error().reason + "; " + server.error().advice;
+    }
+    servers.push_back(std::move(*server));
+  }
+  if (servers.empty()) return "it names no server";
+  settings.servers = std::move(servers);
+  return std::nullopt;
+}
+
+Texts show_servers(const Settings& settings) {
+  Texts texts;
+  for (const Server& server : settings.servers) texts.push_back(to_string(server));
+  return texts;
+}
+
+Problem take_prefix(Settings& settings, const Texts& texts) {
+  if (find_bad_key_byte(texts[0]) != std::string_view::npos) {
+    return quote(texts[0]) + " holds a space or a control character, which no key can have";
+  }
+  if (texts[0].size() >= wire_key_limit) {
+    return "it leaves no room for a key: memcached takes " + std::to_string(wire_key_limit) +
+           " bytes together";
+  }
+  settings.prefix = texts[0];
+  return std::nullopt;
+}
+
+Problem take_ttl(Settings& settings, const Texts& texts) {
+  const Result<Ttl> ttl = parse_ttl(texts[0]);
+  if (!ttl) return quote(texts[0]) + ": " + ttl.error().reason + "; " + ttl.error().advice;
+  settings.ttl = *ttl;
+  return std::nullopt;
+}
+
+Problem take_protocol(Settings& settings, const Texts& texts) {
+  settings.protocol = texts[0] == protocol_names[1] ? Protocol::binary : Protocol::ascii;
+  return std::nullopt;
+}
+
+Problem take_timeout(Settings& settings, const Texts& texts) {
+  const auto timeout = parse_timeout(texts[0]);
+  if (!timeout) return quote(texts[0]) + " is not a duration from 1ms to 1h, such as 500ms or 2s";
+  settings.timeout = *timeout;
+  return std::nullopt;
+}
+
+Texts show_timeout(const Settings& settings) {
+  const auto count = settings.timeout.count();
+  if (count % 1000 == 0) return {std::to_string(count / 1000) + "s"};
+  return {std::to_string(count) + "ms"};
+}
+
+Problem take_size(std::size_t& size, const std::string& text, std::size_t least, std::size_t most) {
+  const auto number = parse_unsigned(text);
+  if (!number || *number < least || *number > most) {
+    return quote(text) + " is not a whole number from " + std::to_string(least) + " to " +
+           std::to_string(most);
+  }
+  size = *number;
+  return std::nullopt;
+}
+
+// Text settings without a meaning of their own; control characters would be mistakes.
+template <std::string Settings::*member>
+Problem take_text(Settings& settings, const Texts& texts) {
+  if (std::ranges::any_of(texts[0],
+                          [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; })) {
+    return "it holds a control character";
+  }
+  settings.*member = texts[0];
+  return std::nullopt;
+}
+
+template <std::string Settings::*member>
+Texts show_text(const Settings& settings) {
+  return {settings.*member};
+}
+
+// The largest item that any memcached can be told to take (-I 1g).
+constexpr std::size_t largest_value = std::size_t{1} << 30U;
+
+constexpr std::array settings_table = {
+    Setting{"servers",
+            SettingType::list,
+            {},
+            "127.0.0.1:11211",
+            "the cluster; the order counts, and must be the same for every client",
+            false,
+            take_servers,
+            show_servers},
+    Setting{"prefix",
+            SettingType::text,
+            {},
+            "",
+            "put in front of every key on the wire, and taken off what is printed",
+            false,
+            take_prefix,
+            show_text<&Settings::prefix>},
+    Setting{"ttl",
+            SettingType::duration,
+            {},
+            "0",
+            "how long items live when no --ttl and no MCDTTL says; 0 is for ever",
+            false,
+            take_ttl,
+            [](const Settings& settings) { return Texts{std::to_string(settings.ttl.seconds)}; }},
+    Setting{"protocol", SettingType::choice, protocol_names, "ascii",
+            "the protocol spoken to the servers", false, take_protocol,
+            [](const Settings& settings) {
+              return Texts{
+                  std::string(protocol_names[static_cast<std::size_t>(settings.protocol)])};
+            }},
+    Setting{"timeout",
+            SettingType::duration,
+            {},
+            "1s",
+            "bound on each connect and on each wait for an answer, 1ms to 1h",
+            false,
+            take_timeout,
+            show_timeout},
+    Setting{"hash",
+            SettingType::choice,
+            {},
+            "default",
+            "hash of the key that picks the server; default is one-at-a-time, MD5 under ketama",
+            false,
+            take_text<&Settings::hash>,
+            show_text<&Settings::hash>},
+    Setting{"distribution",
+            SettingType::choice,
+            {},
+            "modula",
+            "how the hash picks the server; weights count under ketama-weighted only",
+            false,
+            take_text<&Settings::distribution>,
+            show_text<&Settings::distribution>},
+    Setting{"limits.key",
+            SettingType::size,
+            {},
+            "64",
+            "longest key without the prefix, in bytes, 1 to 250",
+            false,
+            [](Settings& settings, const Texts& texts) {
+              return take_size(settings.key_limit, texts[0], 1, wire_key_limit);
+            },
+            [](const Settings& settings) { return Texts{std::to_string(settings.key_limit)}; }},
+    Setting{"limits.value",
+            SettingType::size,
+            {},
+            "4096",
+            "longest value, in bytes, written or read; 0 leaves it to the server",
+            false,
+            [](Settings& settings, const Texts& texts) {
+              return take_size(settings.value_limit, texts[0], 0, largest_value);
+            },
+            [](const Settings& settings) { return Texts{std::to_string(settings.value_limit)}; }},
+    Setting{"auth.user",
+            SettingType::text,
+            {},
+            "",
+            "user name for servers that want one (SASL PLAIN in binary, -Y in ASCII)",
+            false,
+            take_text<&Settings::auth_user>,
+            show_text<&Settings::auth_user>},
+    Setting{"auth.password",
+            SettingType::text,
+            {},
+            "",
+            "the password that goes with auth.user",
+            true,
+            take_text<&Settings::auth_password>,
+            show_text<&Settings::auth_password>},
+};
+
+}  // namespace
+
+std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text) {
+  using std::chrono::milliseconds;
+  constexpr milliseconds longest = std::chrono::hours(1);
+  std::optional<std::uint64_t> count;
+  if (text.ends_with("ms")) {
+    count = parse_unsigned(text.substr(0, text.size() - 2));
+  } else if (const Result<Ttl> seconds = parse_ttl(text)) {
+    count = std::min<std::uint64_t>(seconds->seconds, 1'000'000) * 1000;
+  }
+  if (!count || *count == 0 || *count > static_cast<std::uint64_t>(longest.count())) {
+    return std::nullopt;
+  }
+  return milliseconds(*count);
+}
+
+std::span<const Setting> all_settings() {
+  return settings_table;
+}
+
+std::span<const std::string_view> choices_of(const Setting& setting) {
+  if (setting.key == "hash") return hash_names();
+  if (setting.key == "distribution") return distribution_names();
+  return setting.choices;
+}
+
+std::string variable_of(const Setting& setting) {
+  std::string name = "MCDCTL_";
+  for (const char letter : setting.key) {
+    name += letter == '.' ? '_' : static_cast<char>(letter - 'a' + 'A');
+  }
+  return name;
+}
+
+}  // namespace mcd

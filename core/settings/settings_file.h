@@ -1,0 +1,37 @@
+// What is written in a settings file, and where: the form in which its readers hand settings over.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mcd {
+
+// Where a value was given.
+struct Origin {
+  enum class Kind : std::uint8_t { built_in, file, environment, flag };
+  Kind kind = Kind::built_in;
+  std::string name = "default";  // "--ttl", "MCDCTL_TTL", "/etc/mcdctl/mcdctl.toml:7"
+};
+
+// One setting as it was written somewhere, and the place.
+struct Assignment {
+  std::string key;                 // Setting::key
+  std::vector<std::string> texts;  // exactly one, but for SettingType::list
+  Origin origin;
+};
+
+// Settings that a file keeps under a name, to override those at its top level.
+struct Profile {
+  std::string name;
+  std::vector<Assignment> assignments;
+};
+
+// What a settings file says. `notes` are for `config check`: what is read and left without effect.
+struct FileContents {
+  std::vector<Assignment> assignments;
+  std::vector<Profile> profiles;
+  std::vector<std::string> notes;
+};
+
+}  // namespace mcd
