@@ -10,6 +10,7 @@
 #include "cli/command/help.h"
 #include "cli/command/parse.h"
 #include "cli/command/run.h"
+#include "cli/command/tokens.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -18,11 +19,11 @@ namespace {
 // What `mcdctl --help`, `mcdctl --version` and a missing or unknown command are parsed for.
 constexpr Command no_command;
 
-// What can be told of the command line when it can't be parsed: how to say so.
-Invocation scan(CommandTable table, std::span<const std::string> arguments) {
+// How to report what happens to a command line that can't be parsed.
+Invocation wishes_of(const CommandLine& line) {
   Invocation typed;
   for (const std::string_view name : {"quiet", "json", "result"}) {
-    if (asks_for(table, arguments, name)) typed.add_option(name, "");
+    if (asks_for(line.tokens, name)) typed.add_option(name, "");
   }
   return typed;
 }
@@ -68,38 +69,41 @@ Code run_for_result(const Command& command, const Invocation& typed, CommandTabl
   return answer(context, streams.out, code, reads ? std::optional(value) : std::nullopt);
 }
 
-Code dispatch(CommandTable table, std::span<const std::string> arguments, Streams streams,
-              Environment environment) {
-  const Invocation scanned = scan(table, arguments);
-  Context early(scanned, streams, environment, table);  // for what fails before the parsing is done
+// What is wrong with a command line that names no command of the table.
+Error unknown_command(CommandTable table, const CommandLine& line, std::string_view name) {
+  // It may be the value of a mistyped option before it.
+  const Result<Invocation> before = parse(no_command, std::span(line.tokens).first(line.before));
+  return before ? find_command(table, name).error() : before.error();
+}
 
-  const std::size_t place = find_command_word(arguments);
-  const bool has_word = place < arguments.size();
-  const Result<const Command*> named =
-      has_word ? find_command(table, arguments[place]) : Result<const Command*>(&no_command);
-  const auto end_early = [&](const Error& error) {
-    const Code code = finish(early, early.fail(error));
-    return scanned.has("result") ? answer(early, streams.out, code, std::nullopt) : code;
-  };
-  if (!named) {
-    // A mistyped option in front, whose value was then taken for the command.
-    const Result<Invocation> before = parse(no_command, arguments.first(place));
-    return end_early(before ? named.error() : before.error());
+// Reports what happened to a command line of which nothing is run.
+Code end_early(const CommandLine& line, const Error& error, CommandTable table, Streams streams,
+               Environment environment) {
+  const Invocation wishes = wishes_of(line);
+  Context context(wishes, streams, environment, table);
+  if (line.command != nullptr && line.command->refuse != nullptr &&
+      error.code == Code::argument_needed) {
+    context.fail(error);
+    return line.command->refuse(error, context);
   }
-  const Command& command = **named;
+  const Code code = finish(context, context.fail(error));
+  return wishes.has("result") ? answer(context, streams.out, code, std::nullopt) : code;
+}
 
-  std::vector<std::string> rest(arguments.begin(), arguments.end());
-  if (has_word) rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(place));
-  const Result<Invocation> typed = parse(command, rest);
-  if (!typed && command.refuse != nullptr) {
-    early.fail(typed.error());
-    return command.refuse(typed.error(), early);
+Code dispatch(const CommandLine& line, std::span<const std::string> arguments, CommandTable table,
+              Streams streams, Environment environment) {
+  const bool has_name = line.place < arguments.size();
+  if (has_name && line.command == nullptr) {
+    return end_early(line, unknown_command(table, line, arguments[line.place]), table, streams,
+                     environment);
   }
-  if (!typed) return end_early(typed.error());
+  const Command& command = has_name ? *line.command : no_command;
+  const Result<Invocation> typed = parse(command, line.tokens);
+  if (!typed) return end_early(line, typed.error(), table, streams, environment);
 
   if (typed->has("result")) return run_for_result(command, *typed, table, streams, environment);
   Context context(*typed, streams, environment, table);
-  return finish(context, has_word ? run_command(command, *typed, context)
+  return finish(context, has_name ? run_command(command, *typed, context)
                                   : run_without_command(*typed, !arguments.empty(), context));
 }
 
@@ -107,15 +111,13 @@ Code dispatch(CommandTable table, std::span<const std::string> arguments, Stream
 
 int run(CommandTable table, std::span<const std::string> arguments, Streams streams,
         Environment environment) {
+  CommandLine line;
   try {
-    return exit_status_of(dispatch(table, arguments, streams, environment));
+    line = read_command_line(table, arguments);
+    return exit_status_of(dispatch(line, arguments, table, streams, environment));
   } catch (const std::exception& error) {  // out of memory, or a mistake of ours
-    const Invocation scanned = scan(table, arguments);
-    Context context(scanned, streams, environment, table);
-    const Code code =
-        finish(context, context.fail({.code = Code::failure, .reason = escape(error.what())}));
-    return exit_status_of(scanned.has("result") ? answer(context, streams.out, code, std::nullopt)
-                                                : code);
+    return exit_status_of(end_early(line, {.code = Code::failure, .reason = escape(error.what())},
+                                    table, streams, environment));
   }
 }
 

@@ -6,6 +6,7 @@
 #include "cli/command/options.h"
 #include "cli/command/parse.h"
 #include "cli/command/run.h"
+#include "cli/command/tokens.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/store_value.h"
 #include "cli/terminal/interrupt.h"
@@ -95,22 +96,21 @@ class Batch {
                    "give a long value with --file");
   }
 
-  Result<Prepared> prepare(std::vector<std::string> words) {
-    const std::size_t place = find_command_word(words);
-    if (place == words.size()) return refused("a command is missing");
-    const Result<const Command*> command = find_command(context_.commands(), words[place]);
-    if (!command) return command.error();
+  Result<Prepared> prepare(const std::vector<std::string>& words) {
+    const CommandLine line = read_command_line(context_.commands(), words);
+    if (line.place == words.size()) return refused("a command is missing");
+    const Command* command = line.command;
+    if (command == nullptr) return find_command(context_.commands(), words[line.place]).error();
     constexpr const Command* unfit[] = {&batch_command, &agi_command, &fastagi_command};
-    if (std::ranges::find(unfit, *command) != std::end(unfit)) {
-      return refused(std::string((*command)->name) + " has no place on a line of a batch");
+    if (std::ranges::find(unfit, command) != std::end(unfit)) {
+      return refused(std::string(command->name) + " has no place on a line of a batch");
     }
-    words.erase(words.begin() + static_cast<std::ptrdiff_t>(place));
-    Result<Invocation> typed = parser_of(**command).parse(words);
+    Result<Invocation> typed = parser_of(*command).parse(line.tokens);
     if (!typed) return std::move(typed.error());
-    if (Status checked = check_options(**command, *typed); !checked) {
+    if (Status checked = check_options(*command, *typed); !checked) {
       return std::move(checked.error());
     }
-    return Prepared{.command = *command, .typed = std::move(*typed)};
+    return Prepared{.command = command, .typed = std::move(*typed)};
   }
 
   Parser& parser_of(const Command& command) {

@@ -6,11 +6,13 @@
 #include "cli/command/command.h"
 #include "cli/command/options.h"
 #include "cli/command/parse.h"
+#include "cli/command/tokens.h"
 #include "cli/commands.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {
 
+using mcd::cli::Token;
 using mcd::fuzz::require;
 using Arguments = std::vector<std::string>;
 
@@ -46,6 +48,26 @@ Arguments write(const mcd::cli::Command& command, const mcd::cli::Invocation& ty
   return arguments;
 }
 
+// Tokens are parts of the arguments, in their order; an option has its value or lacks it at the
+// end.
+void require_sound(const Arguments& arguments, const std::vector<Token>& tokens) {
+  auto place = arguments.begin();
+  for (auto token = tokens.begin(); token != tokens.end(); ++token) {
+    place = std::find_if(place, arguments.end(), [&](const std::string& argument) {
+      return argument.data() == token->argument.data();
+    });
+    require(place != arguments.end(), "a token is part of an argument");
+    require(token->argument == *place, "a token knows all of its argument");
+    if (token->kind != Token::Kind::option || token->option->value.empty()) continue;
+    const auto next = token + 1;
+    require(next != tokens.end() && next->option == token->option, "an option is not left alone");
+    const bool is_last = next + 1 == tokens.end();
+    require(
+        next->kind == Token::Kind::value || (next->kind == Token::Kind::missing_value && is_last),
+        "an option has a value, except at the end");
+  }
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -53,9 +75,14 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto commands = mcd::cli::all_commands();
   const mcd::cli::Command& command = *commands[data[0] % commands.size()];
   const Arguments arguments = split(mcd::fuzz::text_of(data + 1, size - 1));
-  require(mcd::cli::find_command_word(arguments) <= arguments.size(), "a place is one in the list");
+  const auto line = mcd::cli::read_command_line(commands, arguments);
+  require(line.place <= arguments.size(), "a place is one in the list");
+  require(line.before <= line.tokens.size(), "the tokens before the name are some of them");
+  require_sound(arguments, line.tokens);
 
-  const auto typed = mcd::cli::parse(command, arguments);
+  const auto tokens = mcd::cli::read_arguments(command, arguments);
+  require_sound(arguments, tokens);
+  const auto typed = mcd::cli::parse(command, tokens);
   if (!typed) {
     require(typed.code() == mcd::Code::argument_needed, "wrong usage is argument_needed");
     mcd::fuzz::require_printable(typed.error());
@@ -68,7 +95,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     require(place != arguments.end(), "an operand is an argument");
     ++place;
   }
-  const auto again = mcd::cli::parse(command, write(command, *typed));
+  const Arguments plain = write(command, *typed);
+  const auto again = mcd::cli::parse(command, mcd::cli::read_arguments(command, plain));
   require(static_cast<bool>(again), "what was typed can be typed plainly");
   require(again->operands() == typed->operands(), "operands are read as they are written");
   for (const mcd::cli::Option* option : options_of(command)) {

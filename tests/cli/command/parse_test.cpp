@@ -36,14 +36,18 @@ constexpr Command command = {.name = "try",
                              .operands = operands,
                              .options = options};
 
+Result<Invocation> parsed_of(const Arguments& arguments) {
+  return parse(command, read_arguments(command, arguments));
+}
+
 Invocation typed(const Arguments& arguments) {
-  Result<Invocation> parsed = parse(command, arguments);
+  Result<Invocation> parsed = parsed_of(arguments);
   EXPECT_TRUE(parsed) << describe(parsed.error());
   return parsed ? std::move(*parsed) : Invocation();
 }
 
 Error error_of(const Arguments& arguments) {
-  const Result<Invocation> parsed = parse(command, arguments);
+  const Result<Invocation> parsed = parsed_of(arguments);
   EXPECT_FALSE(parsed);
   return parsed ? Error{} : parsed.error();
 }
@@ -172,7 +176,7 @@ TEST(Parse, AnyArgumentsComeOutByteForByteOnBothSidesOfTwoDashes) {
       }
     }
     SCOPED_TRACE(testing::PrintToString(arguments));
-    const Result<Invocation> parsed = parse(command, arguments);
+    const Result<Invocation> parsed = parsed_of(arguments);
     ASSERT_TRUE(parsed) << describe(parsed.error());
     ASSERT_EQ(parsed->operands(), expected_operands);
     ASSERT_EQ(parsed->values("server"), expected_servers);
@@ -192,7 +196,7 @@ TEST(Parse, AnyArgumentsAreTakenOrRefusedWithAPrintableLine) {
       arguments.push_back(dashes + test::random_argument(generator));
     }
     SCOPED_TRACE(testing::PrintToString(arguments));
-    const Result<Invocation> parsed = parse(command, arguments);
+    const Result<Invocation> parsed = parsed_of(arguments);
     if (parsed) continue;
     ++refused;
     ASSERT_EQ(parsed.code(), Code::argument_needed);
@@ -243,35 +247,22 @@ TEST(Parse, ANulByteBelongsToNoOption) {
 
 TEST(Parser, KeepsNothingFromOneParseToTheNext) {
   Parser parser(command);
-  const Result<Invocation> first = parser.parse(Arguments{"-q", "-s", "a", "--ttl=5", "k"});
+  const auto parse = [&parser](const Arguments& arguments) {
+    return parser.parse(read_arguments(command, arguments));
+  };
+  const Result<Invocation> first = parse({"-q", "-s", "a", "--ttl=5", "k"});
   ASSERT_TRUE(first);
-  EXPECT_FALSE(parser.parse(Arguments{"-N", "l", "--nonsense"}));
-  EXPECT_FALSE(parser.parse(Arguments{"-N", "l", "--ttl"}));
-  const Result<Invocation> next = parser.parse(Arguments{"m", "-sb"});
+  EXPECT_FALSE(parse({"-N", "l", "--nonsense"}));
+  EXPECT_FALSE(parse({"-N", "l", "--ttl"}));
+  const Result<Invocation> next = parse({"m", "-sb"});
   ASSERT_TRUE(next);
   EXPECT_THAT(next->operands(), ElementsAre("m"));
   EXPECT_THAT(next->values("server"), ElementsAre("b"));
   for (const char* name : {"quiet", "newline", "ttl"}) EXPECT_FALSE(next->has(name)) << name;
-  const Result<Invocation> empty = parser.parse(Arguments{});
+  const Result<Invocation> empty = parse({});
   ASSERT_TRUE(empty);
   EXPECT_THAT(empty->operands(), IsEmpty());
   EXPECT_FALSE(empty->has("server"));
-}
-
-TEST(CommandWord, IsFoundBehindGlobalOptions) {
-  const auto place = [](const Arguments& arguments) { return find_command_word(arguments); };
-  EXPECT_EQ(place({"get", "k"}), 0U);
-  EXPECT_EQ(place({"-q", "get", "k"}), 1U);
-  EXPECT_EQ(place({"-s", "a", "get", "k"}), 2U);
-  EXPECT_EQ(place({"-sa", "get", "k"}), 1U);
-  EXPECT_EQ(place({"-qs", "a", "get"}), 2U);
-  EXPECT_EQ(place({"--server", "a", "get"}), 2U);
-  EXPECT_EQ(place({"--server=a", "get"}), 1U);
-  EXPECT_EQ(place({"--server", "get", "get"}), 2U);
-  EXPECT_EQ(place({"--json", "get"}), 1U);
-  EXPECT_EQ(place({"--json", "--quiet"}), 2U);
-  EXPECT_EQ(place({"--server"}), 1U);
-  EXPECT_EQ(place({}), 0U);
 }
 
 Status checked(const Operand& first, const Operand& second, const Arguments& given) {
