@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "cli/command/context.h"
+#include "core/client/refusal.h"
 
 namespace mcd::cli {
 
@@ -15,12 +16,14 @@ namespace mcd::cli {
 template <typename Operation>
 Code for_each_server(Context& context, std::span<const Server> servers, std::string_view attempt,
                      Operation operation) {
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
   CombinedCode combined;
   for (const Server& server : servers) {
     const Status status = operation(server);
     if (status) continue;
-    Error error = status.error();
-    if (error.code == Code::write_failure) return context.fail(error);
+    if (status.code() == Code::write_failure) return context.fail(status.error());
+    Error error = refusal_or(status.error(), server, (*effective)->settings);
     error.attempt = attempt;
     error.where = address_of(server);
     combined.add(context.fail(error));

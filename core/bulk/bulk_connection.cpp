@@ -4,7 +4,9 @@
 #include <system_error>
 #include <utility>
 
+#include "core/client/refusal.h"
 #include "core/client/session.h"
+#include "core/protocol/ascii.h"
 #include "core/protocol/meta.h"
 
 namespace mcd {
@@ -46,8 +48,14 @@ std::vector<Opened> open_all(const Settings& settings, Open open) {
   return opened;
 }
 
+Error cannot_list() {
+  return {.code = Code::not_supported,
+          .reason = "the server can't list its items",
+          .advice = "this needs memcached 1.4.31 or newer, and no proxy in front of it"};
+}
+
 BulkConnections open_both(const Server& server, const Settings& settings) {
-  Result<Connection> meta = open_for_meta(server, settings);
+  Result<MetaConnection> meta = open_for_meta(server, settings);
   if (!meta) return {.listing = meta.error(), .meta = meta.error()};  // no second timeout
   return {.listing = open_for_listing(server, settings), .meta = std::move(meta)};
 }
@@ -58,28 +66,45 @@ Result<ListingConnection> open_for_listing(const Server& server, const Settings&
   Result<Session> session = open_session(server, settings);
   if (!session) return std::move(session.error());
   const Result<Stats> stats = session->stats();
+  // memcached's own proxy closes the connection where it is asked for a list.
+  if (stats && value_of(*stats, "proxy_conn_requests")) return cannot_list();
   // One that does not know the word may be able to list all the same.
-  if (!stats && stats.code() != Code::error) return stats.error();
+  if (!stats && stats.code() != Code::error) return refusal_or(stats.error(), server, settings);
   const auto items = stats ? count_of(*stats, "curr_items") : std::nullopt;
   return ListingConnection{.connection = std::move(*session).take_connection(),
                            .items = items.value_or(0)};
 }
 
-Result<Connection> open_for_meta(const Server& server, const Settings& settings) {
+Result<MetaConnection> open_for_meta(const Server& server, const Settings& settings) {
   Result<Session> session = open_session(server, settings);
   if (!session) return std::move(session.error());
   Connection connection = std::move(*session).take_connection();
   Status known = connection.exchange<Ok>(meta::noop_request(), meta::parse_noop);
-  if (!known) return std::move(known.error());
-  return connection;
+  if (!known) return refusal_or(std::move(known.error()), server, settings);
+  const Result<std::string> version =
+      connection.exchange<std::string>(ascii::version_request(), ascii::parse_version);
+  if (!version && version.code() != Code::error) return version.error();
+  return MetaConnection{.connection = std::move(connection),
+                        .dialect = meta::dialect_of(version ? *version : std::string())};
+}
+
+Result<MetaConnection> open_for_storing(const Server& server, const Settings& settings) {
+  Result<MetaConnection> meta = open_for_meta(server, settings);
+  if (meta || meta.code() != Code::not_supported) return meta;
+  Result<Session> session = open_session(server, settings);
+  if (!session) return std::move(session.error());
+  // Whoever answers nothing that is known would run a value as a command here, too.
+  if (!session->version()) return meta;
+  return MetaConnection{.connection = std::move(*session).take_connection(),
+                        .dialect = meta::Dialect::plain};
 }
 
 std::vector<Result<ListingConnection>> open_all_for_listing(const Settings& settings) {
   return open_all<Result<ListingConnection>>(settings, open_for_listing);
 }
 
-std::vector<Result<Connection>> open_all_for_meta(const Settings& settings) {
-  return open_all<Result<Connection>>(settings, open_for_meta);
+std::vector<Result<MetaConnection>> open_all_for_storing(const Settings& settings) {
+  return open_all<Result<MetaConnection>>(settings, open_for_storing);
 }
 
 std::vector<BulkConnections> open_all_for_both(const Settings& settings) {

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/client/connection.h"
+#include "core/protocol/meta.h"
 #include "core/settings/settings.h"
 
 namespace mcd {
@@ -21,20 +23,35 @@ struct ListingConnection {
 // the binary protocol.
 Result<ListingConnection> open_for_listing(const Server& server, const Settings& settings);
 
-// Logged in likewise, and the server has meta commands (not_supported otherwise): one that has not
-// would run the value behind a set as a command.
-Result<Connection> open_for_meta(const Server& server, const Settings& settings);
+struct MetaConnection {
+  Connection connection;
+  meta::Dialect dialect = meta::Dialect::current;
+};
+
+// Logged in likewise, and the server has meta commands (not_supported otherwise): one without them
+// would run the value after a set as a command.
+Result<MetaConnection> open_for_meta(const Server& server, const Settings& settings);
+// The same for storing alone, which every server can do: by plain commands in the dialect `plain`
+// where the server, or a proxy in front of it, has no meta commands.
+Result<MetaConnection> open_for_storing(const Server& server, const Settings& settings);
+
+// The connection alone, or why there is none.
+template <typename Opened>
+Result<Connection> connection_of(Result<Opened> opened) {
+  if (!opened) return std::move(opened.error());
+  return std::move(opened->connection);
+}
 
 // What bulk work needs at one server.
 struct BulkConnections {
   Result<ListingConnection> listing;
-  Result<Connection> meta;
+  Result<MetaConnection> meta;
 };
 
 // All configured servers, in their order, opened at the same time, so that several dead ones cost
 // no more time than one.
 std::vector<Result<ListingConnection>> open_all_for_listing(const Settings& settings);
-std::vector<Result<Connection>> open_all_for_meta(const Settings& settings);
+std::vector<Result<MetaConnection>> open_all_for_storing(const Settings& settings);
 std::vector<BulkConnections> open_all_for_both(const Settings& settings);
 
 }  // namespace mcd

@@ -102,6 +102,7 @@ Listing::Listing(Server server, Result<Connection> connection, OnItem on_item)
 
 void Listing::ask() {
   asked_again_at_.reset();
+  is_granted_ = false;
   unsent_ = request;
   last_progress_ = Clock::now();
 }
@@ -163,6 +164,9 @@ void Listing::take_line(std::string_view line) {
     const Result<ListedItem> item = parse_metadump_line(line, decoded_);
     if (!item) return fail(item.error());
     if (!on_item_(*item)) finish();
+  } else if (line == "OK") {
+    // Since 1.6.43 this says that the listing was granted.
+    if (std::exchange(is_granted_, true)) fail(malformed(line));
   } else if (line == "END") {
     finish();
   } else if (line.starts_with("BUSY")) {
@@ -184,7 +188,7 @@ void Listing::take_line(std::string_view line) {
   } else if (line == "ERROR") {
     fail({.code = Code::not_supported,
           .reason = "the server can't list its items",
-          .advice = "it takes memcached 1.4.31 or newer, and no proxy in front of it"});
+          .advice = "this needs memcached 1.4.31 or newer, and no proxy in front of it"});
   } else {
     fail(ascii::error_of(line));
   }

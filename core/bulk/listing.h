@@ -69,6 +69,7 @@ class Listing : public Endpoint {
   std::vector<char> incoming_;
   std::size_t received_ = 0;
   std::string decoded_{};
+  bool is_granted_ = false;                            // the list was announced
   std::optional<Clock::time_point> asked_again_at_{};  // while the server is busy
   Clock::time_point first_asked_{};
   Clock::time_point last_progress_{};

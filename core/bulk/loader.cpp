@@ -31,12 +31,14 @@ Result<std::unique_ptr<Loader>> Loader::make(const Settings& settings, StoreMode
 }
 
 void Loader::open(const Settings& settings) {
-  std::vector<Result<Connection>> connections = open_all_for_meta(settings);
+  std::vector<Result<MetaConnection>> connections = open_all_for_storing(settings);
   lanes_.resize(connections.size());
   for (std::size_t index = 0; index < connections.size(); ++index) {
     Lane& lane = lanes_[index];
+    if (connections[index]) lane.dialect = connections[index]->dialect;
     lane.pipeline = std::make_unique<Pipeline>(
-        settings.servers[index], std::move(connections[index]), window_for(connections.size()),
+        settings.servers[index], connection_of(std::move(connections[index])),
+        window_for(connections.size()),
         [this, &lane](const Result<meta::Reply>& reply) { take(lane, reply); });
   }
 }
@@ -48,8 +50,13 @@ bool Loader::has_room() const {
 void Loader::store(const Key& key, std::string_view value, std::uint32_t flags,
                    std::uint32_t expiry, const InputLine& line) {
   Lane& lane = lanes_[topology_.index_of(key.text())];
+  if (!meta::can_name(key.wire(), lane.dialect)) {
+    on_outcome_(line, meta::cannot_name(lane.dialect));
+    return;
+  }
   lane.lines.push(line);
-  meta::append_set(lane.pipeline->outgoing(), key.wire(), value, flags, expiry, mode_);
+  meta::append_set(lane.pipeline->outgoing(), key.wire(), value, flags, expiry, mode_,
+                   lane.dialect);
   lane.pipeline->submit();
 }
 

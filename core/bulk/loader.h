@@ -47,6 +47,7 @@ class Loader {
   struct Lane {
     std::unique_ptr<Pipeline> pipeline;
     LineQueue lines;
+    meta::Dialect dialect = meta::Dialect::current;
   };
 
   Loader(Topology topology, StoreMode mode, OnOutcome on_outcome)

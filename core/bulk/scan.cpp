@@ -77,11 +77,6 @@ class WaitingKeys {
   std::string entry_{};
 };
 
-Result<Connection> take_connection(Result<ListingConnection> opened) {
-  if (!opened) return std::move(opened.error());
-  return std::move(opened->connection);
-}
-
 // What a scan has seen in one list after the other.
 class Lists {
  public:
@@ -142,10 +137,11 @@ class Asker {
         const ItemRequest& request, std::size_t memory)
       : index_(index),
         request_(request),
+        dialect_(connections.meta ? connections.meta->dialect : meta::Dialect::current),
         waiting_(request.spool_directory, memory),
-        pipeline_(server, std::move(connections.meta), window,
+        pipeline_(server, connection_of(std::move(connections.meta)), window,
                   [this](const Result<meta::Reply>& reply) { take(reply); }),
-        listing_(server, take_connection(std::move(connections.listing)),
+        listing_(server, connection_of(std::move(connections.listing)),
                  [this](const ListedItem& item) { return take(item); }) {}
   Asker(const Asker&) = delete;
   Asker& operator=(const Asker&) = delete;
@@ -175,11 +171,9 @@ class Asker {
  private:
   bool take(const ListedItem& item) {
     if (!request_.is_wanted(index_, item)) return true;
-    if (!meta::can_name(item.wire_key)) {
+    if (!meta::can_name(item.wire_key, dialect_)) {
       request_.on_reply(index_, {.wire_key = item.wire_key, .listed_expiry = item.expiry},
-                        Error{.code = Code::not_supported,
-                              .reason = "no command can name this key, which holds bytes that only "
-                                        "the binary protocol allows"});
+                        meta::cannot_name(dialect_));
       return true;
     }
     if (Status kept = waiting_.push(item.wire_key, item.expiry); !kept) fail(kept.error());
@@ -209,6 +203,7 @@ class Asker {
 
   std::size_t index_;
   const ItemRequest& request_;
+  meta::Dialect dialect_;
   WaitingKeys waiting_;
   std::optional<Error> spool_failure_{};
   LineQueue asked_{};          // the keys of the requests without a reply
@@ -229,7 +224,7 @@ ScanOutcome scan_once(const Settings& settings, Lists* lists, const OnListed& on
     Result<ListingConnection>& connection = connections[index];
     if (lists != nullptr && connection) lists->set_held(index, connection->items);
     listings.push_back(
-        std::make_unique<Listing>(settings.servers[index], take_connection(std::move(connection)),
+        std::make_unique<Listing>(settings.servers[index], connection_of(std::move(connection)),
                                   [&on_listed, &is_ended, lists, index](const ListedItem& item) {
                                     if (lists != nullptr && !lists->take(index, item.wire_key))
                                       return true;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/client/link.h"
+#include "core/client/refusal.h"
 #include "core/cluster/topology.h"
 
 namespace mcd {
@@ -67,7 +68,7 @@ class Client : public Store {
     using Seconds = std::optional<std::uint64_t>;
     const Result<std::int64_t> seconds = ascii_link_of(key).ask<std::int64_t>(
         [&](Session& session) { return session.ttl(key.wire()); });
-    if (!seconds) return seconds.error();
+    if (!seconds) return refusal_or(seconds.error(), ascii_link_of(key).server(), settings_);
     return *seconds < 0 ? Seconds() : Seconds(static_cast<std::uint64_t>(*seconds));
   }
 

@@ -1,5 +1,6 @@
 #include "core/protocol/meta.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <iterator>
@@ -18,7 +19,9 @@ constexpr std::string_view line_end = "\r\n";
 Error no_meta_commands() {
   return {.code = Code::not_supported,
           .reason = "the server has no meta commands",
-          .advice = "it takes memcached 1.6.6 or newer, and no proxy in front of it"};
+          .advice =
+              "this needs memcached 1.6.6 or newer, and no proxy without meta commands in "
+              "front of it"};
 }
 
 void append_number(std::string& out, std::uint64_t number) {
@@ -74,9 +77,26 @@ struct Word {
   std::string_view word;
   Code code;
 };
-constexpr std::array words = {Word{"HD", Code::success}, Word{"NS", Code::not_stored},
-                              Word{"EN", Code::not_found}, Word{"NF", Code::not_found},
-                              Word{"EX", Code::data_exists}};
+// Of all dialects.
+constexpr std::array words = {Word{"HD", Code::success},     Word{"NS", Code::not_stored},
+                              Word{"EN", Code::not_found},   Word{"NF", Code::not_found},
+                              Word{"EX", Code::data_exists}, Word{"OK", Code::success},
+                              Word{"STORED", Code::success}, Word{"NOT_STORED", Code::not_stored}};
+
+// "set KEY FLAGS EXPTIME SIZE", for servers without meta commands.
+void append_plain_set(std::string& out, std::string_view wire_key, std::string_view value,
+                      std::uint32_t flags, std::uint32_t expiry, StoreMode mode) {
+  const std::string_view word = mode == StoreMode::add       ? "add "
+                                : mode == StoreMode::replace ? "replace "
+                                                             : "set ";
+  out.append(word).append(wire_key).push_back(' ');
+  append_number(out, flags);
+  out.push_back(' ');
+  append_number(out, expiry);
+  out.push_back(' ');
+  append_number(out, value.size());
+  out.append(line_end).append(value).append(line_end);
+}
 
 // The text behind `letter` among the blank-parted flags of a reply.
 std::optional<std::string_view> flag_of(const Reply& reply, char letter) {
@@ -111,9 +131,19 @@ Parsed<Reply> parse_value(std::string_view line, std::string_view received) {
 
 }  // namespace
 
-bool can_name(std::string_view wire_key) {
-  return !wire_key.empty() &&
-         wire_key.size() <= (is_plain(wire_key) ? wire_key_limit : base64_key_limit);
+Dialect dialect_of(std::string_view version) {
+  constexpr std::string_view series = "1.6.";
+  if (!version.starts_with(series)) return Dialect::current;
+  version.remove_prefix(series.size());
+  const std::size_t end = std::min(version.find_first_not_of("0123456789"), version.size());
+  const auto number = parse_unsigned(version.substr(0, end));
+  return number && *number < 10 ? Dialect::before_1_6_10 : Dialect::current;
+}
+
+bool can_name(std::string_view wire_key, Dialect dialect) {
+  if (wire_key.empty()) return false;
+  if (is_plain(wire_key)) return wire_key.size() <= wire_key_limit;
+  return dialect == Dialect::current && wire_key.size() <= base64_key_limit;
 }
 
 void append_get(std::string& out, std::string_view wire_key) {
@@ -125,9 +155,12 @@ void append_get_ttl(std::string& out, std::string_view wire_key) {
 }
 
 void append_set(std::string& out, std::string_view wire_key, std::string_view value,
-                std::uint32_t flags, std::uint32_t expiry, StoreMode mode) {
+                std::uint32_t flags, std::uint32_t expiry, StoreMode mode, Dialect dialect) {
+  if (dialect == Dialect::plain) {
+    return append_plain_set(out, wire_key, value, flags, expiry, mode);
+  }
   const NamedKey key(wire_key);
-  out.append("ms ").append(key.text()).push_back(' ');
+  out.append("ms ").append(key.text()).append(dialect == Dialect::current ? " " : " S");
   append_number(out, value.size());
   if (expiry != 0) {
     out.append(" T");
@@ -142,6 +175,15 @@ void append_set(std::string& out, std::string_view wire_key, std::string_view va
 
 void append_delete(std::string& out, std::string_view wire_key) {
   append_request(out, "md ", wire_key, "");
+}
+
+Error cannot_name(Dialect dialect) {
+  Error error{.code = Code::not_supported,
+              .reason =
+                  "no command can name this key, which has bytes that only the binary "
+                  "protocol allows"};
+  if (dialect == Dialect::before_1_6_10) error.advice = "this needs memcached 1.6.10 or newer";
+  return error;
 }
 
 std::string noop_request() {
@@ -179,7 +221,10 @@ Parsed<Reply> parse_reply(std::string_view received) {
 }
 
 Request kind_of(std::string_view request) {
-  if (request.starts_with("ms ")) return Request::set;
+  if (request.starts_with("ms ") || request.starts_with("set ") || request.starts_with("add ") ||
+      request.starts_with("replace ")) {
+    return Request::set;
+  }
   if (request.starts_with("md ")) return Request::remove;
   return request.substr(0, request.find("\r\n")).find(" v ") == std::string_view::npos
              ? Request::get_ttl
@@ -193,12 +238,13 @@ Status check_fits(Request request, const Reply& reply) {
     return word == one || word == other;
   };
   const bool is_miss = word == "EN";
+  const bool is_done = is("HD", "OK");
   bool fits = false;
   switch (request) {
     case Request::get: fits = is_miss || (word == "VA" && flags_of(reply) && ttl_of(reply)); break;
-    case Request::get_ttl: fits = is_miss || (word == "HD" && ttl_of(reply)); break;
-    case Request::set: fits = is("HD", "NS"); break;
-    case Request::remove: fits = is("HD", "NF"); break;
+    case Request::get_ttl: fits = is_miss || (is_done && ttl_of(reply)); break;
+    case Request::set: fits = is_done || word == "NS" || is("STORED", "NOT_STORED"); break;
+    case Request::remove: fits = is_done || word == "NF"; break;
   }
   if (fits) return Ok{};
   Error error = ascii::error_of(reply.line);

@@ -1,4 +1,4 @@
-// memcached's meta commands (doc/protocol.txt, from 1.6.6 on): what bulk work is made of, because
+// memcached's meta commands (doc/protocol.txt, since 1.6.6): what bulk work is made of, because
 // every request has exactly one reply, and replies come in the order of the requests. Requests are
 // appended to a buffer; the parser takes the bytes received so far. Pure functions.
 #pragma once
@@ -15,9 +15,22 @@
 
 namespace mcd::meta {
 
+// How a server wants requests to be written. Replies are understood in every dialect.
+enum class Dialect : std::uint8_t {
+  current,        // since 1.6.10
+  before_1_6_10,  // since 1.6.6: "OK" where it is "HD" now, other operands, no base64 keys
+  plain,  // no meta commands: append_set() alone works, by the commands set, add and replace
+};
+// Of a server that has meta commands, by its answer to `version` ("1.6.18"). A proxy that answers
+// with something else is taken to be current.
+Dialect dialect_of(std::string_view version);
+
 // Keys here are wire keys. Other clients of the cluster may have made them by the binary protocol,
 // in which any byte is allowed; such a key travels as base64, if it is not too long for that.
-bool can_name(std::string_view wire_key);
+bool can_name(std::string_view wire_key, Dialect dialect = Dialect::current);
+
+// Why can_name() says no: not_supported.
+Error cannot_name(Dialect dialect);
 
 // Value, flags and remaining time to live. Neither of these counts as a use of the item: a dump
 // must not change what the server will evict.
@@ -26,7 +39,8 @@ void append_get(std::string& out, std::string_view wire_key);
 void append_get_ttl(std::string& out, std::string_view wire_key);
 // `expiry` as expiry_of() gives it. `mode` is set, add or replace.
 void append_set(std::string& out, std::string_view wire_key, std::string_view value,
-                std::uint32_t flags, std::uint32_t expiry, StoreMode mode);
+                std::uint32_t flags, std::uint32_t expiry, StoreMode mode,
+                Dialect dialect = Dialect::current);
 void append_delete(std::string& out, std::string_view wire_key);
 
 // Does nothing, and tells whether the server knows meta commands: parse_noop() fails with

@@ -8,6 +8,9 @@ directory=$1 suite=$2
 shift 2
 packages=("$@")
 
+# shellcheck source=tests/support/debian_archive.sh
+. "$(dirname "$(readlink --canonicalize "$0")")/../support/debian_archive.sh"
+
 skip() {
   printf 'skipped: no Debian %s with Asterisk in %s: %s\n' "$suite" "$directory" "$*"
   exit 77
@@ -30,20 +33,9 @@ inside() {
     DEBIAN_FRONTEND=noninteractive "$@"
 }
 
-# The archive that this machine's own apt uses: deb822 "URIs:" and one-line "deb [..] URI suite", but
-# not -security and the like.
-mirror() {
-  {
-    cat /etc/apt/sources.list.d/*.sources 2>/dev/null |
-      sed --quiet 's/^URIs:[[:space:]]*//p' | tr ' ' '\n'
-    cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
-      sed --quiet --regexp-extended 's/^deb[[:space:]]+(\[[^]]*\][[:space:]]+)?([^[:space:]]+).*/\2/p'
-  } | grep --extended-regexp --max-count=1 '/debian/?$' || true
-}
-
 bootstrap() {
   local archive script=/usr/share/debootstrap/scripts/$suite
-  archive=$(mirror)
+  archive=$(debian_archive)
   [[ -n $archive ]] || skip "no Debian archive in this machine's apt sources"
   [[ -e $script ]] || script=/usr/share/debootstrap/scripts/sid
   debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \

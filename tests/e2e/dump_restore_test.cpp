@@ -197,7 +197,7 @@ TEST(DumpOutput, AppearsWhenItIsWhole) {
   const std::string file = directory.write("out.dump", "what was there");
   // Interrupted on the way: what was there stays, and nothing lies about.
   const FakeServer endless([](std::string_view received) {
-    if (received == "mn\r\n") return Reply{.bytes = "MN\r\n"};
+    if (auto greeting = bulk_greeting(received)) return *greeting;
     if (received == "stats\r\n") return Reply{.bytes = "STAT curr_items 1\r\nEND\r\n"};
     return Reply{};
   });
@@ -262,7 +262,7 @@ TEST(DumpOfServers, WithoutMetaCommandsOrWithListingOffIsSaidClearly) {
 // A server with one item, which lists `line` and answers requests for it by `value`.
 FakeServer with_one_item(std::string line, Reply value) {
   return FakeServer([line = std::move(line), value = std::move(value)](std::string_view received) {
-    if (received == "mn\r\n") return Reply{.bytes = "MN\r\n"};
+    if (auto greeting = bulk_greeting(received)) return *greeting;
     if (received == "stats\r\n") return Reply{.bytes = "STAT curr_items 1\r\nEND\r\n"};
     if (received.starts_with("lru_crawler")) return Reply{.bytes = line + "\nEND\r\n"};
     return value;

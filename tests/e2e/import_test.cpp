@@ -417,7 +417,7 @@ TEST(ImportFiles, WithALineTooLongToBeKeptSayThatItIsNotAmongTheRejects) {
 TEST(ImportInto, AServerWhoseAnswersAreOfAnotherKindStoresNothing) {
   for (const std::string reply : {"VA 1 f0 t-1\r\nx\r\n", "EN\r\n", "NF\r\n"}) {
     const FakeServer server([reply](std::string_view received) {
-      return Reply{.bytes = received == "mn\r\n" ? "MN\r\n" : reply};
+      return bulk_greeting(received).value_or(Reply{.bytes = reply});
     });
     const RunResult run = mcdctl({"-s", server.address(), "import", "--format", "tsv", "-"},
                                  {.stdin_bytes = "a\t1\n"});
@@ -427,14 +427,14 @@ TEST(ImportInto, AServerWhoseAnswersAreOfAnotherKindStoresNothing) {
   }
 }
 
-TEST(ImportInto, ServersWithoutMetaCommandsStoresNothing) {
+TEST(ImportInto, ServersThatKnowNoCommandStoresNothing) {
   const FakeServer old = FakeServer::always("ERROR\r\n");
   const RunResult run = mcdctl({"-s", old.address(), "import", "--format", "tsv", "-"},
                                {.stdin_bytes = "a\tflush_all\nb\tx\n"});
   EXPECT_EQ(run.status, 28);
   EXPECT_EQ(run.out, "0 stored, 2 rejected\n");
   EXPECT_TRUE(holds(run.err, "the server has no meta commands")) << run.err;
-  EXPECT_EQ(old.requests(), "mn\r\n");
+  EXPECT_EQ(old.requests(), "mn\r\nversion\r\n");
 }
 
 TEST(ImportInto, ASlowServerDoesNotStallTheOthers) {
@@ -445,7 +445,7 @@ TEST(ImportInto, ASlowServerDoesNotStallTheOthers) {
   MemcachedServer quick;
   std::atomic<int> stalls = 0;
   const FakeServer slow([&](std::string_view received) {
-    if (received == "mn\r\n") return Reply{.bytes = "MN\r\n"};
+    if (auto greeting = bulk_greeting(received)) return *greeting;
     std::string answers;
     for (auto left = std::ranges::count(received, 'm'); left > 0; --left) answers += "HD\r\n";
     const bool has_all =
@@ -466,8 +466,7 @@ TEST(ImportInto, ServersThatSayGarbageRejectsWhatIsUnderWay) {
   for (const std::string answer :
        {"HTTP/1.1 400 Bad Request\r\n", "HD\r\nHD\r\nHD\r\n\x01\r\n", "VA 3 f\r\nx\r\n", "\xff"}) {
     const FakeServer bad([&answer](std::string_view received) {
-      return Reply{.bytes = received == "mn\r\n" ? "MN\r\n" : answer,
-                   .close = received != "mn\r\n"};
+      return bulk_greeting(received).value_or(Reply{.bytes = answer, .close = true});
     });
     const RunResult run = mcdctl({"-s", bad.address(), "import", "--format", "tsv", "-"},
                                  {.stdin_bytes = "a\tx\nb\tx\nc\tx\nd\tx\n"});

@@ -108,7 +108,7 @@ TEST(PurgeOfServers, WhoseAnswersAreOfAnotherKindDeletesNothing) {
       if (received.starts_with("lru_crawler")) {
         return Reply{.bytes = "key=one exp=-1 la=1 cas=1 fetch=no cls=1 size=50\nEND\r\n"};
       }
-      return Reply{.bytes = received.starts_with("mn") ? "MN\r\n" : reply};
+      return bulk_greeting(received).value_or(Reply{.bytes = reply});
     });
     const RunResult run = mcdctl({"-s", server.address(), "purge", "--yes", "*"});
     EXPECT_EQ(run.status, 8) << reply;
@@ -122,7 +122,7 @@ TEST(PurgeOfAnItem, ThatIsRefusedIsToldOfInJson) {
     if (received.starts_with("lru_crawler")) {
       return Reply{.bytes = "key=one exp=-1 la=1 size=50\nEND\n"};
     }
-    if (received == "mn\r\n") return Reply{.bytes = "MN\r\n"};
+    if (auto greeting = bulk_greeting(received)) return *greeting;
     if (received == "stats\r\n") return Reply{.bytes = "STAT curr_items 1\r\nEND\r\n"};
     return Reply{.bytes = "SERVER_ERROR busy\r\n"};
   });
@@ -136,7 +136,7 @@ TEST(PurgeOfAnItem, ThatIsRefusedIsToldOfInJson) {
 TEST(PurgeInterrupted, SaysSo) {
   const FakeServer server([](std::string_view received) {
     if (received.starts_with("lru_crawler")) return Reply{.bytes = "key=one exp=-1 la=1 size=50\n"};
-    if (received.starts_with("mn")) return Reply{.bytes = "MN\r\n"};
+    if (auto greeting = bulk_greeting(received)) return *greeting;
     return Reply{.bytes = "STAT curr_items 2\r\nEND\r\n"};
   });
   BackgroundProcess process;

@@ -161,6 +161,12 @@ void FakeServer::receive(Connection& connection) {
   connection.replies.push_back(std::move(reply));
 }
 
+std::optional<Reply> bulk_greeting(std::string_view received) {
+  if (received == "mn\r\n") return Reply{.bytes = "MN\r\n"};
+  if (received == "version\r\n") return Reply{.bytes = "VERSION 1.6.18\r\n"};
+  return std::nullopt;
+}
+
 std::string unused_address() {
   // Bound but not listening: the kernel refuses connections and gives the port to nobody else.
   static std::mutex mutex;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -74,6 +75,10 @@ class FakeServer {
   std::size_t accepted_count_ = 0;  // Guarded by mutex_.
   std::thread thread_{};            // Last: it uses all the others.
 };
+
+// The replies to the questions that bulk work begins with, as a server with meta commands gives
+// them.
+std::optional<Reply> bulk_greeting(std::string_view received);
 
 // A "127.0.0.1:PORT" on which nothing listens: connecting is refused at once. The port stays
 // reserved until the test ends, so that no other program gets it.

@@ -67,8 +67,10 @@ MemcachedServer::MemcachedServer(MemcachedOptions options) : options_(std::move(
 // so that nobody else is taken for this server.
 void MemcachedServer::launch() {
   std::filesystem::remove(directory_.file(kPortFile));
-  const char* program = std::getenv("MCD_TEST_MEMCACHED");
-  std::vector<std::string> arguments = {program == nullptr ? "memcached" : program, "-t", "1"};
+  std::string program = options_.program;
+  const char* other = std::getenv("MCD_TEST_MEMCACHED");
+  if (other != nullptr && program == MemcachedOptions().program) program = other;
+  std::vector<std::string> arguments = {program, "-t", "1"};
   if (::geteuid() == 0) {
     arguments.insert(arguments.end(), {"-u", "root"});
   }

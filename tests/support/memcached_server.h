@@ -24,9 +24,10 @@ struct MemcachedOptions {
   // Variables as in RunOptions::environment; "-S" needs SASL_CONF_PATH, a directory that holds
   // memcached.conf.
   std::vector<std::pair<std::string, std::string>> environment{};
+  std::string program = "memcached";
 };
 
-// Runs $MCD_TEST_MEMCACHED, or else the memcached in PATH. All functions throw std::runtime_error
+// Runs $MCD_TEST_MEMCACHED where no other program is given. All functions throw std::runtime_error
 // when the server cannot be started or does not answer.
 //
 // The object cannot be moved: keep several in a std::list or std::deque. The server dies with the

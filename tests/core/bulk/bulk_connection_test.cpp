@@ -30,7 +30,7 @@ TEST(BulkConnection, IsInAsciiWhateverTheProtocolIs) {
     const Result<ListingConnection> listing = open_for_listing(settings.servers[0], settings);
     ASSERT_TRUE(listing) << describe(listing.error());
     EXPECT_EQ(listing->items, 1U);
-    Result<Connection> meta = open_for_meta(settings.servers[0], settings);
+    Result<MetaConnection> meta = open_for_meta(settings.servers[0], settings);
     ASSERT_TRUE(meta) << describe(meta.error());
   }
 }
@@ -46,7 +46,7 @@ TEST(BulkConnection, LogsIn) {
   EXPECT_TRUE(open_for_meta(settings.servers[0], settings));
   EXPECT_TRUE(open_for_listing(settings.servers[0], settings));
   settings.protocol = Protocol::binary;
-  const Result<Connection> binary = open_for_meta(settings.servers[0], settings);
+  const Result<MetaConnection> binary = open_for_meta(settings.servers[0], settings);
   ASSERT_FALSE(binary);
   EXPECT_EQ(binary.code(), Code::not_supported);
   EXPECT_THAT(binary.error().advice, HasSubstr("-Y"));
@@ -55,7 +55,7 @@ TEST(BulkConnection, LogsIn) {
 TEST(BulkConnection, IsNotToBeHadWithoutMetaCommands) {
   const FakeServer server = FakeServer::always("ERROR\r\n");
   const Settings settings = test::settings_for({server.address()}, {{"timeout", "20s"}});
-  const Result<Connection> meta = open_for_meta(settings.servers[0], settings);
+  const Result<MetaConnection> meta = open_for_meta(settings.servers[0], settings);
   ASSERT_FALSE(meta);
   EXPECT_EQ(meta.code(), Code::not_supported);
   const Result<ListingConnection> listing = open_for_listing(settings.servers[0], settings);

@@ -121,6 +121,16 @@ TEST(Listing, IsPutTogetherFromSingleBytes) {
   EXPECT_EQ(outcome.keys, std::vector<std::string>{"one"});
 }
 
+TEST(Listing, MayBeAnnouncedOnce) {
+  const std::string list_text = std::string(one_line) + "END\r\n";
+  const Outcome announced = list(FakeServer::always("OK\r\n" + list_text).address());
+  EXPECT_FALSE(announced.failure);
+  EXPECT_EQ(announced.keys, std::vector<std::string>{"one"});
+  const Outcome twice = list(FakeServer::always("OK\r\nOK\r\n" + list_text).address());
+  ASSERT_TRUE(twice.failure);
+  EXPECT_EQ(twice.failure->code, Code::protocol_error);
+}
+
 TEST(Listing, ThatIsCutShortIsNoWholeOne) {
   const FakeServer server = FakeServer::always(std::string(one_line), true);
   const Outcome outcome = list(server.address());

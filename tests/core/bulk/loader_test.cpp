@@ -131,21 +131,32 @@ TEST(Loader, FailsOnlyWhatLivesOnADeadServer) {
                                 std::stoul(servers[1].stats()["curr_items"]));
 }
 
-TEST(Loader, DoesNotSpeakToServersWithoutMetaCommands) {
+TEST(Loader, DoesNotSpeakToServersThatKnowNoCommand) {
   const FakeServer server([](std::string_view received) {
-    return Reply{.bytes = received == "mn\r\n" ? "ERROR\r\n" : "HD\r\n"};
+    return Reply{.bytes = received.starts_with("ms ") ? "HD\r\n" : "ERROR\r\n"};
   });
   Load load({server.address()});
   EXPECT_TRUE(load.run(5));
   EXPECT_EQ(count(load, 28), 5U);
-  EXPECT_EQ(server.requests(), "mn\r\n") << "no value may be taken for a command";
+  EXPECT_EQ(server.requests(), "mn\r\nversion\r\n") << "no value may be taken for a command";
+}
+
+TEST(Loader, UsesPlainCommandsWhereThereAreNoMetaCommands) {
+  const FakeServer server([](std::string_view received) {
+    if (received == "version\r\n") return Reply{.bytes = "VERSION 1.4.15\r\n"};
+    return Reply{.bytes = received.starts_with("set ") ? "STORED\r\n" : "ERROR\r\n"};
+  });
+  Load load({server.address()});
+  EXPECT_TRUE(load.run(1));
+  EXPECT_EQ(count(load, 0), 1U);
+  EXPECT_THAT(server.requests(), testing::HasSubstr("set "));
 }
 
 TEST(Loader, DoesNotLetASlowServerStallTheOthers) {
   // One answers nothing until the other has all of its items, which are less than a window.
   MemcachedServer quick;
   const FakeServer slow([&quick](std::string_view received) {
-    if (received == "mn\r\n") return Reply{.bytes = "MN\r\n"};
+    if (auto greeting = test::bulk_greeting(received)) return *greeting;
     std::string answers;
     for (const char byte : received) {
       if (byte == 'm') answers += "HD\r\n";
@@ -171,9 +182,8 @@ TEST(Loader, GivesAStoppedServerOneTimeout) {
 }
 
 TEST(Loader, GivesWhatIsUnderWayAnOutcomeWhereItIsStopped) {
-  const FakeServer silent([](std::string_view received) {
-    return Reply{.bytes = received == "mn\r\n" ? "MN\r\n" : ""};
-  });
+  const FakeServer silent(
+      [](std::string_view received) { return test::bulk_greeting(received).value_or(Reply{}); });
   Load load({silent.address()});
   load.stops = true;
   EXPECT_FALSE(load.run(100));

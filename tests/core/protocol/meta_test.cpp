@@ -25,8 +25,9 @@ std::string request(Append append, Operands... operands) {
 }
 
 std::string set_request(std::string_view key, std::string_view value, std::uint32_t flags,
-                        std::uint32_t expiry, StoreMode mode) {
-  return request(meta::append_set, key, value, flags, expiry, mode);
+                        std::uint32_t expiry, StoreMode mode,
+                        meta::Dialect dialect = meta::Dialect::current) {
+  return request(meta::append_set, key, value, flags, expiry, mode, dialect);
 }
 
 // The reply to which `text` must parse as a whole.
@@ -69,7 +70,34 @@ TEST(Meta, KeysThatNoLineCanHoldTravelAsBase64) {
   EXPECT_FALSE(meta::can_name(std::string(250, ' '))) << "base64 makes it longer than keys can be";
 }
 
+TEST(Meta, VersionsTellTheirDialect) {
+  EXPECT_EQ(meta::dialect_of("1.6.6"), meta::Dialect::before_1_6_10);
+  EXPECT_EQ(meta::dialect_of("1.6.9"), meta::Dialect::before_1_6_10);
+  EXPECT_EQ(meta::dialect_of("1.6.9-rc1"), meta::Dialect::before_1_6_10);
+  for (const char* version : {"1.6.10", "1.6.18", "1.6.45", "1.7.2", "2.0", "mcrouter 40", "",
+                              "1.6.", "1.6.x", "1.6.99999999999999999999"}) {
+    EXPECT_EQ(meta::dialect_of(version), meta::Dialect::current) << version;
+  }
+}
+
+TEST(Meta, OlderServersWantTheSizeInAnotherPlaceAndNoBase64) {
+  using enum meta::Dialect;
+  EXPECT_EQ(set_request("key", "ab", 7, 60, StoreMode::add, before_1_6_10),
+            "ms key S2 T60 F7 ME\r\nab\r\n");
+  EXPECT_EQ(set_request("key", "ab", 7, 60, StoreMode::set, plain), "set key 7 60 2\r\nab\r\n");
+  EXPECT_EQ(set_request("key", "", 0, 0, StoreMode::add, plain), "add key 0 0 0\r\n\r\n");
+  EXPECT_EQ(set_request("key", "", 0, 0, StoreMode::replace, plain), "replace key 0 0 0\r\n\r\n");
+  EXPECT_FALSE(meta::can_name("a b", before_1_6_10));
+  EXPECT_FALSE(meta::can_name("a b", plain));
+  EXPECT_TRUE(meta::can_name("key", before_1_6_10));
+}
+
 TEST(Meta, RepliesHaveTheirResults) {
+  EXPECT_EQ(code_of("OK \r\n"), Code::success);
+  EXPECT_EQ(code_of("OK t60\r\n"), Code::success);
+  EXPECT_EQ(code_of("STORED\r\n"), Code::success);
+  EXPECT_EQ(code_of("NOT_STORED\r\n"), Code::not_stored);
+
   EXPECT_EQ(code_of("HD\r\n"), Code::success);
   EXPECT_EQ(code_of("HD t60\r\n"), Code::success);
   EXPECT_EQ(code_of("NS\r\n"), Code::not_stored);
