@@ -55,6 +55,12 @@ struct Example {
   std::string_view sentence;
 };
 
+// A member of the JSON objects that a command prints.
+struct Member {
+  std::string_view name;
+  std::string_view meaning;  // begins in lower case and ends without a full stop
+};
+
 // The groups that commands are shown in.
 inline constexpr std::string_view items_group = "Items";
 inline constexpr std::string_view cluster_group = "Cluster";
@@ -65,7 +71,7 @@ struct Command {
   std::string_view name = {};
   std::string_view group = {};
   std::string_view sentence = {};
-  std::string_view description = {};
+  std::string_view description = {};  // paragraphs and lists; see prose.h
   std::span<const Operand> operands = {};
   std::span<const Option> options = {};
   std::span<const Example> examples = {};
@@ -80,6 +86,8 @@ struct Command {
   // Where a wrong command line has to be told to somebody else than the caller: does so. The error
   // was reported.
   Code (*refuse)(const Error& error, Context& context) = nullptr;
+  // What its JSON objects hold, apart from common_members().
+  std::span<const Member> json = {};
   // What the exit status is, where it is not the MCDRESULT of the operation.
   std::string_view exit_status = {};
   bool asks_servers = true;  // of the groups that do; the manual page says how that may fail

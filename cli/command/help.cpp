@@ -6,34 +6,11 @@
 #include <vector>
 
 #include "cli/command/options.h"
+#include "cli/command/prose.h"
 #include "cli/command/version.h"
 
 namespace mcd::cli {
 namespace {
-
-constexpr std::size_t width = 80;
-
-// `text` broken at spaces; every line but the first is indented by `indent`.
-std::string wrap(std::string_view text, std::size_t first_column, std::size_t indent) {
-  std::string out;
-  std::size_t column = first_column;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    const bool is_first = out.empty();
-    if (!is_first && column + 1 + word.size() > width) {
-      out += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (!is_first) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += word.size();
-  }
-  return out;
-}
 
 // Two columns: a term, and what it means.
 std::string entry(const std::string& term, std::string_view meaning, std::size_t column) {
@@ -117,7 +94,7 @@ std::string overview(CommandTable table) {
 std::string help_of(const Command& command) {
   std::string text = examples_text(command.examples);
   text += "\nUsage: mcdctl " + synopsis_of(command) + " [OPTION...]\n\n";
-  text += wrap(command.description, 0, 0) + "\n";
+  text += plain_text(command.description);
   if (!command.options.empty()) text += "\nOptions:\n" + options_text(command.options);
   text += "\nOptions of every command:\n" + options_text(global_options());
   return text;

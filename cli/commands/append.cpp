@@ -1,3 +1,4 @@
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/store_value.h"
 
@@ -33,6 +34,7 @@ constexpr Command append_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = key_members,
 };
 
 }  // namespace mcd::cli

@@ -118,6 +118,13 @@ Code run(const Invocation& typed, Context& context) {
   return actions[static_cast<std::size_t>(found - std::begin(action_names))](**effective, context);
 }
 
+constexpr Member members[] = {
+    {"setting", "with show: the name of the setting"},
+    {"value", "with show: its value, as written in mcdctl.toml"},
+    {"origin", "with show: where it was set"},
+    {"file", "with path: the settings file in use, if there is one"},
+};
+
 }  // namespace
 
 constexpr Command config_command = {
@@ -133,6 +140,7 @@ constexpr Command config_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
 };
 
 }  // namespace mcd::cli

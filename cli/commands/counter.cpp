@@ -1,4 +1,5 @@
 #include "core/items/counter.h"
+#include "cli/command/members.h"
 
 #include "cli/command/context.h"
 #include "cli/commands/commands.h"
@@ -97,6 +98,11 @@ Code run(const Invocation& typed, Context& context) {
   return printed ? Code::success : context.fail(printed.error());
 }
 
+constexpr Member members[] = {
+    key_member,
+    {"value", "the number, unsigned and of 64 bits; some readers lose digits above 2^53"},
+};
+
 }  // namespace
 
 constexpr Command counter_command = {
@@ -115,6 +121,7 @@ constexpr Command counter_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
 };
 
 }  // namespace mcd::cli

@@ -3,6 +3,7 @@
 
 #include "cli/bulk/scanning.h"
 #include "cli/command/context.h"
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/terminal/output_file.h"
 #include "core/base/text.h"
@@ -183,6 +184,13 @@ Code run(const Invocation& typed, Context& context) {
   return Dump(typed, context, settings, context.output()).run();
 }
 
+constexpr Member members[] = {
+    {"items", "with --output: the number of items saved"},
+    {"missed", "with --output: the number of items that were listed, but gone when read"},
+    {"complete", "with --output: whether every server was dumped to its end"},
+    failed_server_member,
+};
+
 }  // namespace
 
 constexpr Command dump_command = {
@@ -206,6 +214,7 @@ constexpr Command dump_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
 };
 
 }  // namespace mcd::cli

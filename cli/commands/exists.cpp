@@ -1,4 +1,5 @@
 #include "cli/command/each_key.h"
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/store_value.h"
 #include "core/base/text.h"
@@ -47,6 +48,7 @@ constexpr Command exists_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = key_members,
 };
 
 }  // namespace mcd::cli

@@ -2,6 +2,7 @@
 
 #include "cli/command/confirm.h"
 #include "cli/command/each_server.h"
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/terminal/human.h"
 #include "core/base/text.h"
@@ -161,6 +162,12 @@ Code run(const Invocation& typed, Context& context) {
   return combined.code();
 }
 
+constexpr Member members[] = {
+    server_member,
+    {"items", "the number of items that the server had before"},
+    {"flushed", "whether they were deleted; false with --dry-run"},
+};
+
 }  // namespace
 
 constexpr Command flush_command = {
@@ -182,6 +189,7 @@ constexpr Command flush_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
 };
 
 }  // namespace mcd::cli

@@ -1,4 +1,5 @@
 #include "cli/command/each_key.h"
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/store_value.h"
 #include "cli/commands/ttl_number.h"
@@ -49,6 +50,15 @@ Code run(const Invocation& typed, Context& context) {
   });
 }
 
+constexpr Member members[] = {
+    key_member,
+    {"value", "the value"},
+    {"flags", "the 32-bit number kept with the value"},
+    {"cas", "the token for set --cas, an unsigned 64-bit number"},
+    {"ttl",
+     "the seconds left to live, or -1 if it never expires; left out if the server can't say"},
+};
+
 }  // namespace
 
 constexpr Command get_command = {
@@ -67,6 +77,7 @@ constexpr Command get_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
 };
 
 }  // namespace mcd::cli

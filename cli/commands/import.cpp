@@ -146,6 +146,14 @@ Code run(const Invocation& typed, Context& context) {
   return loading.finish({}, "");
 }
 
+constexpr Member members[] = {
+    {"file", "the file of a rejected line, or the one that can't be read or written"},
+    {"line", "the number of the rejected line, from 1; of a record with several lines, the first"},
+    {"stored", "the number of lines stored"},
+    {"good", "with --dry-run: the number of lines that could be stored"},
+    {"rejected", "the number of lines rejected; each has an object of its own, with file and line"},
+};
+
 }  // namespace
 
 constexpr Command import_command = {
@@ -171,6 +179,7 @@ constexpr Command import_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
 };
 
 }  // namespace mcd::cli

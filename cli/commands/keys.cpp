@@ -1,6 +1,7 @@
 #include "cli/bulk/key_list.h"
 #include "cli/bulk/scanning.h"
 #include "cli/command/context.h"
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 
 namespace mcd::cli {
@@ -34,6 +35,15 @@ Code run(const Invocation& typed, Context& context) {
                     .counts_only = typed.has("count")});
 }
 
+constexpr Member members[] = {
+    key_member,
+    {"size", "with --long: the bytes that the item takes up in the server's memory"},
+    {"ttl", "with --long: the seconds left to live, or -1 if it never expires"},
+    {"last_access", "with --long: when the item was last used, in seconds since 1970"},
+    {"server", "with --long or an error: the server, as host:port or the path of a socket"},
+    {"count", "with --count: the number of keys"},
+};
+
 }  // namespace
 
 constexpr Command keys_command = {
@@ -54,6 +64,7 @@ constexpr Command keys_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
 };
 
 }  // namespace mcd::cli

@@ -1,4 +1,5 @@
 #include "cli/command/each_key.h"
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/store_value.h"
 #include "core/base/text.h"
@@ -41,6 +42,8 @@ Code run(const Invocation& typed, Context& context) {
   });
 }
 
+constexpr Member members[] = {key_member, server_member};
+
 }  // namespace
 
 constexpr Command locate_command = {
@@ -56,6 +59,7 @@ constexpr Command locate_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
     .asks_servers = false,
 };
 

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "cli/command/each_server.h"
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "core/base/text.h"
 #include "core/client/session.h"
@@ -54,6 +55,12 @@ Code run(const Invocation&, Context& context) {
   return for_each_server(context, "ping", ping_and_print);
 }
 
+constexpr Member members[] = {
+    server_member,
+    {"version", "the version of the server"},
+    {"milliseconds", "how long the answer took"},
+};
+
 }  // namespace
 
 constexpr Command ping_command = {
@@ -67,6 +74,7 @@ constexpr Command ping_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
 };
 
 }  // namespace mcd::cli

@@ -6,6 +6,7 @@
 #include "cli/bulk/scanning.h"
 #include "cli/command/confirm.h"
 #include "cli/command/context.h"
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "core/base/text.h"
 
@@ -122,6 +123,16 @@ Code run(const Invocation& typed, Context& context) {
   return printed ? code : context.fail(printed.error());
 }
 
+constexpr Member members[] = {
+    {"key", "with --dry-run: the key of an item that would be deleted, without the prefix"},
+    {"deleted", "the number of items deleted"},
+    {"gone", "the number of items that expired or were deleted by others in the meantime"},
+    {"failed",
+     "the number of items that could not be deleted; if a connection broke, some of them may have "
+     "been"},
+    failed_server_member,
+};
+
 }  // namespace
 
 constexpr Command purge_command = {
@@ -141,6 +152,7 @@ constexpr Command purge_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
 };
 
 }  // namespace mcd::cli

@@ -1,3 +1,4 @@
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/store_value.h"
 
@@ -31,6 +32,7 @@ constexpr Command replace_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = key_members,
 };
 
 }  // namespace mcd::cli

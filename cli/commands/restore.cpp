@@ -298,6 +298,16 @@ Code run(const Invocation& typed, Context& context) {
                         ", " + std::to_string(restore.expired()) + " expired meanwhile");
 }
 
+constexpr Member members[] = {
+    {"file",
+     "the file of a rejected line, or the one that can't be read or written or is not a dump"},
+    {"line", "the number of the rejected line, from 1"},
+    {"stored", "the number of items stored"},
+    {"good", "with --dry-run: the number of items that could be stored"},
+    {"rejected", "the number of lines rejected; each has an object of its own, with file and line"},
+    {"expired", "the number of items that have expired since they were dumped"},
+};
+
 }  // namespace
 
 constexpr Command restore_command = {
@@ -321,6 +331,7 @@ constexpr Command restore_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
 };
 
 }  // namespace mcd::cli

@@ -145,6 +145,13 @@ Code run(const Invocation& typed, Context& context) {
   return finished ? code : context.fail(finished.error());
 }
 
+constexpr Member members[] = {
+    {"server", "host:port, or the path of a socket; in the last object the word all"},
+    {"stats",
+     "an object: what the server reports, under the server's names. Plain unsigned 64-bit numbers "
+     "are numbers, everything else is a string"},
+};
+
 }  // namespace
 
 constexpr Command stats_command = {
@@ -170,6 +177,7 @@ constexpr Command stats_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
 };
 
 }  // namespace mcd::cli

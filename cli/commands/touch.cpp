@@ -1,4 +1,5 @@
 #include "cli/command/each_key.h"
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/store_value.h"
 
@@ -38,6 +39,7 @@ constexpr Command touch_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = key_members,
 };
 
 }  // namespace mcd::cli

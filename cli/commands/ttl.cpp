@@ -1,4 +1,5 @@
 #include "cli/command/each_key.h"
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/store_value.h"
 #include "cli/commands/ttl_number.h"
@@ -34,6 +35,11 @@ Code run(const Invocation& typed, Context& context) {
   });
 }
 
+constexpr Member members[] = {
+    key_member,
+    {"ttl", "the seconds left to live, or -1 if it never expires"},
+};
+
 }  // namespace
 
 constexpr Command ttl_command = {
@@ -51,6 +57,7 @@ constexpr Command ttl_command = {
     .results = results,
     .see_also = see_also,
     .run = run,
+    .json = members,
 };
 
 }  // namespace mcd::cli

@@ -1,0 +1,148 @@
+// mcdctl-dialplan(7), rendered from the table of requests.
+#include <algorithm>
+
+#include "cli/reference/man.h"
+#include "core/agi/request.h"
+
+namespace mcd::cli {
+namespace {
+
+using roff::bold;
+using roff::italic;
+using roff::literal;
+using roff::Page;
+using roff::sentence;
+
+// The line of a dialplan that makes a request, with or without the argument that may be left out.
+std::string agi_line(const agi::RequestKind& request, bool is_whole) {
+  const std::size_t bracket = std::min(request.arguments.find('['), request.arguments.size());
+  std::string arguments(request.arguments.substr(0, bracket));
+  if (is_whole && bracket < request.arguments.size()) {
+    arguments += request.arguments.substr(bracket + 1, request.arguments.size() - bracket - 2);
+  }
+  return "AGI(${MCD}" + std::string(request.name) + "," + arguments + ")";
+}
+
+void add_ways(Page& page) {
+  page.heading("DESCRIPTION")
+      .paragraph(
+          "A dialplan works on the cluster in one of three ways, none of which ends the call:");
+  page.entry("FastAGI",
+             "The service 'mcdctl fastagi' keeps its connections to the cluster open, and is the "
+             "cheapest way. Start it with 'systemctl enable --now mcdctl-fastagi'.")
+      .entry("AGI",
+             "One process for each request. Asterisk needs a link to mcdctl in its directory for "
+             "AGI programs (astagidir in asterisk.conf): "
+             "'ln -s /usr/bin/mcdctl /usr/share/asterisk/agi-bin/'.")
+      .entry("System() and SHELL()",
+             "A shell and a process for each request: ${SHELL(mcdctl --result get KEY)} is "
+             "MCDRESULT, a comma and the value. After System(), SYSTEMSTATUS is SUCCESS or "
+             "APPERROR, never FAILURE.");
+  page.paragraph(
+      "Set(ARRAY(MCDRESULT,N)=...) takes the output of SHELL() apart if the value is a number. "
+      "ARRAY() would split other values at their commas and remove their quotes; for these, use "
+      "Set(A=...), then ${CUT(A,\\,,1)} for MCDRESULT and ${CUT(A,\\,,2-)} for the whole value.");
+  page.paragraph(
+      "AGI and FastAGI work with Asterisk 16 and later. They need res_speech.so, res_agi.so, "
+      "func_channel.so and func_strings.so, which are loaded by default.");
+}
+
+void add_requests(Page& page) {
+  page.heading("REQUESTS").paragraphs(R"(
+Each request sets MCDRESULT. If it has a VAR, that is set to the value, or to nothing on failure.
+The variable MCD selects FastAGI or AGI: set it to agi://127.0.0.1/ or to mcdctl,agi, with the comma
+at its end.
+
+MCDRESULT is 0 on success, 16 if there is no such key, and 14 if mcdadd finds that the key exists, or
+mcdreplace, mcdappend or mcdprepend that it does not. Other numbers mean trouble: 3 if memcached
+can't be reached, 31 if it does not answer in time, 127 if the request is wrong. mcdctl-exit(7)
+lists them all.
+)");
+  for (const agi::RequestKind& request : agi::all_requests()) {
+    page.entry(
+        bold("AGI(${MCD}" + std::string(request.name) + "," + std::string(request.arguments) + ")"),
+        sentence(request.sentence) + ".");
+  }
+  page.paragraphs(R"(
+Everything after KEY and its comma is the value, including commas, quotes, backslashes and spaces.
+
+With ?encode=uri after the name of a request, VALUE is given, and VAR is set, in the form of
+URIENCODE() and URIDECODE(). Use it for newlines, and for NUL bytes in VAR.
+
+With mcdcounter?initial=N a missing counter starts at N, atomically, however many channels ask at
+once; without it the result is 16.
+
+The time to live is the channel's MCDTTL: seconds, or a duration such as 15m or 7d. Without it,
+items have the time to live of the settings, and counters do not expire. An invalid MCDTTL is
+ignored, with a warning.
+)");
+}
+
+void add_migration(Page& page) {
+  page.heading("MIGRATION FROM RES_MEMCACHED").paragraphs(R"(
+The settings can stay where they are: without a mcdctl.toml, memcached.conf is read. The keys, their
+servers and MCDRESULT are the same. Replace each old line with the new one:
+)");
+  for (const agi::RequestKind& request : agi::all_requests()) {
+    for (std::string_view rest = request.module_lines; !rest.empty();) {
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      const std::string_view old_line = rest.substr(0, end);
+      page.entry(bold(old_line), agi_line(request, old_line.find("INCREMENT") != old_line.npos));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  page.paragraphs(R"(
+Alternatively, with the subroutines in the examples, replace mcdset(KEY,VALUE) with
+Gosub(mcd,mcdset,1(KEY,VALUE)), and so on. They set MCDRESULT to 3 if the service does not run; an
+AGI() that fails leaves MCDRESULT unchanged and sets AGISTATUS to FAILURE. Gosub() removes quotes
+and backslashes from its arguments.
+)");
+}
+
+// The last paragraph was measured in 16.28 and 22.10; ChannelQuestion in core/agi/channel.h works
+// around it.
+void add_limits(Page& page) {
+  page.heading("LIMITS").paragraphs(R"(
+A value that a line of AGI can't carry is never cut. MCDRESULT is 28 if it contains a newline or NUL
+byte, and 125 if it makes the line longer than that Asterisk accepts: 8191 bytes in Asterisk 22 and
+2047 in Asterisk 16, with quotes and backslashes counting twice. Asterisk itself expands at most
+4095 bytes of a variable in ${VAR}.
+
+In the arguments of AGI(), script and commas included, quotes and backslashes arrive within the
+first 4095 bytes; longer arguments that have one there are refused with 125. Beyond 4095 bytes,
+Asterisk removes quotes and backslashes without a trace: store a value that long and that may
+contain them with ?encode=uri.
+
+SHELL() cuts its command line after 4095 bytes, which is noticed if the value is in quotes, and
+returns at most as many bytes of output, up to the first NUL byte.
+)");
+  page.heading("CAUTION").paragraphs(R"(
+System() and SHELL() pass their line to a shell. Anything that a caller can choose, such as
+${CALLERID(name)}, can run commands there, even in quotes and through QUOTE(). Use AGI() for it,
+whose arguments never reach a shell, or keep only the digits with FILTER(). FastAGI refuses a
+request that has a newline in an argument, with 38.
+
+Asterisk takes a colon after a ) that closes nothing for the beginning of an offset:
+${URIENCODE(${X})} of 'a):b' is that of 'a'. The same happens with QUOTE(), FILTER() and other
+functions, but not with the arguments of AGI().
+)");
+}
+
+}  // namespace
+
+ReferenceFile dialplan_page() {
+  Page page("mcdctl-dialplan", 7, "mcdctl in the dialplan of Asterisk");
+  add_ways(page);
+  add_requests(page);
+  add_migration(page);
+  add_limits(page);
+  page.heading("FILES").entry(
+      italic("/usr/share/doc/mcdctl/examples/extensions.conf"),
+      "Examples to paste, part of the Debian package: caching a lookup, counting the calls on a "
+      "trunk, a rate limit, the agent a caller spoke to last.");
+  page.see_also(std::vector<std::string>{"mcdctl-agi(1)", "mcdctl-fastagi(1)", "mcdctl-exit(7)",
+                                         "asterisk(8)"});
+  return page.file();
+}
+
+}  // namespace mcd::cli
