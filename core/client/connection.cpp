@@ -24,6 +24,19 @@ Error broken(Code code, std::string reason) {
   return {.code = code, .reason = std::move(reason)};
 }
 
+// What memcached says, in every protocol, before it closes a connection that is one too many.
+constexpr std::string_view refusal = "ERROR Too many open connections";
+
+bool is_refusal(std::string_view received) {
+  return received.starts_with(refusal);
+}
+
+Error too_many_connections() {
+  return {.code = Code::connection_failure,
+          .reason = "the server has as many connections as it allows",
+          .advice = "raise its limit (-c), or close connections of other clients"};
+}
+
 // Waits until `descriptor` is ready for `events`; false at the deadline.
 bool wait_for(int descriptor, short events, Clock::time_point deadline) {
   pollfd entry{.fd = descriptor, .events = events, .revents = 0};
@@ -117,10 +130,13 @@ bool Connection::is_closed() const {
 }
 
 Status Connection::check_quiet() {
-  char byte;
-  const ssize_t count = ::recv(descriptor_, &byte, 1, MSG_PEEK);
+  char bytes[refusal.size()];
+  const ssize_t count = ::recv(descriptor_, bytes, sizeof bytes, MSG_PEEK);
   if (count == 0) return broken(Code::connection_failure, "the server closed the connection");
-  if (count > 0) return broken(Code::protocol_error, "the server sent bytes that nobody asked for");
+  if (count > 0) {
+    if (is_refusal({bytes, static_cast<std::size_t>(count)})) return too_many_connections();
+    return broken(Code::protocol_error, "the server sent bytes that nobody asked for");
+  }
   return Ok{};  // nothing there; what else may be wrong is found out by sending
 }
 
@@ -167,6 +183,7 @@ Status Connection::receive(std::string& received, Deadline deadline) {
     }
     if (!count) return count.error();
     received.append(block, *count);
+    if (is_refusal(received)) return too_many_connections();
     if (*count > 0) return Ok{};
     if (!wait_for(descriptor_, POLLIN, deadline)) return broken(Code::timeout, "");
   }

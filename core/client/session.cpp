@@ -11,12 +11,24 @@ Result<Session> Session::open(const Server& server, const Settings& settings) {
   if (!connection) return std::move(connection.error());
   Session session(std::move(*connection), settings.protocol);
   if (settings.auth_user.empty()) return session;
-  const auto& make = session.is_binary_ ? binary::auth_request : ascii::auth_request;
-  const auto& parse = session.is_binary_ ? binary::parse_auth : ascii::parse_auth;
-  Status accepted =
-      session.connection_.exchange<Ok>(make(settings.auth_user, settings.auth_password), parse);
+  Status accepted = session.log_in(settings.auth_user, settings.auth_password);
   if (!accepted) return std::move(accepted.error());
   return session;
+}
+
+Status Session::log_in(const std::string& user, const std::string& password) {
+  if (is_binary_) {
+    Status accepted =
+        connection_.exchange<Ok>(binary::auth_request(user, password), binary::parse_auth);
+    // A server that knows no logins wants none.
+    return accepted.code() == Code::error ? Ok{} : accepted;
+  }
+  // Where no login is wanted, the words of a login store an item: user and password, for all to
+  // read.
+  const Result<std::string> greeting = version();
+  if (greeting) return Ok{};
+  if (greeting.code() != Code::auth_failure) return greeting.error();
+  return connection_.exchange<Ok>(ascii::auth_request(user, password), ascii::parse_auth);
 }
 
 Result<Item> Session::get(std::string_view key) {

@@ -20,7 +20,8 @@ namespace mcd {
 // must be dropped. Its errors have no attempt and no place.
 class Session {
  public:
-  // Fails as Connection::open() does, or with auth_failure.
+  // Logs in if a user is configured and the server wants it. Fails as Connection::open() does, or
+  // with auth_failure.
   static Result<Session> open(const Server& server, const Settings& settings);
 
   Result<Item> get(std::string_view key);
@@ -43,6 +44,9 @@ class Session {
   Status flush();
 
  private:
+  // Where the server wants a login; in ASCII it is asked whether it does.
+  Status log_in(const std::string& user, const std::string& password);
+
   Session(Connection connection, Protocol protocol)
       : connection_(std::move(connection)), is_binary_(protocol == Protocol::binary) {}
 

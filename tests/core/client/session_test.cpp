@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/protocol/ascii.h"
 #include "core/protocol/binary.h"
@@ -109,15 +111,47 @@ TEST(Session, GivesUpOnStatsThatDoNotEnd) {
   EXPECT_EQ(session->stats().code(), Code::protocol_error);
 }
 
-TEST(SessionLogin, IsTheFirstThingSaidWhereThereIsAUser) {
+TEST(Session, OfAServerWithTooManyConnectionsSaysSo) {
+  const test::MemcachedServer server({.extra_arguments = {"-c", "40"}});
+  for (const std::string protocol : {"ascii", "binary"}) {
+    std::vector<Result<Session>> sessions;
+    std::optional<Error> refusal;
+    for (int number = 0; number < 80 && !refusal; ++number) {
+      sessions.push_back(open(server.address(), {{"protocol", protocol}}));
+      if (!sessions.back()) break;
+      const Result<std::string> version = sessions.back()->version();
+      if (!version) refusal = version.error();
+    }
+    ASSERT_TRUE(refusal) << protocol;
+    EXPECT_EQ(refusal->code, Code::connection_failure) << describe(*refusal);
+    EXPECT_THAT(describe(*refusal), testing::HasSubstr("as many connections as it allows"));
+    EXPECT_THAT(refusal->advice, testing::HasSubstr("-c"));
+  }
+}
+
+TEST(SessionLogin, IsNotSaidToAServerThatWantsNone) {
+  const test::MemcachedServer server;
+  for (const std::string protocol : {"ascii", "binary"}) {
+    Result<Session> session =
+        open(server.address(),
+             {{"protocol", protocol}, {"auth.user", "me"}, {"auth.password", "secret"}});
+    ASSERT_TRUE(session) << describe(session.error());
+    EXPECT_EQ(session->get("key").code(), Code::not_found);
+  }
+  EXPECT_EQ(server.stats()["curr_items"], "0") << "a login may not become an item";
+}
+
+TEST(SessionLogin, IsSaidWhereItIsAskedFor) {
   const FakeServer server([](std::string_view received) {
+    if (received == "version\r\n") return Reply{.bytes = "CLIENT_ERROR unauthenticated\r\n"};
     return Reply{.bytes = received.starts_with("set ") ? "STORED\r\n" : "END\r\n"};
   });
   Result<Session> session =
       open(server.address(), {{"auth.user", "me"}, {"auth.password", "pass word"}});
   ASSERT_TRUE(session) << describe(session.error());
   ASSERT_EQ(session->get("key").code(), Code::not_found);
-  EXPECT_EQ(server.requests(), ascii::auth_request("me", "pass word") + ascii::get_request("key"));
+  EXPECT_EQ(server.requests(),
+            "version\r\n" + ascii::auth_request("me", "pass word") + ascii::get_request("key"));
 }
 
 TEST(SessionLogin, IsLeftOutWhereThereIsNoUser) {
@@ -135,7 +169,10 @@ TEST(SessionLogin, ThatIsRefusedIsAnAuthFailure) {
 
 TEST(SessionLogin, ThatIsAnsweredWithNonsenseIsNone) {
   for (const std::string answer : {"NOT_STORED\r\n", "OK\r\n", "ERROR\r\n", "END\r\n"}) {
-    const FakeServer server = FakeServer::always(answer);
+    const FakeServer server([&answer](std::string_view received) {
+      const bool is_question = received == "version\r\n";
+      return Reply{.bytes = is_question ? "CLIENT_ERROR unauthenticated\r\n" : answer};
+    });
     const Result<Session> session = open(server.address(), {{"auth.user", "me"}});
     EXPECT_FALSE(session) << answer;
     EXPECT_FALSE(is_expected_outcome(session.code())) << answer;
