@@ -30,7 +30,7 @@ inline constexpr Option rejects_option = {
     .type = ValueType::file,
     .sentence = "write the lines that were not stored to this file"};
 inline constexpr Option dry_run_option = {
-    .name = "dry-run", .letter = 'n', .sentence = "check every line and store nothing"};
+    .name = "dry-run", .letter = 'n', .sentence = "check every line, store nothing"};
 
 // A file to read, or standard input for "-". Closes what it has opened.
 class InputFile {

@@ -17,7 +17,7 @@ namespace mcd::cli {
 // For commands in which [GLOB] is the first operand.
 inline constexpr Operand glob_operand = {"GLOB", 0, 1, ValueType::text};
 inline constexpr Option all_prefixes_option = {.name = "all-prefixes",
-                                               .sentence = "every key, prefix and all"};
+                                               .sentence = "list every key, with its prefix"};
 
 // The items under the configured prefix, or all with --all-prefixes, that match the GLOB.
 class KeyFilter {

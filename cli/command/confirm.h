@@ -8,8 +8,7 @@
 
 namespace mcd::cli {
 
-inline constexpr Option yes_option = {
-    .name = "yes", .letter = 'y', .sentence = "do it without asking"};
+inline constexpr Option yes_option = {.name = "yes", .letter = 'y', .sentence = "do not ask"};
 
 // Fails with argument_needed where confirm() could not ask, and there is no --yes. For the
 // beginning of a command, before anything is said or done.

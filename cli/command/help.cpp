@@ -49,11 +49,11 @@ std::string examples_text(std::span<const Example> examples) {
 constexpr Example first_steps[] = {
     {"mcdctl set --ttl 1h greeting 'hello'", "store a value for an hour"},
     {"mcdctl get greeting", "read it; status 0, or 16 if there is no such item"},
-    {"mcdctl counter calls 1 --initial 0", "count up, from 0 where it is new; prints the value"},
+    {"mcdctl counter calls 1 --initial 0", "count up, from 0 if it is new; prints the new value"},
     {"if value=$(mcdctl get greeting); then echo \"hit: $value\"\n"
      "elif [ $? = 16 ]; then echo 'miss: the server has no such item'\n"
      "else echo 'trouble: server dead (3), no answer in time (31), ...'; fi",
-     "read it in a script; a miss is only what the server said is one"},
+     "read it in a script; a miss always means that the server said so"},
 };
 
 }  // namespace
@@ -83,11 +83,11 @@ std::string overview(CommandTable table) {
   }
   text += "\nOptions, before or after the command:\n" + options_text(global_options());
   text +=
-      "\nThe servers are those of --server, else of the settings ('mcdctl config show'\n"
-      "tells), else 127.0.0.1:11211.\n"
+      "\nThe servers are those of --server, else of the settings (see 'mcdctl config\n"
+      "show'), else 127.0.0.1:11211.\n"
       "\nThe exit status is the result: 0 success, 14 not stored, 16 not found, 3 server\n"
-      "not reachable, 31 no answer in time, 64 wrong usage. 'mcdctl help COMMAND' tells\n"
-      "more of each command.\n";
+      "not reachable, 31 no answer in time, 64 wrong usage. 'mcdctl help COMMAND'\n"
+      "explains a command.\n";
   return text;
 }
 

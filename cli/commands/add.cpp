@@ -25,9 +25,10 @@ constexpr Command add_command = {
     .name = "add",
     .group = items_group,
     .sentence = "store a value under a new key",
-    .description =
-        "Stores VALUE under KEY if there is none yet; otherwise status 14. Of any number of "
-        "clients that add the same key at once, one succeeds.",
+    .description = R"(
+Stores VALUE under KEY if the key does not exist; otherwise the status is 14. If several clients add
+the same key at once, exactly one succeeds.
+)",
     .operands = store_operands,
     .options = options,
     .examples = examples,

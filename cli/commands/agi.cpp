@@ -18,7 +18,8 @@ constexpr Operand operands[] = {{"REQUEST", 0, 1, ValueType::text},
                                 {"ARG", 0, any_number, ValueType::text}};
 
 constexpr Example examples[] = {
-    {"same => n,AGI(mcdctl,agi,mcdget,NAME,callerid/${CALLERID(num)})", "in extensions.conf"},
+    {"same => n,AGI(mcdctl,agi,mcdget,NAME,callerid/${CALLERID(num)})",
+     "get a value, in extensions.conf"},
 };
 
 constexpr Code results[] = {Code::write_failure, Code::read_failure, Code::protocol_error,
@@ -141,18 +142,28 @@ Code run(const Invocation& typed, Context& context) {
 constexpr Command agi_command = {
     .name = "agi",
     .group = dialplan_group,
-    .sentence = "answer a dialplan's AGI()",
-    .description =
-        "Run by Asterisk, does the REQUEST for a channel: mcdget (VAR,key), mcdset, mcdadd, "
-        "mcdreplace, mcdappend, mcdprepend (key,value), mcddelete, mcdtouch (key), mcdcounter "
-        "(VAR,key[,increment]), mcdcounterset (key,value). The channel variable MCDRESULT is set "
-        "to the result, and VAR to the value, or to nothing on failure. The time to live is the "
-        "channel's MCDTTL, else the settings'. Values arrive byte for byte, commas, quotes and "
-        "backslashes included. One that the AGI line can't carry is never cut: a newline or NUL "
-        "byte is 28, and one too long for that Asterisk's line is 125; with ?encode=uri behind the "
-        "REQUEST's name it comes encoded, for URIDECODE(), and one to be stored is given encoded, "
-        "by URIENCODE(). With mcdcounter?initial=N a missing counter is taken for N. Options stand "
-        "before the REQUEST.",
+    .sentence = "answer AGI() in a dialplan",
+    .description = R"(
+Asterisk runs it to perform a REQUEST for a channel:
+
+- mcdget (VAR,key)
+- mcdset, mcdadd, mcdreplace, mcdappend, mcdprepend (key,value)
+- mcddelete, mcdtouch (key)
+- mcdcounter (VAR,key[,increment])
+- mcdcounterset (key,value)
+
+It sets the channel variable MCDRESULT to the result, and VAR to the value, or to nothing on
+failure. The time to live is the channel's MCDTTL, else that of the settings.
+
+Values arrive byte for byte, including commas, quotes and backslashes. A value that the AGI line
+can't carry is never cut: MCDRESULT is 28 for a newline or NUL byte, and 125 for a value that is too
+long for Asterisk's line. With ?encode=uri after the name of the request, values are returned
+encoded, for URIDECODE(), and must be given encoded, with URIENCODE().
+
+With mcdcounter?initial=N a missing counter starts at N.
+
+Options go before the REQUEST.
+)",
     .operands = operands,
     .examples = examples,
     .results = results,
@@ -161,8 +172,8 @@ constexpr Command agi_command = {
     .first_operand_ends_options = true,
     .refuse = refuse,
     .exit_status =
-        "The exit status is 0 when the channel was told, whatever MCDRESULT it was told; "
-        "otherwise it is the number of what went wrong with the talk, and 64 at a terminal:",
+        "The exit status is 0 if the channel received the result, whatever it is. Otherwise it is "
+        "the number of what went wrong with the conversation, and 64 on a terminal:",
 };
 
 }  // namespace mcd::cli

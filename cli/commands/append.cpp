@@ -8,7 +8,7 @@ namespace {
 constexpr Option options[] = {file_option, result_option};
 
 constexpr Example examples[] = {
-    {"mcdctl append log/4711 'answered;'", "note one more step of a call"},
+    {"mcdctl append log/4711 'answered;'", "record another step of a call"},
 };
 
 constexpr Code results[] = {Code::not_stored, Code::too_big, Code::server_out_of_memory,
@@ -24,10 +24,11 @@ Code run(const Invocation& typed, Context& context) {
 constexpr Command append_command = {
     .name = "append",
     .group = items_group,
-    .sentence = "add bytes behind a value",
-    .description =
-        "Adds VALUE behind the value of KEY, in one step; status 14 if there is none. Time to "
-        "live and flags of the item stay.",
+    .sentence = "add bytes after a value",
+    .description = R"(
+Adds VALUE after the value of KEY, atomically. The status is 14 if the key does not exist. The item
+keeps its time to live and flags.
+)",
     .operands = store_operands,
     .options = options,
     .examples = examples,

@@ -20,17 +20,19 @@ namespace {
 constexpr Operand operands[] = {{"FILE", 0, 1, ValueType::file}};
 
 constexpr Option options[] = {
-    {.name = "keep-going", .letter = 'k', .sentence = "go on after a line that failed"},
+    {.name = "keep-going",
+     .letter = 'k',
+     .sentence = "run the remaining lines after one that failed"},
 };
 
 constexpr Example examples[] = {
-    {"mcdctl batch nightly.txt", "the commands in a file, one a line"},
+    {"mcdctl batch nightly.txt", "run the commands in a file, one a line"},
     {"printf 'counter %s --set 0\\n' in out lost | mcdctl batch",
-     "from a script, over one connection"},
+     "run commands from a script, over one connection"},
     {"printf 'set --ttl 1h -- %q %q\\n' \"$key\" \"$value\" | mcdctl batch",
-     "bash's %q quotes any value, so that it arrives byte for byte"},
+     "store any value: bash's %q quotes it so that it arrives byte for byte"},
     {"mcdctl batch --keep-going --json < gone.txt | jq -c 'select(.result != 0)'",
-     "every line, and then only the failures"},
+     "run every line, and print only the failures"},
 };
 
 constexpr Code results[] = {Code::some_errors, Code::parse_error, Code::system_error};
@@ -210,19 +212,27 @@ constexpr Command batch_command = {
     .name = "batch",
     .group = general_group,
     .sentence = "run many commands over one connection",
-    .description =
-        "Runs the commands in FILE, or on standard input, one a line, many times faster than one "
-        "process each. A line is what would follow mcdctl in a shell, quoted as there, and nothing "
-        "in it is expanded: '...', \"...\", a backslash, and $'...' with \\n, \\t, \\xHH and the "
-        "like for any byte; # begins a comment. Each command is answered at once with one line: "
-        "its MCDRESULT (127 for wrong usage), a tab, and what it prints, be it several lines, "
-        "escaped as by get with several keys. With --json the answer is the command's own object, "
-        "or objects, each with the member line; what is no JSON stands in the member output. A "
-        "line that fails, be it a miss, ends the batch with its status; with --keep-going the rest "
-        "goes on, and the status is 0, the number that all failures share, or else 19. Settings "
-        "are given to batch itself, not on its lines, which can't hold batch, agi or fastagi "
-        "either, nor --result, nor - for a file where they come from standard input. A line has at "
-        "most 5 MiB.",
+    .description = R"(
+Runs the commands in FILE, or on standard input, one a line, much faster than one process each.
+
+A line is what would follow mcdctl in a shell, with the same quotes: '...', "...", a backslash, and
+$'...' with \n, \t, \xHH and so on for any byte. Nothing is expanded, and # starts a comment. A line
+can be 5 MiB long.
+
+Each command is answered at once with one line: its MCDRESULT (127 for wrong usage), a tab, and its
+output, escaped as by get with several keys. With --json the answer is the command's own object or
+objects, each with the member line; output that is not JSON goes into the member output.
+
+The batch ends at the first line that fails, even with a miss, and its status is that of the line.
+With --keep-going it runs every line, and the status is 0, the number that all failures share, or
+else 19.
+
+Not allowed on a line:
+
+- settings: give them to batch itself
+- batch, agi, fastagi and --result
+- the file name -, if the lines come from standard input
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -112,9 +112,10 @@ constexpr Command complete_command = {
     .name = complete_name,
     .group = general_group,
     .sentence = "list candidates for a completion script",
-    .description =
-        "Prints the servers, profiles or keys that begin with PREFIX, one a line, and nothing "
-        "where there is anything wrong.",
+    .description = R"(
+Prints the servers, profiles or keys that start with PREFIX, one a line, or nothing if anything goes
+wrong.
+)",
     .operands = operands,
     .run = run,
     .is_hidden = true,

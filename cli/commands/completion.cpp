@@ -13,10 +13,10 @@ constexpr Operand operands[] = {{"SHELL", 1, 1, ValueType::choice, shell_names}}
 
 constexpr Example examples[] = {
     {"mcdctl completion bash > ~/.local/share/bash-completion/completions/mcdctl",
-     "for yourself in bash, where the package bash-completion is installed"},
+     "for yourself in bash, with the package bash-completion installed"},
     {"mcdctl completion zsh > ~/.zfunc/_mcdctl",
-     "in zsh, where ~/.zshrc says fpath+=(~/.zfunc) in front of compinit"},
-    {"mcdctl completion fish > ~/.config/fish/completions/mcdctl.fish", "in fish"},
+     "for yourself in zsh, with fpath+=(~/.zfunc) before compinit in ~/.zshrc"},
+    {"mcdctl completion fish > ~/.config/fish/completions/mcdctl.fish", "for yourself in fish"},
 };
 
 constexpr std::string_view see_also[] = {"help"};
@@ -35,12 +35,14 @@ Code run(const Invocation& typed, Context& context) {
 constexpr Command completion_command = {
     .name = "completion",
     .group = general_group,
-    .sentence = "print what makes a shell complete mcdctl",
-    .description =
-        "Prints the script that makes SHELL complete the command line of mcdctl: commands, options "
-        "and their values, files, and the servers and profiles of the settings. Packages install "
-        "it for all users. For one user it goes into the file of the example above, in a directory "
-        "that may have to be made first; a new shell then knows it.",
+    .sentence = "print the completion script for a shell",
+    .description = R"(
+Prints the script that makes SHELL complete the command line of mcdctl: commands, options and their
+values, files, and the servers and profiles of the settings.
+
+Packages install it for all users. To install it for one user, write it to the file in the example
+above; you may have to create the directory first. It takes effect in a new shell.
+)",
     .operands = operands,
     .examples = examples,
     .see_also = see_also,

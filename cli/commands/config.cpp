@@ -15,8 +15,8 @@ constexpr std::string_view action_names[] = {"show", "check", "path"};
 constexpr Operand operands[] = {{"ACTION", 1, 1, ValueType::choice, action_names}};
 
 constexpr Example examples[] = {
-    {"mcdctl config show", "every setting in force, and where it was set"},
-    {"mcdctl config check && echo fine", "after editing the settings file"},
+    {"mcdctl config show", "print every setting in force, and where it was set"},
+    {"mcdctl config check && echo fine", "check the settings file after editing it"},
 };
 
 constexpr Code results[] = {Code::invalid_arguments, Code::parse_error, Code::system_error};
@@ -131,10 +131,14 @@ constexpr Command config_command = {
     .name = "config",
     .group = general_group,
     .sentence = "show or check the settings",
-    .description =
-        "show prints every setting in force and where it was set: flag, environment variable, file "
-        "and line, or default. check reads the settings, says what is wrong with them (status 43) "
-        "and notes what has no effect. path prints the settings file in use, if there is one.",
+    .description = R"(
+The actions:
+
+- show prints every setting in force and where it was set: flag, environment variable, file and
+  line, or default
+- check reads the settings, reports what is wrong with them (status 43) and which have no effect
+- path prints the settings file in use, if there is one
+)",
     .operands = operands,
     .examples = examples,
     .results = results,

@@ -13,23 +13,24 @@ constexpr Operand operands[] = {{"KEY", 1, 1, ValueType::key},
                                 {"INCREMENT", 0, 1, ValueType::number}};
 
 constexpr Option options[] = {
-    {.name = "set", .value = "N", .type = ValueType::number, .sentence = "force the counter to N"},
+    {.name = "set", .value = "N", .type = ValueType::number, .sentence = "set the counter to N"},
     {.name = "initial",
      .value = "N",
      .type = ValueType::number,
-     .sentence = "take a missing counter for N, and make it"},
+     .sentence = "create a missing counter as N"},
     {.name = "ttl",
      .letter = 't',
      .value = "TTL",
      .type = ValueType::duration,
-     .sentence = "time to live of a counter that --set or --initial makes",
-     .default_text = "MCDTTL, else 0, for ever"},
+     .sentence = "time to live of a counter that --set or --initial creates",
+     .default_text = "MCDTTL, else 0: never expires"},
     newline_option,
     result_option};
 
 constexpr Example examples[] = {
-    {"mcdctl counter calls/trunk1 1 --initial 0", "one more call; prints how many there are now"},
-    {"mcdctl counter calls/trunk1 -1", "one call less; never below 0"},
+    {"mcdctl counter calls/trunk1 1 --initial 0",
+     "count one more call; prints how many there are now"},
+    {"mcdctl counter calls/trunk1 -1", "count one call less, never below 0"},
     {"mcdctl counter calls/trunk1", "print the number"},
 };
 
@@ -109,12 +110,17 @@ constexpr Command counter_command = {
     .name = "counter",
     .group = items_group,
     .sentence = "read or change a counter",
-    .description =
-        "Prints the counter, adds INCREMENT to it (negative to take off) and prints the new value, "
-        "or forces it with --set. Counters are unsigned 64-bit numbers; adding is atomic, down it "
-        "stops at 0, and past 2^64-1 it begins again at 0. A missing counter is status 16, or with "
-        "--initial made once whatever the number of clients. What is not an integer is 124; an "
-        "item that is no number is 9.",
+    .description = R"(
+Prints the counter, or adds INCREMENT to it (negative to subtract) and prints the new value. --set
+sets it to a number.
+
+Counters are unsigned 64-bit numbers. Adding is atomic; subtracting stops at 0, and adding beyond
+2^64-1 wraps to 0.
+
+A missing counter is status 16. With --initial it is created instead, exactly once however many
+clients try. The status is 124 if a number is not an integer, and 9 if the item does not hold a
+number.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

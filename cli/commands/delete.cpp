@@ -11,7 +11,7 @@ constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 constexpr Option options[] = {result_option};
 
 constexpr Example examples[] = {
-    {"mcdctl delete callerid/4711", "forget a value"},
+    {"mcdctl delete callerid/4711", "delete an item"},
 };
 
 constexpr Code results[] = {Code::not_found};
@@ -28,9 +28,10 @@ constexpr Command delete_command = {
     .name = "delete",
     .group = items_group,
     .sentence = "delete items",
-    .description =
-        "Deletes the items; status 16 if there is none under the KEY. With several keys the rest "
-        "goes on when one fails.",
+    .description = R"(
+Deletes the items. The status is 16 if a KEY does not exist. With several keys, the others are
+deleted even if one fails.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -19,12 +19,12 @@ constexpr Option options[] = {
      .letter = 'o',
      .value = "PATH",
      .type = ValueType::file,
-     .sentence = "write to this file once the dump is complete"},
+     .sentence = "write to this file, once the dump is complete"},
 };
 
 constexpr Example examples[] = {
     {"mcdctl dump -o nightly.dump", "save every item under the prefix"},
-    {"mcdctl dump 'callerid/*' | ssh b mcdctl restore", "copy a family of items elsewhere"},
+    {"mcdctl dump 'callerid/*' | ssh b mcdctl restore", "copy some items to another cluster"},
 };
 
 constexpr Code results[] = {Code::some_errors, Code::not_supported, Code::in_progress,
@@ -196,18 +196,28 @@ constexpr Member members[] = {
 constexpr Command dump_command = {
     .name = "dump",
     .group = cluster_group,
-    .sentence = "save items, for restore",
-    .description =
-        "Writes the items of every server that are under the prefix and match the GLOB, one JSON "
-        "object a line: key (without the prefix), value (base64 where it is not UTF-8), flags, ttl "
-        "(the seconds left), and expiry (when it ends, in seconds since 1970); both are 0 for an "
-        "item without an end. The first line says what it is; the last one counts the items and "
-        "those missed, which ended or were evicted on the way, and a dump without it was cut "
-        "short. A server that can't be dumped is named, the others still are, and the status is "
-        "19. --output replaces its file only by a complete dump; an incomplete one is kept beside "
-        "it, in PATH.partial. The limits on keys and values do not apply. Use the prefix of those "
-        "who use the items: with --no-prefix every item is dumped, but the prefix then counts as "
-        "part of the key, which chooses the server.",
+    .sentence = "save items for restore",
+    .description = R"(
+Writes the items of every server that are under the prefix and match the GLOB, as one JSON object a
+line:
+
+- key: without the prefix
+- value: in base64 if it is not UTF-8
+- flags
+- ttl: the seconds left to live, 0 if it never expires
+- expiry: when it expires, in seconds since 1970, 0 if never
+
+The first line identifies the dump. The last line counts the items, and those that expired or were
+evicted before they could be read; a dump without it was cut short.
+
+If a server can't be dumped, it is reported, the others are still dumped, and the status is 19.
+
+--output replaces its file only with a complete dump; an incomplete one is kept in PATH.partial.
+
+The limits on keys and values do not apply. Use the prefix of the clients that use the items: with
+--no-prefix every item is dumped, but the prefix then counts as part of the key, which decides the
+server.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -12,7 +12,7 @@ constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 constexpr Option options[] = {result_option};
 
 constexpr Example examples[] = {
-    {"mcdctl exists agent/12 && echo 'logged in'", "in a script"},
+    {"mcdctl exists agent/12 && echo 'logged in'", "check for a key in a script"},
 };
 
 constexpr Code results[] = {Code::not_found};
@@ -38,10 +38,11 @@ Code run(const Invocation& typed, Context& context) {
 constexpr Command exists_command = {
     .name = "exists",
     .group = items_group,
-    .sentence = "tell whether items exist",
-    .description =
-        "Status 0 if there is an item under the KEY, 16 if there is none. With several keys, those "
-        "that exist are printed, one a line. Nothing is changed on the server.",
+    .sentence = "check whether items exist",
+    .description = R"(
+The status is 0 if the KEY exists, and 16 if it does not. With several keys, those that exist are
+printed, one a line. Nothing changes on the server.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -11,35 +11,37 @@ constexpr Option options[] = {
      .letter = 'l',
      .value = "ADDRESS",
      .type = ValueType::text,
-     .sentence = "where to listen, port 0 for any; with others than this machine, --allow",
+     .sentence =
+         "address to listen on, with port 0 for any free port; --allow is required if others can reach it",
      .default_text = FastAgiOptions::default_listen},
     {.name = "allow",
      .value = "CIDR",
      .type = ValueType::text,
-     .sentence = "who may connect: 10.1.2.0/24; again for more",
+     .sentence = "network that may connect: 10.1.2.0/24; repeat for more",
      .default_text = "this machine",
      .is_repeatable = true},
     {.name = "workers",
      .value = "N",
      .type = ValueType::number,
-     .sentence = "how many requests are put to a server at once",
+     .sentence = "number of requests sent to a server at once",
      .default_text = "8"},
     {.name = "max-connections",
      .value = "N",
      .type = ValueType::number,
-     .sentence = "how many connections may be open; more are refused",
+     .sentence = "number of connections that may be open; more are refused",
      .default_text = "4096"},
     {.name = "header-timeout",
      .value = "TIME",
      .type = ValueType::duration,
-     .sentence = "bound on the arrival of a request",
+     .sentence = "longest time for a request to arrive",
      .default_text = "5s"},
 };
 
 constexpr Example examples[] = {
     {"mcdctl fastagi", "serve the Asterisk on this machine"},
-    {"same => n,AGI(agi://127.0.0.1/mcdget,NAME,callerid/${CALLERID(num)})", "in extensions.conf"},
-    {"mcdctl fastagi --listen 10.1.2.3:4573 --allow 10.1.2.0/24", "serve others, too"},
+    {"same => n,AGI(agi://127.0.0.1/mcdget,NAME,callerid/${CALLERID(num)})",
+     "ask it for a value, in extensions.conf"},
+    {"mcdctl fastagi --listen 10.1.2.3:4573 --allow 10.1.2.0/24", "serve other machines too"},
 };
 
 constexpr Code results[] = {Code::connection_bind_failure, Code::system_error, Code::parse_error,
@@ -53,7 +55,7 @@ Result<std::size_t> positive_option(const Invocation& typed, std::string_view na
   constexpr std::uint64_t most = 100000;
   const auto number = parse_unsigned(*text);
   if (number && *number > 0 && *number <= most) return static_cast<std::size_t>(*number);
-  return bad_option(name, *text, "it is not a whole number from 1 to " + std::to_string(most));
+  return bad_option(name, *text, "not a whole number from 1 to " + std::to_string(most));
 }
 
 Result<FastAgiOptions> service_options(const Invocation& typed) {
@@ -69,7 +71,8 @@ Result<FastAgiOptions> service_options(const Invocation& typed) {
   service.most_connections = *connections;
   if (const auto text = typed.value("header-timeout")) {
     const auto timeout = parse_timeout(*text);
-    if (!timeout) return bad_option("header-timeout", *text, "it is no time from 1ms to 1h, as 5s");
+    if (!timeout)
+      return bad_option("header-timeout", *text, "not a duration from 1ms to 1h, such as 5s");
     service.header_timeout = *timeout;
   }
   return service;
@@ -96,30 +99,39 @@ constexpr Command fastagi_command = {
     .name = "fastagi",
     .group = dialplan_group,
     .sentence = "serve dialplans over FastAGI",
-    .description =
-        "Answers AGI(agi://127.0.0.1/REQUEST,ARG,...) of dialplans with the requests of 'mcdctl "
-        "agi', over connections to the cluster that stay open, until SIGTERM, which lets those "
-        "under way finish: for the settings' timeout and a second, and at least 10 s, above which "
-        "TimeoutStopSec= of a unit must be. SIGHUP reads the settings again; SIGUSR1 logs the "
-        "counts. A line of log for each request goes to standard error: channel, request, "
-        "MCDRESULT and microseconds, and untold, with the reason, where the channel could not be "
-        "told; with -q for failures only, and counts. Lines that nobody reads are dropped and "
-        "counted. It listens on this machine alone, unless --listen names another address, and "
-        "then only those of --allow may connect. A socket that systemd has opened is taken in "
-        "place of --listen. A server that does not answer holds up nobody but "
-        "those who ask for its keys: they get 31 after the timeout of the settings, and for a "
-        "second then at once. A request with a newline in an argument is refused with 38, because "
-        "what is behind it could be anything; such a value is stored with ?encode=uri. A call that "
-        "is not answered at all, because there are too many or the service is not there, leaves "
-        "MCDRESULT as it was; AGISTATUS then is FAILURE.",
+    .description = R"(
+Answers AGI(agi://127.0.0.1/REQUEST,ARG,...) in dialplans with the requests of 'mcdctl agi', over
+connections to the cluster that stay open.
+
+It listens on this machine only, unless --listen names another address; then only the networks of
+--allow may connect. A socket that systemd has opened is used instead of --listen.
+
+For each request it logs one line to standard error: channel, request, MCDRESULT and microseconds.
+The word untold, with the reason, means that the channel did not receive the result. With -q it logs
+only failures and counts. Lines that nobody reads are dropped and counted.
+
+A server that does not answer delays only the requests for its keys: they get 31 after the timeout
+in the settings, and for the next second at once.
+
+A request with a newline in an argument is refused with 38, because the rest of it can't be trusted;
+store such a value with ?encode=uri. A call that is not answered at all, because there are too many
+or the service does not run, leaves MCDRESULT unchanged and sets AGISTATUS to FAILURE.
+
+Signals:
+
+- SIGTERM stops the service after the requests in progress are finished. It waits for the timeout in
+  the settings plus a second, and at least 10 s; TimeoutStopSec= of a unit must be longer.
+- SIGHUP reads the settings again.
+- SIGUSR1 logs the counts.
+)",
     .options = options,
     .examples = examples,
     .results = results,
     .see_also = see_also,
     .run = run,
     .exit_status =
-        "The exit status is 0 after SIGTERM or SIGINT, whatever came of the requests; "
-        "otherwise it is the number of what kept the service from starting:",
+        "The exit status is 0 after SIGTERM or SIGINT, whatever the results of the requests. "
+        "Otherwise it is the number of what kept the service from starting:",
 };
 
 }  // namespace mcd::cli

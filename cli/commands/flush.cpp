@@ -14,13 +14,13 @@ namespace {
 
 constexpr Option options[] = {
     yes_option,
-    {.name = "dry-run", .letter = 'n', .sentence = "only tell what would be deleted"},
+    {.name = "dry-run", .letter = 'n', .sentence = "only print what would be deleted"},
 };
 
 constexpr Example examples[] = {
-    {"mcdctl flush", "empty the cluster, after a question"},
-    {"mcdctl flush --dry-run", "how many items are at stake on each server"},
-    {"mcdctl flush --yes -s 10.0.0.5", "one server, from a script"},
+    {"mcdctl flush", "empty the cluster, after asking"},
+    {"mcdctl flush --dry-run", "show how many items each server would lose"},
+    {"mcdctl flush --yes -s 10.0.0.5", "empty one server, from a script"},
 };
 
 constexpr Code results[] = {Code::failure, Code::client_error, Code::some_errors};
@@ -174,16 +174,20 @@ constexpr Command flush_command = {
     .name = "flush",
     .group = cluster_group,
     .sentence = "delete all items of the servers",
-    .description =
-        "Deletes every item of every configured server, whoever stored it and whatever its prefix; "
-        "the settings' prefix is no bound here. First it says on standard error how many items "
-        "each server holds (servers count flushed items until their memory is needed again). On a "
-        "terminal it also names items without the settings' prefix, and asks, and does nothing "
-        "(status 1) unless the answer is yes; elsewhere it "
-        "wants --yes, and is wrong usage (status 64) without. Each server that was flushed is one "
-        "line: server, tab, flushed. Servers that do not answer, or forbid it (status 9), are "
-        "named on standard error, and the others are flushed. --dry-run prints server, tab and "
-        "number of items, and deletes nothing.",
+    .description = R"(
+Deletes every item of every configured server, whoever stored it and whatever its prefix: the prefix
+in the settings does not protect other items.
+
+It first reports on standard error how many items each server holds (servers keep counting flushed
+items until they need the memory). On a terminal it also names items that are not under the prefix,
+and asks; unless the answer is yes, it does nothing and the status is 1. Elsewhere --yes is
+required; without it the status is 64.
+
+For each flushed server it prints a line: server, tab, flushed. Servers that do not answer, or that
+forbid it (status 9), are reported on standard error, and the others are flushed.
+
+--dry-run prints server, tab and number of items, and deletes nothing.
+)",
     .options = options,
     .examples = examples,
     .results = results,

@@ -14,7 +14,7 @@ constexpr Option options[] = {newline_option, result_option};
 
 constexpr Example examples[] = {
     {"mcdctl get callerid/4711", "print a value"},
-    {"mcdctl get --json callerid/4711", "with flags, cas token and seconds to live"},
+    {"mcdctl get --json callerid/4711", "print it with flags, cas token and seconds to live"},
 };
 
 constexpr Code results[] = {Code::not_found, Code::value_too_long};
@@ -65,12 +65,14 @@ constexpr Command get_command = {
     .name = "get",
     .group = items_group,
     .sentence = "print values",
-    .description =
-        "Prints the value of one KEY, byte for byte; a newline is added on a terminal only, or "
-        "with "
-        "-N. Of several keys it prints a line each, key, tab and value, with tabs, "
-        "newlines, backslashes and unprintable bytes escaped, and leaves misses out. "
-        "Status 16 is a miss that the server confirmed.",
+    .description = R"(
+Prints the value of KEY, byte for byte. A newline is added only on a terminal, or with -N.
+
+With several keys, prints one line for each: key, tab and value. Tabs, newlines, backslashes and
+unprintable bytes are escaped, and misses are left out.
+
+Status 16 is a miss: the server confirmed that it has no such item.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

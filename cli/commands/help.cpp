@@ -11,7 +11,7 @@ namespace {
 
 constexpr Operand operands[] = {{"COMMAND", 0, 1, ValueType::command}};
 
-constexpr Example examples[] = {{"mcdctl help counter", "how to use a command"}};
+constexpr Example examples[] = {{"mcdctl help counter", "show how to use a command"}};
 
 Code run(const Invocation& typed, Context& context) {
   std::string text = overview(context.commands());
@@ -34,7 +34,9 @@ constexpr Command help_command = {
     .name = "help",
     .group = general_group,
     .sentence = "explain a command",
-    .description = "Prints how to use COMMAND, or the list of all commands.",
+    .description = R"(
+Prints how to use COMMAND, or the list of all commands.
+)",
     .operands = operands,
     .examples = examples,
     .run = run,

@@ -18,15 +18,16 @@ constexpr Option options[] = {
     {.name = "format",
      .value = "FORMAT",
      .type = ValueType::choice,
-     .sentence = "csv, tsv or ndjson",
-     .default_text = "by the file's name",
+     .sentence = "format of the files: csv, tsv or ndjson",
+     .default_text = "from the file's name",
      .choices = formats},
     {.name = "columns",
      .value = "LIST",
      .type = ValueType::text,
-     .sentence = "what the columns are: key,value,-,ttl,flags; - is ignored",
+     .sentence = "names of the columns: key,value,-,ttl,flags; - is ignored",
      .default_text = "key,value,ttl,flags"},
-    {.name = "header", .sentence = "the first line names the columns; others are ignored"},
+    {.name = "header",
+     .sentence = "take the columns from the first line; unknown ones are ignored"},
     mode_option,
     ttl_option,
     flags_option,
@@ -35,9 +36,10 @@ constexpr Option options[] = {
 };
 
 constexpr Example examples[] = {
-    {"mcdctl import numbers.csv", "lines of key,value[,ttl[,flags]]"},
-    {"mcdctl import --header --rejects left.csv nightly.csv", "and then: import --header left.csv"},
-    {"psql --csv -t -c 'select ...' | mcdctl import --format csv --ttl 1d -", "from a pipe"},
+    {"mcdctl import numbers.csv", "import lines of key,value[,ttl[,flags]]"},
+    {"mcdctl import --header --rejects left.csv nightly.csv",
+     "keep what could not be stored, to fix and import later"},
+    {"psql --csv -t -c 'select ...' | mcdctl import --format csv --ttl 1d -", "import from a pipe"},
 };
 
 constexpr Code results[] = {Code::some_errors, Code::parse_user_error,  Code::not_stored,
@@ -64,7 +66,7 @@ Result<std::vector<RecordOptions>> record_options(const Invocation& typed) {
       return Error{.code = Code::argument_needed,
                    .attempt = "import " + quote(path),
                    .reason = "its name does not tell the format",
-                   .advice = "say --format csv, tsv or ndjson"};
+                   .advice = "say --format format of the files: csv, tsv or ndjson"};
     }
     how.format = *format;
     if (const auto list = typed.value("columns")) {
@@ -160,19 +162,27 @@ constexpr Command import_command = {
     .name = "import",
     .group = cluster_group,
     .sentence = "store the items of files",
-    .description =
-        "Stores an item for each line of the FILEs (- is standard input), to all servers at once, "
-        "and prints how many. Lines are CSV (RFC 4180), TSV (with \\t, \\n, \\r, \\\\ and \\xHH "
-        "for bytes that need it, as get with several keys prints them), or JSON objects with key, "
-        "value and perhaps encoding (base64), ttl and flags; other members are ignored. Every line "
-        "that is not stored is named on standard error with its number, its MCDRESULT and the "
-        "reason; the rest goes on. "
-        "A quote that is never closed rejects all that follows it, as one line. "
-        "--rejects keeps those lines as they came, but for any over 8 MiB, so that importing that "
-        "file finishes the job. "
-        "Where a connection breaks, the server may have stored lines that it has not answered; "
-        "they count as rejected, and --mode add will find them stored. The status is 0, the number "
-        "that all rejected lines share, or 19.",
+    .description = R"(
+Stores an item for each line of the FILEs (- is standard input), on all servers at once, and prints
+how many.
+
+The formats:
+
+- csv: RFC 4180
+- tsv: with \t, \n, \r, \\ and \xHH for bytes that need it, as printed by get with several keys
+- ndjson: a JSON object on each line, with key, value and optionally encoding (base64), ttl and
+  flags; other members are ignored
+
+Each line that is not stored is reported on standard error with its number, its MCDRESULT and the
+reason, and the rest is still imported. A quote that is never closed rejects everything after it, as
+one line. The status is 0, the number that all rejected lines share, or 19.
+
+--rejects keeps the rejected lines as they came, except lines over 8 MiB. Fix that file and import
+it to finish the job.
+
+If a connection breaks, the server may have stored lines that it had not answered yet. They count as
+rejected; importing them with --mode add will find those that were stored.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -10,16 +10,18 @@ namespace {
 constexpr Operand operands[] = {glob_operand};
 
 constexpr Option options[] = {
-    {.name = "long", .letter = 'l', .sentence = "with size, time to live, last access, server"},
+    {.name = "long",
+     .letter = 'l',
+     .sentence = "also print size, time to live, last access and server"},
     {.name = "null", .letter = '0', .sentence = "end each key, unescaped, with a NUL byte"},
     all_prefixes_option,
-    {.name = "count", .sentence = "print only how many there are"},
+    {.name = "count", .sentence = "print only the number of keys"},
 };
 
 constexpr Example examples[] = {
-    {"mcdctl keys", "every key under the prefix"},
-    {"mcdctl keys -l 'callerid/*'", "a family of keys, with what is known of them"},
-    {"mcdctl keys -0 'tmp/*' | xargs -0 -r mcdctl get --", "give keys to another command"},
+    {"mcdctl keys", "list every key under the prefix"},
+    {"mcdctl keys -l 'callerid/*'", "list some keys, with details"},
+    {"mcdctl keys -0 'tmp/*' | xargs -0 -r mcdctl get --", "pass keys to another command"},
 };
 
 constexpr Code results[] = {Code::some_errors, Code::not_supported, Code::in_progress};
@@ -50,14 +52,20 @@ constexpr Command keys_command = {
     .name = "keys",
     .group = cluster_group,
     .sentence = "list keys",
-    .description =
-        "Lists the keys of every server that begin with the prefix, without it, a line each, in "
-        "no order; unprintable bytes are escaped as by get with several keys. A GLOB chooses among "
-        "them: * is anything, ? one character, [a-z] one of a set; quote it for the shell. -l puts "
-        "size in the server's memory, seconds to live (-1 for ever), last access and server in "
-        "front, parted by tabs. A server that can't be listed is named, the others are still "
-        "listed, and the status is 19. Servers leave out of a list what is being read at that "
-        "moment; where one holds more than it lists, it is asked again after a second.",
+    .description = R"(
+Lists the keys of every server that start with the prefix, without the prefix, one a line and in no
+particular order. Unprintable bytes are escaped as by get with several keys.
+
+A GLOB selects keys: * stands for anything, ? for one character, [a-z] for one of a set. Quote it
+for the shell.
+
+-l puts four columns in front, separated by tabs: size in the server's memory, seconds left to live
+(-1 if it never expires), last access, and server.
+
+If a server can't be listed, it is reported, the others are still listed, and the status is 19.
+Servers leave items out of a list while they are being read; if a server holds more items than it
+lists, it is asked again after a second.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -13,7 +13,7 @@ constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 constexpr Option options[] = {newline_option};
 
 constexpr Example examples[] = {
-    {"mcdctl locate callerid/4711", "the server that holds the key, or would"},
+    {"mcdctl locate callerid/4711", "print the server that holds the key, or would"},
 };
 
 constexpr Code results[] = {Code::parse_error, Code::system_error};
@@ -49,10 +49,11 @@ constexpr Member members[] = {key_member, server_member};
 constexpr Command locate_command = {
     .name = "locate",
     .group = cluster_group,
-    .sentence = "tell which server a key lives on",
-    .description =
-        "Prints the server that each KEY maps to, by the configured hash and distribution, without "
-        "connecting to it. Of several keys it prints a line each, key, tab and server.",
+    .sentence = "print the server that a key belongs to",
+    .description = R"(
+Prints the server that each KEY belongs to, according to the configured hash and distribution,
+without connecting to it. With several keys, prints one line for each: key, tab and server.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -11,8 +11,8 @@ namespace mcd::cli {
 namespace {
 
 constexpr Example examples[] = {
-    {"mcdctl ping", "is every server there? Status 0 if so"},
-    {"mcdctl ping -s 10.0.0.5:11211 --timeout 200ms", "one that is not in the settings"},
+    {"mcdctl ping", "check every server; status 0 if all answer"},
+    {"mcdctl ping -s 10.0.0.5:11211 --timeout 200ms", "check a server that is not in the settings"},
 };
 
 constexpr Code results[] = {Code::some_errors};
@@ -66,10 +66,11 @@ constexpr Member members[] = {
 constexpr Command ping_command = {
     .name = "ping",
     .group = cluster_group,
-    .sentence = "tell whether the servers answer",
-    .description =
-        "Asks every configured server for its version and prints a line each: server, version, and "
-        "the time the answer took. Servers that do not answer are named on standard error.",
+    .sentence = "check that every server answers",
+    .description = R"(
+Asks every configured server for its version and prints a line for each: server, version, and the
+time the answer took. Servers that do not answer are reported on standard error.
+)",
     .examples = examples,
     .results = results,
     .see_also = see_also,

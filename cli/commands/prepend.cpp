@@ -8,7 +8,7 @@ namespace {
 constexpr Option options[] = {file_option, result_option};
 
 constexpr Example examples[] = {
-    {"mcdctl prepend recent '4711,'", "put the newest first"},
+    {"mcdctl prepend recent '4711,'", "put the newest entry first"},
 };
 
 constexpr Code results[] = {Code::not_stored, Code::too_big, Code::server_out_of_memory,
@@ -25,9 +25,10 @@ constexpr Command prepend_command = {
     .name = "prepend",
     .group = items_group,
     .sentence = "add bytes before a value",
-    .description =
-        "Adds VALUE before the value of KEY, in one step; status 14 if there is none. Time to "
-        "live and flags of the item stay.",
+    .description = R"(
+Adds VALUE before the value of KEY, atomically. The status is 14 if the key does not exist. The item
+keeps its time to live and flags.
+)",
     .operands = store_operands,
     .options = options,
     .examples = examples,

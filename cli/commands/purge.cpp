@@ -21,8 +21,8 @@ constexpr Option options[] = {
 };
 
 constexpr Example examples[] = {
-    {"mcdctl purge --dry-run 'callerid/*'", "what would go"},
-    {"mcdctl purge --yes 'callerid/*'", "from a script"},
+    {"mcdctl purge --dry-run 'callerid/*'", "list what would be deleted"},
+    {"mcdctl purge --yes 'callerid/*'", "delete items from a script"},
 };
 
 constexpr Code results[] = {Code::failure, Code::some_errors, Code::not_supported,
@@ -139,13 +139,17 @@ constexpr Command purge_command = {
     .name = "purge",
     .group = cluster_group,
     .sentence = "delete the items whose keys match",
-    .description =
-        "Deletes the items under the prefix whose keys, without it, match the GLOB, on every "
-        "server, and prints how many. * is anything, ? one character, [a-z] one of a set; quote it "
-        "for the shell. On a terminal it first says how many there are and asks, and does nothing "
-        "(status 1) unless the answer is yes; elsewhere it wants --yes, and is wrong usage (status "
-        "64) without. --dry-run lists the keys and deletes nothing. A server that can't be listed "
-        "is named, the others are purged, and the status is 19.",
+    .description = R"(
+Deletes the items on every server whose keys start with the prefix and, without it, match the GLOB,
+and prints how many. In the GLOB, * stands for anything, ? for one character, [a-z] for one of a
+set; quote it for the shell.
+
+On a terminal it says how many items there are and asks; unless the answer is yes, it does nothing
+and the status is 1. Elsewhere --yes is required; without it the status is 64. --dry-run lists the
+keys and deletes nothing.
+
+If a server can't be listed, it is reported, the others are purged, and the status is 19.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

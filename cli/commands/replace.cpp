@@ -24,8 +24,10 @@ Code run(const Invocation& typed, Context& context) {
 constexpr Command replace_command = {
     .name = "replace",
     .group = items_group,
-    .sentence = "store a value under a key that exists",
-    .description = "Stores VALUE under KEY if there is one already; otherwise status 14.",
+    .sentence = "store a value under an existing key",
+    .description = R"(
+Stores VALUE under KEY if the key exists; otherwise the status is 14.
+)",
     .operands = store_operands,
     .options = options,
     .examples = examples,

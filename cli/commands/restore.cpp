@@ -26,19 +26,19 @@ constexpr Option options[] = {
     {.name = "ttl-mode",
      .value = "MODE",
      .type = ValueType::choice,
-     .sentence = "when items end: remaining, original or none",
+     .sentence = "when items expire: remaining, original or none",
      .default_text = "remaining",
      .choices = ttl_modes},
-    {.name = "partial", .sentence = "take a dump that was cut short, too"},
+    {.name = "partial", .sentence = "accept a dump that was cut short"},
     mode_option,
     rejects_option,
     dry_run_option,
 };
 
 constexpr Example examples[] = {
-    {"mcdctl restore nightly.dump", "bring back what was saved, with the end that it had"},
+    {"mcdctl restore nightly.dump", "restore what was saved, with the original expiry"},
     {"mcdctl restore --ttl-mode original --mode add nightly.dump",
-     "keep what is there, and start each time to live anew"},
+     "keep existing items, and restart each time to live"},
 };
 
 constexpr Code results[] = {Code::some_errors, Code::parse_user_error,  Code::not_stored,
@@ -313,18 +313,28 @@ constexpr Member members[] = {
 constexpr Command restore_command = {
     .name = "restore",
     .group = cluster_group,
-    .sentence = "bring back the items of a dump",
-    .description =
-        "Stores the items of a dump in FILE, or on standard input, with their flags, under the "
-        "prefix in force, and prints how many. With --ttl-mode remaining, an item ends when it "
-        "would have ended, and one whose end has passed is left out; with original it has the time "
-        "anew that it had left when it was dumped; with none it has no end. What is no dump, and a "
-        "dump without its last line, which was cut short, also where another follows it, is "
-        "refused before anything is stored (standard input is kept in TMPDIR for that). --partial "
-        "takes what a dump has, as it comes, and leaves a line out that it breaks off in. Lines "
-        "that are not stored are named and kept as by import; 'mcdctl restore --partial' of the "
-        "file of rejects finishes the job. The limits on keys and values do not apply, keys may "
-        "have any bytes, and a line may have 1 GiB.",
+    .sentence = "store the items of a dump",
+    .description = R"(
+Stores the items of a dump in FILE, or on standard input, with their flags, under the prefix in
+force, and prints how many.
+
+--ttl-mode decides when they expire:
+
+- remaining: when they would have expired anyway; expired items are left out
+- original: after the time that they had left when they were dumped
+- none: never
+
+A file that is not a dump is refused before anything is stored, and so is a dump without its last
+line, which was cut short, even if another dump follows it. Standard input is kept in TMPDIR to
+check that. --partial accepts such a dump, stores its items as they come, and leaves out an
+incomplete last line.
+
+Lines that are not stored are reported and kept as by import; 'mcdctl restore --partial' with the
+file of rejects finishes the job.
+
+The limits on keys and values do not apply, keys may contain any bytes, and a line may be 1 GiB
+long.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -9,13 +9,13 @@ constexpr Option cas_option = {
     .name = "cas",
     .value = "TOKEN",
     .type = ValueType::number,
-    .sentence = "only if the item still has this token (see get --json)"};
+    .sentence = "store only if the item still has this token (see get --json)"};
 constexpr Option options[] = {ttl_option, flags_option, cas_option, file_option, result_option};
 
 constexpr Example examples[] = {
     {"mcdctl set --ttl 1h callerid/4711 'Jane Doe'", "store a value for an hour"},
     {"printf 'a\\0b' | mcdctl set raw --file -", "store any bytes from standard input"},
-    {"mcdctl set mark -- -x", "a value that begins with a dash"},
+    {"mcdctl set mark -- -x", "store a value that starts with a dash"},
 };
 
 constexpr Code results[] = {Code::data_exists,    Code::not_found,
@@ -33,10 +33,13 @@ constexpr Command set_command = {
     .name = "set",
     .group = items_group,
     .sentence = "store a value",
-    .description =
-        "Stores VALUE under KEY, whether or not there is one already. The value is taken byte "
-        "for byte; behind -- it may begin with a dash. With --cas, only an item that was "
-        "not changed since is overwritten: status 12 if it was, 16 if it is gone.",
+    .description = R"(
+Stores VALUE under KEY, whether or not the key exists. The value is taken byte for byte; put --
+before a value that starts with a dash.
+
+With --cas, the item is overwritten only if nobody has changed it since: status 12 if it was
+changed, 16 if it is gone.
+)",
     .operands = store_operands,
     .options = options,
     .examples = examples,

@@ -15,15 +15,15 @@ constexpr std::string_view group_names[] = {"items", "slabs", "settings", "sizes
 constexpr Operand operands[] = {{"GROUP", 0, 1, ValueType::choice, group_names}};
 
 constexpr Option options[] = {
-    {.name = "raw", .sentence = "names and values as the server says them"},
+    {.name = "raw", .sentence = "print names and values as the server reports them"},
 };
 
 constexpr Example examples[] = {
-    {"mcdctl stats", "how each server is, and all of them together"},
-    {"mcdctl stats slabs -s 10.0.0.5", "where the memory of one of them is"},
-    {"mcdctl stats --raw | awk '$2 == \"evictions\"'", "of several servers, whatever they count"},
+    {"mcdctl stats", "show each server, and the totals"},
+    {"mcdctl stats slabs -s 10.0.0.5", "show how one server uses its memory"},
+    {"mcdctl stats --raw | awk '$2 == \"evictions\"'", "print one statistic of several servers"},
     {"mcdctl stats --json | jq -r 'select(.server == \"all\").stats.curr_items'",
-     "one number, summed"},
+     "print one total"},
 };
 
 constexpr Code results[] = {Code::some_errors, Code::unknown_stat_key};
@@ -157,20 +157,29 @@ constexpr Member members[] = {
 constexpr Command stats_command = {
     .name = "stats",
     .group = cluster_group,
-    .sentence = "tell how the servers are",
-    .description =
-        "Asks every configured server for its stats and prints a block each, in human units, and "
-        "with several servers one for all of them. Without GROUP: memory, hits and misses, "
-        "evictions, connections. items and slabs are by slab class: the items' number and age, "
-        "those evicted (unread ones had never been read) or expired, and stores that found no "
-        "memory; chunks, memory, and what of it is wasted, as no item fills it. settings are the "
-        "server's own, sizes is how many items there are of each size, which the server must be "
-        "told to count, and conns are its connections, which it tells in the text protocol only. "
-        "With --raw a line is name, tab, value as the server says them, after server and tab where "
-        "there are several; nothing is summed. With --json the numbers are in the member stats, "
-        "and with several servers the last object, whose server is \"all\", has the sums. settings "
-        "and conns have none. A server that does not answer is named on standard error, and the "
-        "others are shown.",
+    .sentence = "show statistics of the servers",
+    .description = R"(
+Asks every configured server for its statistics and prints a block for each, in human units, and a
+total if there are several servers. Without GROUP it shows memory, hits and misses, evictions and
+connections.
+
+The groups:
+
+- items: for each slab class, the number of items and their age, evictions (unread means never
+  read), expired items, and stores that found no memory
+- slabs: for each slab class, chunks, memory, and how much of it is wasted because no item fills it
+- settings: the server's own settings
+- sizes: the number of items of each size, if the server was told to count them
+- conns: the server's connections, which it lists only in the text protocol
+
+With --raw, each line is name, tab and value as the server reports them, preceded by server and tab
+if there are several servers. Nothing is added up.
+
+With --json, the numbers are in the member stats. With several servers, the last object has "all" as
+its server and holds the totals, except for settings and conns.
+
+A server that does not answer is reported on standard error, and the others are shown.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -15,13 +15,13 @@ inline constexpr Option ttl_option = {
     .letter = 't',
     .value = "TTL",
     .type = ValueType::duration,
-    .sentence = "time to live: 90, 90s, 15m, 1h30m, 7d; 0 is for ever",
+    .sentence = "time to live: 90, 90s, 15m, 1h30m, 7d; 0 never expires",
     .default_text = "MCDTTL, else the setting ttl"};
 inline constexpr Option flags_option = {.name = "flags",
                                         .letter = 'f',
                                         .value = "N",
                                         .type = ValueType::number,
-                                        .sentence = "32-bit number kept beside the value",
+                                        .sentence = "32-bit number kept with the value",
                                         .default_text = "0"};
 inline constexpr Option file_option = {
     .name = "file",
@@ -29,7 +29,7 @@ inline constexpr Option file_option = {
     .type = ValueType::file,
     .sentence = "take the value from a file; - is standard input"};
 inline constexpr Option newline_option = {
-    .name = "newline", .letter = 'N', .sentence = "end the output with a newline, terminal or not"};
+    .name = "newline", .letter = 'N', .sentence = "always end the output with a newline"};
 
 inline constexpr Option result_option = {
     .name = "result", .sentence = "print MCDRESULT, for a dialplan's SHELL(); status 0"};

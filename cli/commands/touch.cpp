@@ -30,9 +30,11 @@ constexpr Command touch_command = {
     .name = "touch",
     .group = items_group,
     .sentence = "give items a new time to live",
-    .description =
-        "Gives the items a new time to live, counted from now, and leaves their values: the one of "
-        "--ttl, else of MCDTTL, else of the settings. Status 16 if there is none.",
+    .description = R"(
+Gives the items a new time to live, counted from now, and leaves their values unchanged. The time to
+live is that of --ttl, else of MCDTTL, else of the settings. The status is 16 if a KEY does not
+exist.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,

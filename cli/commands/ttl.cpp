@@ -13,7 +13,7 @@ constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 constexpr Option options[] = {newline_option, result_option};
 
 constexpr Example examples[] = {
-    {"mcdctl ttl callerid/4711", "the seconds that an item has left, or -1"},
+    {"mcdctl ttl callerid/4711", "print the seconds that an item has left, or -1"},
 };
 
 constexpr Code results[] = {Code::not_found, Code::not_supported};
@@ -45,12 +45,14 @@ constexpr Member members[] = {
 constexpr Command ttl_command = {
     .name = "ttl",
     .group = items_group,
-    .sentence = "print how long items have left",
-    .description =
-        "Prints the seconds that the item has left, and -1 for one that has no end; of several "
-        "keys "
-        "a line each, key, tab and seconds, and misses are left out. Asks by a meta command, which "
-        "memcached has from 1.6.6 on, in ASCII even where protocol is binary.",
+    .sentence = "print how long items have left to live",
+    .description = R"(
+Prints the seconds that the item has left, or -1 if it never expires. With several keys, prints one
+line for each: key, tab and seconds. Misses are left out.
+
+It uses a meta command, which memcached has since 1.6.6, over ASCII even if the protocol is set to
+binary.
+)",
     .operands = operands,
     .options = options,
     .examples = examples,
