@@ -77,57 +77,94 @@ class WaitingKeys {
   std::string entry_{};
 };
 
-// What a scan has seen in one list after the other.
+// What a scan has seen of each server, in one list after the other.
 class Lists {
  public:
-  explicit Lists(std::size_t servers) : counts_(servers) {}
+  explicit Lists(std::size_t servers) : servers_(servers) {}
 
-  void set_held(std::size_t server, std::uint64_t items) { counts_[server].held = items; }
+  // The servers of this round: all in the first one, and later those that may lack something. What
+  // becomes of one has no say in what becomes of the others.
+  std::vector<std::size_t> due() const {
+    std::vector<std::size_t> indices;
+    for (std::size_t index = 0; index < servers_.size(); ++index) {
+      if (servers_[index].is_due) indices.push_back(index);
+    }
+    return indices;
+  }
 
-  // Whether the item is in a list for the first time.
+  void set_held(std::size_t server, std::uint64_t items) {
+    servers_[server].held = items;
+    if (!seen_) expected_ += items;
+  }
+
+  // Whether the item is in one of the server's lists for the first time.
   bool take(std::size_t server, std::string_view wire_key) {
-    ++counts_[server].listed;
-    if (number_ > 0 && seen_.contains(wire_key)) return false;
-    seen_.add(wire_key);
-    has_new_ = true;
+    if (!seen_) seen_.emplace(expected_);
+    ++servers_[server].listed;
+    if (!seen_->add(server, wire_key)) return false;
+    servers_[server].has_new = true;
     return true;
   }
 
-  // The end of a list of every server: whether another could have more.
+  // There is nothing more to be had from it.
+  void give_up(std::size_t server) { servers_[server].is_given_up = true; }
+
+  // The end of a round: whether there is another.
   bool begin_next() {
     constexpr int most = 5;
-    const bool may_lack = std::ranges::any_of(
-        counts_, [](const Counts& counts) { return counts.listed < counts.held; });
-    const bool is_settled = number_ > 0 && !has_new_;
-    for (Counts& counts : counts_) counts = {};
-    has_new_ = false;
-    return ++number_ < most && may_lack && !is_settled;
+    ++number_;
+    bool is_any_due = false;
+    for (OneServer& server : servers_) {
+      const bool is_settled = number_ > 1 && !server.has_new;
+      server.is_due = server.is_due && !server.is_given_up && !is_settled && number_ < most &&
+                      server.listed < server.held;
+      is_any_due = is_any_due || server.is_due;
+      server.held = server.listed = 0;
+      server.has_new = false;
+    }
+    return is_any_due;
   }
 
+  bool may_repeat() const { return seen_ && seen_->is_full(); }
+
  private:
-  struct Counts {
-    std::uint64_t held = 0;
-    std::uint64_t listed = 0;
+  struct OneServer {
+    bool is_due = true;
+    bool is_given_up = false;
+    bool has_new = false;      // in this round
+    std::uint64_t held = 0;    // items, as it says
+    std::uint64_t listed = 0;  // in this round
   };
-  std::vector<Counts> counts_;
-  SeenKeys seen_{};
-  int number_ = 0;  // of lists before this one
-  bool has_new_ = false;
+  std::vector<OneServer> servers_;
+  std::uint64_t expected_ = 0;
+  std::optional<SeenKeys> seen_{};  // made for as many as the servers say
+  int number_ = 0;                  // of rounds before this one
 };
 
-// `list` takes a Lists& and gives a ScanOutcome.
+// `list` takes a Lists& and a ScanOutcome&, to which it adds what fails in a round, and tells
+// whether it was stopped.
 template <typename List>
 ScanOutcome list_until_all_is_seen(std::size_t servers, const Stops& stops, List list) {
   // Within a second servers have moved what was read (memcached's LRU maintainer).
   constexpr int pause = 1300;  // ms
   Lists lists(servers);
+  ScanOutcome outcome;
   while (true) {
-    ScanOutcome outcome = list(lists);
-    if (outcome.was_stopped || !outcome.failures.empty() || !lists.begin_next()) return outcome;
+    outcome.was_stopped = list(lists, outcome);
+    outcome.may_repeat = lists.may_repeat();
+    if (outcome.was_stopped || !lists.begin_next()) return outcome;
     (void)::poll(nullptr, 0, pause);  // a signal ends it, too
     outcome.was_stopped = stops();
     if (outcome.was_stopped) return outcome;
   }
+}
+
+// The settings with only those servers.
+Settings with_servers(const Settings& settings, const std::vector<std::size_t>& indices) {
+  Settings some = settings;
+  some.servers.clear();
+  for (const std::size_t index : indices) some.servers.push_back(settings.servers[index]);
+  return some;
 }
 
 // One server: its listing is kept, and then feeds the requests.
@@ -214,86 +251,97 @@ class Asker {
 
 void nothing_to_feed() {}
 
-ScanOutcome scan_once(const Settings& settings, Lists* lists, const OnListed& on_listed,
-                      const Stops& stops) {
+// `settings` are with the servers of this round, whose indices among all are `indices`.
+bool list_round(const Settings& settings, const std::vector<std::size_t>& indices, Lists& lists,
+                const OnListed& on_listed, const Stops& stops, ScanOutcome& outcome) {
   std::vector<Result<ListingConnection>> connections = open_all_for_listing(settings);
   std::vector<std::unique_ptr<Listing>> listings;
   std::vector<Endpoint*> endpoints;
   bool is_ended = false;
-  for (std::size_t index = 0; index < connections.size(); ++index) {
-    Result<ListingConnection>& connection = connections[index];
-    if (lists != nullptr && connection) lists->set_held(index, connection->items);
-    listings.push_back(
-        std::make_unique<Listing>(settings.servers[index], connection_of(std::move(connection)),
-                                  [&on_listed, &is_ended, lists, index](const ListedItem& item) {
-                                    if (lists != nullptr && !lists->take(index, item.wire_key))
-                                      return true;
-                                    if (!on_listed(index, item)) is_ended = true;
-                                    return !is_ended;
-                                  }));
+  for (std::size_t place = 0; place < indices.size(); ++place) {
+    Result<ListingConnection>& connection = connections[place];
+    const std::size_t index = indices[place];
+    if (connection) lists.set_held(index, connection->items);
+    const auto take = [&on_listed, &is_ended, &lists, index](const ListedItem& item) {
+      if (lists.take(index, item.wire_key) && !on_listed(index, item)) is_ended = true;
+      return !is_ended;
+    };
+    listings.push_back(std::make_unique<Listing>(settings.servers[place],
+                                                 connection_of(std::move(connection)), take));
     endpoints.push_back(listings.back().get());
   }
-  ScanOutcome outcome;
-  outcome.was_stopped =
+  const bool was_stopped =
       !run_reactor(endpoints, nothing_to_feed, [&] { return is_ended || stops(); });
-  for (const auto& listing : listings) {
-    if (listing->failure()) outcome.failures.push_back(*listing->failure());
+  for (std::size_t place = 0; place < indices.size(); ++place) {
+    if (!listings[place]->failure()) continue;
+    outcome.failures.push_back(*listings[place]->failure());
+    lists.give_up(indices[place]);
   }
-  return outcome;
+  return was_stopped;
 }
 
-ScanOutcome scan_and_ask_once(const Settings& settings, Lists& lists, const ItemRequest& request,
-                              const Stops& stops) {
-  const ItemRequest request_for_new = {.is_wanted =
-                                           [&](std::size_t server, const ListedItem& item) {
-                                             return lists.take(server, item.wire_key) &&
-                                                    request.is_wanted(server, item);
-                                           },
-                                       .append = request.append,
-                                       .on_reply = request.on_reply,
-                                       .spool_directory = request.spool_directory};
+// The same, with a request for each item.
+bool ask_round(const Settings& settings, const std::vector<std::size_t>& indices, Lists& lists,
+               const ItemRequest& request, const Stops& stops, ScanOutcome& outcome) {
   std::vector<BulkConnections> connections = open_all_for_both(settings);
   std::vector<std::unique_ptr<Asker>> askers;
   std::vector<Endpoint*> endpoints;
-  for (std::size_t index = 0; index < connections.size(); ++index) {
-    const auto& listing = connections[index].listing;
+  for (std::size_t place = 0; place < indices.size(); ++place) {
+    const std::size_t index = indices[place];
+    const auto& listing = connections[place].listing;
     if (listing) lists.set_held(index, listing->items);
-    askers.push_back(std::make_unique<Asker>(index, settings.servers[index],
-                                             std::move(connections[index]), request_for_new,
-                                             waiting_memory / settings.servers.size()));
+    askers.push_back(std::make_unique<Asker>(index, settings.servers[place],
+                                             std::move(connections[place]), request,
+                                             waiting_memory / indices.size()));
     endpoints.push_back(&askers.back()->listing());
     endpoints.push_back(&askers.back()->pipeline());
   }
-  ScanOutcome outcome;
   // What becomes of a reply may take its time, and no list must wait for that.
   const auto feed = [&askers] {
     const auto is_listed = [](const auto& asker) { return asker->listing().is_done(); };
     if (!std::ranges::all_of(askers, is_listed)) return;
     for (const auto& asker : askers) asker->feed();
   };
-  outcome.was_stopped = !run_reactor(endpoints, feed, stops);
-  for (const auto& asker : askers) {
-    if (asker->failure()) outcome.failures.push_back(*asker->failure());
+  const bool was_stopped = !run_reactor(endpoints, feed, stops);
+  for (std::size_t place = 0; place < indices.size(); ++place) {
+    if (!askers[place]->failure()) continue;
+    outcome.failures.push_back(*askers[place]->failure());
+    lists.give_up(indices[place]);
   }
-  return outcome;
+  return was_stopped;
 }
 
 }  // namespace
 
 ScanOutcome scan_once(const Settings& settings, const OnListed& on_listed, const Stops& stops) {
-  return scan_once(settings, nullptr, on_listed, stops);
+  Lists lists(settings.servers.size());
+  ScanOutcome outcome;
+  outcome.was_stopped = list_round(settings, lists.due(), lists, on_listed, stops, outcome);
+  return outcome;
 }
 
 ScanOutcome scan(const Settings& settings, const OnListed& on_listed, const Stops& stops) {
-  return list_until_all_is_seen(settings.servers.size(), stops, [&](Lists& lists) {
-    return scan_once(settings, &lists, on_listed, stops);
-  });
+  return list_until_all_is_seen(
+      settings.servers.size(), stops, [&](Lists& lists, ScanOutcome& outcome) {
+        const std::vector<std::size_t> due = lists.due();
+        return list_round(with_servers(settings, due), due, lists, on_listed, stops, outcome);
+      });
 }
 
 ScanOutcome scan_and_ask(const Settings& settings, const ItemRequest& request, const Stops& stops) {
-  return list_until_all_is_seen(settings.servers.size(), stops, [&](Lists& lists) {
-    return scan_and_ask_once(settings, lists, request, stops);
-  });
+  return list_until_all_is_seen(
+      settings.servers.size(), stops, [&](Lists& lists, ScanOutcome& outcome) {
+        const ItemRequest request_for_new = {.is_wanted =
+                                                 [&](std::size_t server, const ListedItem& item) {
+                                                   return lists.take(server, item.wire_key) &&
+                                                          request.is_wanted(server, item);
+                                                 },
+                                             .append = request.append,
+                                             .on_reply = request.on_reply,
+                                             .spool_directory = request.spool_directory};
+        const std::vector<std::size_t> due = lists.due();
+        return ask_round(with_servers(settings, due), due, lists, request_for_new, stops, outcome);
+      });
 }
 
 }  // namespace mcd

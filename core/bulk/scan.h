@@ -19,6 +19,7 @@ struct ScanOutcome {
   std::vector<Error> failures{};  // one for each server whose items were not all seen, or not all
                                   // asked for; where is the server
   bool was_stopped = false;       // by `stops`, or by OnListed
+  bool may_repeat = false;        // too many items to keep apart: some may have come twice
 };
 
 // Called for each item with the server's place in settings.servers. It must not wait for anything
@@ -26,12 +27,13 @@ struct ScanOutcome {
 using OnListed = std::function<bool(std::size_t server, const ListedItem& item)>;
 using Stops = std::function<bool()>;  // true to end everything; asked at least at each signal
 
-// Lists every item on every configured server. A server that fails does not keep the others from
-// being listed. One thread; blocks until it is done.
+// Lists every item on every configured server, each once, however often a server lists it: one that
+// is written meanwhile may come twice. A server that fails does not keep the others from being
+// listed to their end. One thread; blocks until it is done.
 //
 // A server leaves items out of its list that it is at work on at that moment: one that was read may
-// wait for a second to be moved in the server's order of use. Where a server holds more items than
-// it lists it is therefore listed again, a bit later, for those that were not there before. An item
+// wait for a second to be moved in the server's order of use. A server that holds more items than it
+// lists is therefore listed again, a bit later, for those that were not there before. An item
 // whose time has ended may be counted by its server until it is cleared away, and costs that second
 // for nothing.
 ScanOutcome scan(const Settings& settings, const OnListed& on_listed, const Stops& stops);

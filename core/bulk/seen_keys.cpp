@@ -1,75 +1,98 @@
 #include "core/bulk/seen_keys.h"
 
 #include <sys/mman.h>
+#include <sys/random.h>
 
+#include <algorithm>
 #include <cstdlib>
-#include <functional>
+#include <cstring>
 #include <new>
+
+#define XXH_INLINE_ALL  // the header alone: nothing is linked
+#include <xxhash.h>
 
 namespace mcd {
 namespace {
 
-// The places of a key's bits in its block, of 512: seven numbers of nine bits each.
-constexpr unsigned bits_of_key = 7;
-constexpr unsigned bits_of_place = 9;
+constexpr std::size_t least_buckets = 1024;
+constexpr std::size_t most_bytes = std::size_t{512} << 20U;
 
-std::uint64_t hash_of(std::string_view key) {
-  return std::hash<std::string_view>{}(key);
-}
-
-// A second number that has nothing to do with the first, which chooses the block (the finalizer of
-// splitmix64).
-std::uint64_t mix(std::uint64_t number) {
-  number ^= number >> 30U;
-  number *= 0xbf58476d1ce4e5b9U;
-  number ^= number >> 27U;
-  number *= 0x94d049bb133111ebU;
-  return number ^ number >> 31U;
+std::uint64_t random_seed() {
+  std::uint64_t seed = 0;
+  // Without random numbers it is as good as for keys that nobody has chosen on purpose.
+  (void)!::getrandom(&seed, sizeof seed, GRND_NONBLOCK);
+  return seed;
 }
 
 }  // namespace
 
-SeenKeys::SeenKeys() {
-  constexpr std::size_t size = block_count * sizeof(Block);
+SeenKeys::Table::Table(std::size_t buckets)
+    : bucket_count_(buckets), most_(buckets * Bucket::room / 8 * 7) {
   constexpr std::size_t huge_page = std::size_t{2} << 20U;
+  const std::size_t size = (bytes() + huge_page - 1) / huge_page * huge_page;
   void* memory = std::aligned_alloc(huge_page, size);
   if (memory == nullptr) throw std::bad_alloc();
   // Keys are all over the place, and with small pages finding the page costs as much as reading it.
   (void)::madvise(memory, size, MADV_HUGEPAGE);
-  blocks_.reset(new (memory) Block[block_count]);
+  buckets_.reset(new (memory) Bucket[bucket_count_]);
 }
 
-void SeenKeys::FreeBlocks::operator()(Block* blocks) const {
-  std::free(blocks);
+void SeenKeys::Table::Free::operator()(Bucket* buckets) const {
+  std::free(buckets);
 }
 
-void SeenKeys::add(std::string_view key) {
-  if (waiting_count_ == most_waiting) set_waiting();
-  const std::uint64_t hash = hash_of(key);
-  __builtin_prefetch(&block_of(hash), 1);
-  waiting_[waiting_count_++] = hash;
+// The upper bits choose the bucket; the lower ones are kept as the key's mark.
+std::size_t SeenKeys::Table::place_of(std::uint64_t hash) const {
+  return static_cast<std::size_t>((hash >> 32U) * bucket_count_ >> 32U);
 }
 
-bool SeenKeys::contains(std::string_view key) {
-  set_waiting();
-  const std::uint64_t hash = hash_of(key);
-  const Block& block = block_of(hash);
-  std::uint64_t places = mix(hash);
-  for (unsigned bit = 0; bit < bits_of_key; ++bit, places >>= bits_of_place) {
-    if ((block.words[places / 64 % 8] >> places % 64 & 1U) == 0) return false;
-  }
-  return true;
-}
-
-void SeenKeys::set_waiting() {
-  for (; waiting_count_ > 0; --waiting_count_) {
-    const std::uint64_t hash = waiting_[waiting_count_ - 1];
-    Block& block = block_of(hash);
-    std::uint64_t places = mix(hash);
-    for (unsigned bit = 0; bit < bits_of_key; ++bit, places >>= bits_of_place) {
-      block.words[places / 64 % 8] |= std::uint64_t{1} << places % 64;
+bool SeenKeys::Table::contains(std::uint64_t hash) const {
+  for (std::size_t place = place_of(hash);; place = (place + 1) % bucket_count_) {
+    const Bucket& bucket = buckets_[place];
+    for (std::size_t index = 0; index < bucket.count; ++index) {
+      const unsigned char* mark = &bucket.marks[index * Bucket::size_of_mark];
+      if (std::memcmp(mark, &hash, Bucket::size_of_mark) == 0) return true;
     }
+    if (bucket.count < Bucket::room) return false;
   }
+}
+
+void SeenKeys::Table::add(std::uint64_t hash) {
+  std::size_t place = place_of(hash);
+  while (buckets_[place].count == Bucket::room) place = (place + 1) % bucket_count_;
+  Bucket& bucket = buckets_[place];
+  std::memcpy(&bucket.marks[bucket.count * Bucket::size_of_mark], &hash, Bucket::size_of_mark);
+  ++bucket.count;
+  ++count_;
+}
+
+SeenKeys::SeenKeys(std::uint64_t expected) : seed_(random_seed()) {
+  // A little more than are expected, since items come while others are listed.
+  const std::uint64_t most_buckets = most_bytes / sizeof(Bucket);
+  const std::uint64_t wanted = std::min(expected, most_bytes) / 8 + least_buckets;
+  grow(static_cast<std::size_t>(std::min(wanted, most_buckets)));
+}
+
+void SeenKeys::grow(std::size_t buckets) {
+  tables_.emplace_back(buckets);
+  bytes_ += tables_.back().bytes();
+}
+
+bool SeenKeys::add(std::size_t server, std::string_view key) {
+  // Seeds that are near each other make hashes of short keys that are.
+  const std::uint64_t seed_of_server = XXH3_64bits_withSeed(&server, sizeof server, seed_);
+  const std::uint64_t hash = XXH3_64bits_withSeed(key.data(), key.size(), seed_of_server);
+  for (const Table& table : tables_) {
+    if (table.contains(hash)) return false;
+  }
+  if (!tables_.back().has_room()) {
+    const std::size_t next = tables_.back().bytes() * 2;
+    is_full_ = bytes_ + next > most_bytes;
+    if (is_full_) return true;
+    grow(next / sizeof(Bucket));
+  }
+  tables_.back().add(hash);
+  return true;
 }
 
 }  // namespace mcd

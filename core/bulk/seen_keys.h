@@ -1,44 +1,67 @@
-// Which keys were seen already, in fixed memory however many they are.
+// Which keys of which servers were seen already, in a few bytes for each.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace mcd {
 
-// A Bloom filter of 16 MiB: it never takes a key that was added for one that was not. Of the others
-// it takes about one in 10,000 for seen when there are 5 million, and more when there are more. Not
-// thread-safe.
+// Remembers 64 bits of a seeded hash (XXH3) of each key, in 6 to 13 bytes. That two of five million
+// keys are taken for one has a chance of one in a million, which nobody can raise who does not know
+// the seed. Not thread-safe.
 class SeenKeys {
  public:
-  SeenKeys();
+  // Makes room for so many keys; for more it grows.
+  explicit SeenKeys(std::uint64_t expected = 0);
 
-  void add(std::string_view key);
-  bool contains(std::string_view key);
+  // Adds the key of that server, and tells whether it is new. Once is_full(), every key is new that
+  // was not added before.
+  bool add(std::size_t server, std::string_view key);
+
+  // Half a GiB of memory is used: some 70 million keys.
+  bool is_full() const { return is_full_; }
 
  private:
-  // All bits of a key are in one block, which is a line of the cache, because memory is what takes
-  // the time.
-  struct alignas(64) Block {
-    std::array<std::uint64_t, 8> words{};
-  };
-  static constexpr std::size_t block_count = (std::size_t{16} << 20U) / sizeof(Block);
-
-  struct FreeBlocks {
-    void operator()(Block* blocks) const;
+  // A line of the processor's cache, because memory is what takes the time.
+  struct alignas(64) Bucket {
+    static constexpr std::size_t size_of_mark = 6;
+    static constexpr std::size_t room = 10;
+    std::array<unsigned char, room * size_of_mark> marks{};
+    std::uint8_t count = 0;
   };
 
-  Block& block_of(std::uint64_t hash) { return blocks_[hash % block_count]; }
-  void set_waiting();
+  class Table {
+   public:
+    explicit Table(std::size_t buckets);
 
-  static constexpr std::size_t most_waiting = 16;
-  std::unique_ptr<Block[], FreeBlocks> blocks_;
-  // Hashes of the latest keys, whose bits are set when there are some of them: their blocks are on
-  // the way from memory meanwhile.
-  std::array<std::uint64_t, most_waiting> waiting_{};
-  std::size_t waiting_count_ = 0;
+    std::size_t bytes() const { return bucket_count_ * sizeof(Bucket); }
+    bool has_room() const { return count_ < most_; }
+    bool contains(std::uint64_t hash) const;
+    // It has room.
+    void add(std::uint64_t hash);
+
+   private:
+    struct Free {
+      void operator()(Bucket* buckets) const;
+    };
+    std::size_t place_of(std::uint64_t hash) const;
+
+    std::size_t bucket_count_;
+    std::size_t most_;
+    std::size_t count_ = 0;
+    std::unique_ptr<Bucket[], Free> buckets_;
+  };
+
+  void grow(std::size_t buckets);
+
+  std::uint64_t seed_;
+  std::vector<Table> tables_{};  // each twice as large as the one before; only the last has room
+  std::size_t bytes_ = 0;
+  bool is_full_ = false;
 };
 
 }  // namespace mcd

@@ -176,6 +176,37 @@ TEST(ScanOfAServerThatLeavesItemsOut, ListsAgainForTheRest) {
   EXPECT_THAT(scan({server.address()}).keys, ElementsAre("a", "b"));
 }
 
+TEST(ScanOfAServerThatLeavesItemsOut, ListsAgainWhereAnotherServerIsDead) {
+  const Forgetful server({"a", "ab"});
+  const Seen seen = scan({server.address(), test::unused_address()});
+  EXPECT_THAT(seen.keys, ElementsAre("a", "b"));
+  ASSERT_EQ(seen.outcome.failures.size(), 1U) << "it is named once";
+  EXPECT_EQ(seen.outcome.failures[0].code, Code::connection_failure);
+}
+
+TEST(ScanOfAServerThatLeavesItemsOut, AsksEachItemOnceWhereAnotherServerIsStopped) {
+  MemcachedServer whole;
+  whole.set("c", "x");
+  MemcachedServer stopped;
+  stopped.stop();
+  const Forgetful server({"a", "ab"});
+  const Seen seen = scan({whole.address(), server.address(), stopped.address()}, "1s");
+  EXPECT_THAT(seen.keys, ElementsAre("a", "b", "c"));
+  ASSERT_EQ(seen.outcome.failures.size(), 1U);
+  EXPECT_EQ(seen.outcome.failures[0].where, stopped.address());
+}
+
+TEST(ScanOfAServerThatRepeatsItems, ListsEachOnce) {
+  const Forgetful server({"aba"});
+  EXPECT_THAT(scan({server.address()}).keys, ElementsAre("a", "b"));
+}
+
+TEST(ScanOfServersWithTheSameKey, ListsItOfEach) {
+  const Forgetful one({"ab"});
+  const Forgetful other({"bc"});
+  EXPECT_THAT(scan({one.address(), other.address()}).keys, ElementsAre("a", "b", "b", "c"));
+}
+
 TEST(ScanOfAServerThatLeavesItemsOut, EndsWhereNothingNewComes) {
   const Forgetful server({"a"});
   const Seen seen = scan({server.address()});
