@@ -62,7 +62,7 @@ Result<EffectiveSettings> Context::read_settings() const {
   const Result<std::vector<Assignment>> flags = flag_assignments();
   if (!flags) return flags.error();
   // Wrong flags are the command line's fault, and are told apart from wrong settings.
-  if (const Result<EffectiveSettings> checked = make_settings(*flags); !checked) {
+  if (const Status checked = check_assignments(*flags); !checked) {
     Error error = checked.error();
     error.code = Code::argument_needed;
     error.advice = info_of(error.code).advice;  // there the flags of all commands stand

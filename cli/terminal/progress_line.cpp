@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdio>
 
 namespace mcd::cli {
@@ -25,7 +24,8 @@ std::string short_number(double number) {
 }
 
 std::string time_left(double seconds) {
-  const auto whole = static_cast<long>(std::ceil(seconds));
+  auto whole = static_cast<long>(seconds);
+  if (static_cast<double>(whole) < seconds) ++whole;  // std::ceil() would need libm
   char text[64];
   if (whole < 60) {
     std::snprintf(text, sizeof text, "%ld s left", whole);
@@ -50,7 +50,7 @@ std::string progress_text(std::string_view what, const ProgressState& state,
         std::min(1.0, static_cast<double>(state.done) / static_cast<double>(state.total));
     const auto filled = static_cast<std::size_t>(fraction * width);
     char percent[16];
-    std::snprintf(percent, sizeof percent, "%3.0f%%", std::floor(fraction * 100));
+    std::snprintf(percent, sizeof percent, "%3d%%", static_cast<int>(fraction * 100));
     text += " [" + std::string(filled, '#') + std::string(width - filled, '-') + "] " + percent;
     if (fraction > 0) left = seconds / fraction - seconds;
   }

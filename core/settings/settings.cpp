@@ -17,7 +17,7 @@ Error at(const Origin& origin, std::string reason) {
   return {.code = Code::parse_error, .where = escape(origin.name), .reason = std::move(reason)};
 }
 
-Status take(EffectiveSettings& effective, const Assignment& assignment) {
+Status take_one(EffectiveSettings& effective, const Assignment& assignment) {
   const auto rows = all_settings();
   const auto row = std::ranges::find(rows, assignment.key, &Setting::key);
   if (row == rows.end()) return at(assignment.origin, "no setting " + quote(assignment.key));
@@ -31,6 +31,14 @@ Status take(EffectiveSettings& effective, const Assignment& assignment) {
   if (!problem) problem = row->take(effective.settings, assignment.texts);
   if (problem) return at(assignment.origin, assignment.key + ": " + *problem);
   effective.origins[static_cast<std::size_t>(row - rows.begin())] = assignment.origin;
+  return Ok{};
+}
+
+Status take(EffectiveSettings& effective, const std::vector<Assignment>& assignments) {
+  effective.origins.resize(all_settings().size());
+  for (const Assignment& assignment : assignments) {
+    if (Status taken = take_one(effective, assignment); !taken) return taken;
+  }
   return Ok{};
 }
 
@@ -160,16 +168,18 @@ std::vector<FileCandidate> file_candidates(const std::optional<std::string>& fil
 
 Result<EffectiveSettings> make_settings(const std::vector<Assignment>& assignments) {
   EffectiveSettings effective;
-  effective.origins.resize(all_settings().size());
   for (const Setting& setting : all_settings()) {
     // The defaults are right by construction; a test makes sure.
     (void)setting.take(effective.settings, {std::string(setting.default_text)});
   }
-  for (const Assignment& assignment : assignments) {
-    if (Status taken = take(effective, assignment); !taken) return std::move(taken.error());
-  }
+  if (Status taken = take(effective, assignments); !taken) return std::move(taken.error());
   note_what_may_be_a_mistake(effective);
   return effective;
+}
+
+Status check_assignments(const std::vector<Assignment>& assignments) {
+  EffectiveSettings scratch;
+  return take(scratch, assignments);
 }
 
 Result<EffectiveSettings> load_settings(const std::optional<std::string>& file_flag,

@@ -48,4 +48,7 @@ Result<EffectiveSettings> load_settings(
 // to one setting the last wins. Fails with parse_error. Thread-safe.
 Result<EffectiveSettings> make_settings(const std::vector<Assignment>& assignments);
 
+// Whether make_settings() would take them, without making any.
+Status check_assignments(const std::vector<Assignment>& assignments);
+
 }  // namespace mcd

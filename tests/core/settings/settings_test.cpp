@@ -513,6 +513,23 @@ std::vector<std::string> candidates(const std::optional<std::string>& file_flag,
   return lines;
 }
 
+TEST(Settings, AssignmentsCanBeCheckedAlone) {
+  const auto checked = [](const std::string& key, const std::string& text) {
+    return check_assignments({{key, {text}, {Origin::Kind::flag, "--flag"}}});
+  };
+  EXPECT_TRUE(check_assignments({}));
+  EXPECT_TRUE(checked("timeout", "1s"));
+  for (const auto& [key, text] :
+       {std::pair("timeout", "0"), std::pair("protocol", "telnet"), std::pair("nonsense", "1")}) {
+    const Status status = checked(key, text);
+    ASSERT_FALSE(status) << key;
+    EXPECT_EQ(status.code(), Code::parse_error);
+    EXPECT_EQ(status.error().where, "--flag");
+    EXPECT_EQ(describe(status.error()),
+              describe(make_settings({{key, {text}, {Origin::Kind::flag, "--flag"}}}).error()));
+  }
+}
+
 TEST(SettingsFiles, AreLookedForInTheDocumentedOrder) {
   EXPECT_THAT(candidates("c.toml", {"MCDCTL_CONFIG=d.toml", "HOME=/h"}),
               ElementsAre("c.toml must exist"));
