@@ -51,7 +51,7 @@ Code answer(Context& context, Output& out, Code code, std::optional<std::string_
 Code run_without_command(const Invocation& typed, bool has_arguments, Context& context) {
   if (typed.has("version")) return print_text(context, version_text());
   if (typed.has("help") || !has_arguments) return print_text(context, overview(context.commands()));
-  return context.fail({.code = Code::argument_needed, .reason = "a command is missing"});
+  return context.fail({.code = Code::argument_needed, .reason = "missing command"});
 }
 
 Code run_for_result(const Command& command, const Invocation& typed, CommandTable table,
@@ -59,10 +59,11 @@ Code run_for_result(const Command& command, const Invocation& typed, CommandTabl
   StringOutput output;
   Context context(typed, {.in = streams.in, .out = output, .err = streams.err}, environment, table);
   const bool excludes = typed.has("json") || typed.has("help") || typed.has("version");
-  const Code code = excludes ? context.fail({.code = Code::argument_needed,
-                                             .reason = "--result goes without --json, --help and "
-                                                       "--version"})
-                             : run_command(command, typed, context);
+  const Code code =
+      excludes
+          ? context.fail({.code = Code::argument_needed,
+                          .reason = "--result cannot be combined with --json, --help or --version"})
+          : run_command(command, typed, context);
   const bool reads =
       std::ranges::find(command.options, "newline", &Option::name) != command.options.end();
   const std::string_view value = code == Code::success ? output.text() : std::string_view();

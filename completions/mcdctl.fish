@@ -250,7 +250,7 @@ complete -c mcdctl -n '__mcdctl_at purge' -s n -l dry-run -d 'only list what wou
 complete -c mcdctl -n '__mcdctl_at flush' -s y -l yes -d 'do not ask'
 complete -c mcdctl -n '__mcdctl_at flush' -s n -l dry-run -d 'only print what would be deleted'
 
-complete -c mcdctl -n '__mcdctl_at fastagi' -s l -l listen -x -d 'address to listen on, with port 0 for any free port; --allow is required if others can reach it'
+complete -c mcdctl -n '__mcdctl_at fastagi' -s l -l listen -x -d 'address to listen on, port 0 for any; requires --allow if others can reach it'
 complete -c mcdctl -n '__mcdctl_at fastagi' -l allow -x -d 'network that may connect: 10.1.2.0/24; repeat for more'
 complete -c mcdctl -n '__mcdctl_at fastagi' -l workers -x -d 'number of requests sent to a server at once'
 complete -c mcdctl -n '__mcdctl_at fastagi' -l max-connections -x -d 'number of connections that may be open; more are refused'

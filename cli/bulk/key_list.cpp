@@ -44,8 +44,8 @@ class KeyPrinter {
     } else if (key.find('\0') != std::string_view::npos) {
       return Error{.code = Code::not_supported,
                    .attempt = "key " + quote(key),
-                   .reason = "it holds a NUL byte itself, so that -0 can't tell its end",
-                   .advice = "leave -0 out, or use --json"};
+                   .reason = "the key contains a NUL byte, so -0 can't mark its end",
+                   .advice = "omit -0, or use --json"};
     } else {
       line_.append(key).push_back('\0');
     }
@@ -134,7 +134,7 @@ Code list_keys(Context& context, const Settings& settings, const KeyFilter& filt
   // A list that ends too early must not look whole in JSON, either.
   if (!written) return context.finish(JsonObject(), written);
   if (is_interrupted()) {
-    context.warn("interrupted: not every key was listed");
+    context.warn("interrupted: some keys were not listed");
   } else if (!flushed) {
     return context.fail(flushed.error());
   }

@@ -57,7 +57,7 @@ Result<InputFile> InputFile::open(const std::string& path, const Context& contex
     return Error{.code = Code::argument_needed,
                  .attempt = "read " + quote(path),
                  .reason = "the lines of the batch come from standard input",
-                 .advice = "name a file"};
+                 .advice = "give a file name"};
   }
   const int descriptor =
       is_standard_input ? context.input() : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -104,8 +104,8 @@ Result<RejectsFile> RejectsFile::open(const std::string& path,
           inputs, [&](const auto& input) { return is_same_file(status, input, standard_input); })) {
     return Error{.code = Code::argument_needed,
                  .attempt = "--rejects " + quote(path),
-                 .reason = "it is the file to be read",
-                 .advice = "name another one"};
+                 .reason = "it is an input file",
+                 .advice = "use another file"};
   }
   if (Status apart = check_apart_from_streams(path); !apart) return std::move(apart.error());
   file.is_started_ = !S_ISREG(status.st_mode);  // what goes there is not kept
@@ -300,7 +300,7 @@ bool Loading::load(const InputFile& file, RecordReader& reader, const Convert& c
   if (feed.run()) return true;
   combined_.add(Code::failure);  // also where nothing was under way: what is behind it is missing
   context_.warn("interrupted: line " + std::to_string(feed.last_line()) + " of " +
-                quote(file.name()) + " was the last one read");
+                quote(file.name()) + " was the last file read");
   return false;
 }
 
@@ -321,8 +321,8 @@ void Loading::reject(const InputLine& line, const Error& error) {
   if (!text.empty()) named.attempt += ", " + quote(text);
   if (!error.attempt.empty()) named.reason = error.attempt + ": " + error.reason;
   // The usage is not what is wrong.
-  if (error.code == Code::argument_needed && error.advice.empty()) named.advice = "mend the line";
-  if (line.text.empty() && rejects_) named.reason += "; it is not among the rejects";
+  if (error.code == Code::argument_needed && error.advice.empty()) named.advice = "fix the line";
+  if (line.text.empty() && rejects_) named.reason += "; not kept among the rejects";
   if (progress_ != nullptr) progress_->clear();
   // Always said, be it a miss: a line that was not stored is what one wants to know.
   context_.warn(describe(named));

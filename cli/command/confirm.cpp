@@ -33,8 +33,8 @@ Status check_confirmable(const Invocation& typed, Context& context) {
   if (typed.has(yes_option.name)) return Ok{};
   if (::isatty(context.input()) == 1 && context.error_output().is_terminal()) return Ok{};
   return Error{.code = Code::argument_needed,
-               .reason = "nobody is there to be asked whether to do it",
-               .advice = "give --yes to do it without asking"};
+               .reason = "not a terminal, so nobody can confirm",
+               .advice = "pass --yes"};
 }
 
 Status confirm(const Invocation& typed, Context& context, const std::string& question) {

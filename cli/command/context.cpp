@@ -34,7 +34,7 @@ Result<std::vector<Assignment>> Context::flag_assignments() const {
   if (typed_.has("server")) add("servers", typed_.values("server"), "server");
   if (typed_.has("prefix") && typed_.has("no-prefix")) {
     return Error{.code = Code::argument_needed,
-                 .reason = "--prefix and --no-prefix exclude each other",
+                 .reason = "--prefix and --no-prefix cannot be combined",
                  .advice = std::string(info_of(Code::argument_needed).advice)};
   }
   if (typed_.has("prefix")) add("prefix", {*typed_.value("prefix")}, "prefix");
@@ -98,7 +98,7 @@ Result<Ttl> Context::ttl(Ttl fallback) {
   if (const auto variable = environment_.get("MCDTTL")) {
     const Result<Ttl> ttl = parse_ttl(*variable);
     if (ttl) return ttl;
-    warn("MCDTTL is no duration and not used: " + quote(*variable));
+    warn("ignoring MCDTTL: not a duration: " + quote(*variable));
   }
   return fallback;
 }

@@ -87,7 +87,7 @@ class Context {
 
 // The command line's words for a value that an option can't have: argument_needed.
 Error bad_option(std::string_view option, std::string_view value, std::string reason);
-// The same for an operand that is none of the choices: `what` is "shell".
+// The same for an operand that is not one of the choices: `what` is "shell".
 Error no_such_choice(std::string_view command, std::string_view what, std::string_view word,
                      std::span<const std::string_view> choices);
 

@@ -39,9 +39,9 @@ Error unknown_option(const Command& command, const Token& token) {
   if (const auto near = nearest(name, names)) {
     reason += "; did you mean \"--" + std::string(*near) + "\"?";
   } else if (command.name.empty()) {
-    reason += "; options of a command stand behind its name";
+    reason += "; put options of a command after its name";
   } else {
-    reason += "; operands that begin with - go behind --";
+    reason += "; put -- before arguments that start with -";
   }
   return usage_error(command, std::move(reason));
 }
@@ -50,7 +50,7 @@ Status check(const Command& command, const Token& token) {
   switch (token.kind) {
     case Token::Kind::unknown_option: return unknown_option(command, token);
     case Token::Kind::missing_value:
-      return usage_error(command, "--" + std::string(token.option->name) + " wants a value");
+      return usage_error(command, "--" + std::string(token.option->name) + " requires a value");
     case Token::Kind::unwanted_value:
       return usage_error(command, "--" + std::string(token.option->name) + " takes no value");
     case Token::Kind::option:
@@ -66,8 +66,8 @@ Status check_choices(const Command& command, const Invocation& typed) {
     if (option.type != ValueType::choice) continue;
     for (const std::string& value : typed.values(option.name)) {
       if (std::ranges::find(option.choices, value) != option.choices.end()) continue;
-      return usage_error(command, "--" + std::string(option.name) + " is one of " +
-                                      join_list(option.choices) + ", and not " + quote(value) +
+      return usage_error(command, "--" + std::string(option.name) + " must be one of " +
+                                      join_list(option.choices) + ", not " + quote(value) +
                                       suggestion(value, option.choices));
     }
   }
@@ -161,8 +161,7 @@ Status check_operands(const Command& command, const Invocation& typed) {
   }
   const std::size_t count = typed.operands().size();
   if (count >= least && count <= most) return Ok{};
-  const std::string problem =
-      count < least ? "an operand is missing" : "there are too many operands";
+  const std::string problem = count < least ? "missing argument" : "too many arguments";
   return usage_error(command, problem + ": mcdctl " + synopsis_of(command));
 }
 

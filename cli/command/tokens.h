@@ -1,4 +1,4 @@
-// A command line in its parts: options, values and operands, and what is none of them.
+// A command line in its parts: options, values and operands, and what is not one of them.
 #pragma once
 
 #include <cstddef>

@@ -56,7 +56,7 @@ class Asterisk {
     return {.code = Code::read_failure,
             .attempt = "talk to Asterisk",
             .reason = std::move(reason),
-            .advice = "this command is for the dialplan's AGI()"};
+            .advice = "run this command with AGI() in a dialplan"};
   }
 
   Status read_some() {
@@ -68,7 +68,7 @@ class Asterisk {
     char block[4096];
     const ssize_t count = ::read(context_.input(), block, sizeof block);
     if (count < 0 && errno != EINTR) return unreadable(std::strerror(errno));
-    if (count == 0) return unreadable("it has closed the connection");
+    if (count == 0) return unreadable("it closed the connection");
     if (count > 0) received_.add({block, static_cast<std::size_t>(count)});
     return Ok{};
   }
@@ -123,7 +123,7 @@ Code run(const Invocation& typed, Context& context) {
   if (::isatty(context.input()) == 1) {
     return context.fail({.code = Code::argument_needed,
                          .attempt = "agi",
-                         .reason = "nobody at a terminal speaks AGI",
+                         .reason = "AGI can't be spoken on a terminal",
                          .advice = "use it in a dialplan: AGI(mcdctl,agi,mcdget,VAR,key)"});
   }
   // Asterisk sends it when the caller hangs up; what was begun is brought to its end all the same.

@@ -95,17 +95,17 @@ class Batch {
       return split_words(line.number == 1 ? without_byte_order_mark(line.text) : line.text);
     }
     return refused("the line is longer than " + std::to_string(longest_line) + " bytes",
-                   "give a long value with --file");
+                   "pass a long value with --file");
   }
 
   Result<Prepared> prepare(const std::vector<std::string>& words) {
     const CommandLine line = read_command_line(context_.commands(), words);
-    if (line.place == words.size()) return refused("a command is missing");
+    if (line.place == words.size()) return refused("missing command");
     const Command* command = line.command;
     if (command == nullptr) return find_command(context_.commands(), words[line.place]).error();
     constexpr const Command* unfit[] = {&batch_command, &agi_command, &fastagi_command};
     if (std::ranges::find(unfit, command) != std::end(unfit)) {
-      return refused(std::string(command->name) + " has no place on a line of a batch");
+      return refused(std::string(command->name) + " is not allowed on a line of a batch");
     }
     Result<Invocation> typed = parser_of(*command).parse(line.tokens);
     if (!typed) return std::move(typed.error());
@@ -122,13 +122,13 @@ class Batch {
   Status check_options(const Command& command, const Invocation& typed) const {
     for (const Option& option : global_options()) {
       if (typed.has(option.name) && !may_stand_on_line(option)) {
-        return refused("--" + std::string(option.name) + " has no place on a line of a batch",
-                       "give it to 'mcdctl batch', for all lines");
+        return refused("--" + std::string(option.name) + " is not allowed on a line of a batch",
+                       "pass it to 'mcdctl batch', for all lines");
       }
     }
     if (typed.has(result_option.name)) {
-      return refused("--result has no place on a line of a batch",
-                     "the answer to every line begins with MCDRESULT");
+      return refused("--result is not allowed on a line of a batch",
+                     "the answer to every line starts with MCDRESULT");
     }
     for (const Option& option : command.options) {
       if (option.type != ValueType::file) continue;
@@ -159,7 +159,7 @@ class Batch {
     if (path == "-" && reads_standard_input_) {
       return fail("the lines of the batch come from standard input");
     }
-    if (path.find('\0') != std::string::npos) return fail("no path holds a NUL byte");
+    if (path.find('\0') != std::string::npos) return fail("a path can't contain a NUL byte");
     return Ok{};
   }
 

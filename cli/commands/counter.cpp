@@ -43,10 +43,11 @@ Status check_combination(const Invocation& typed) {
   const auto fail = [](std::string reason) {
     return Error{.code = Code::argument_needed, .attempt = "counter", .reason = std::move(reason)};
   };
-  if (typed.has("set") && has_increment) return fail("--set excludes an INCREMENT");
-  if (typed.has("set") && typed.has("initial")) return fail("--set excludes --initial");
+  if (typed.has("set") && has_increment) return fail("--set cannot be combined with INCREMENT");
+  if (typed.has("set") && typed.has("initial"))
+    return fail("--set cannot be combined with --initial");
   if (typed.has("ttl") && !typed.has("set") && !typed.has("initial")) {
-    return fail("--ttl has no effect without --set or --initial: a counter keeps its own");
+    return fail("--ttl requires --set or --initial: an existing counter keeps its own");
   }
   return Ok{};
 }

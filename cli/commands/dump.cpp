@@ -154,8 +154,8 @@ Status keep(OutputFile& file, bool is_complete, Context& context) {
   Status kept = file.commit_as(partial);
   if (kept) {
     // Names to the end, however long: it is the end that tells them apart.
-    context.warn("the dump is incomplete: what there is of it is in " + escape(partial) + ", and " +
-                 escape(file.path()) + " is left as it was");
+    context.warn("the dump is incomplete and was kept in " + escape(partial) + "; " +
+                 escape(file.path()) + " is unchanged");
   }
   return kept;
 }

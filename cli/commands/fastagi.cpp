@@ -11,8 +11,7 @@ constexpr Option options[] = {
      .letter = 'l',
      .value = "ADDRESS",
      .type = ValueType::text,
-     .sentence =
-         "address to listen on, with port 0 for any free port; --allow is required if others can reach it",
+     .sentence = "address to listen on, port 0 for any; requires --allow if others can reach it",
      .default_text = FastAgiOptions::default_listen},
     {.name = "allow",
      .value = "CIDR",

@@ -72,7 +72,7 @@ Result<std::uint64_t> count_items(const Server& server, const Settings& settings
   if (!stats) return stats.error();
   if (const auto items = count_of(*stats, "curr_items")) return *items;
   return Error{.code = Code::protocol_error,
-               .reason = "the server does not say how many items it has"};
+               .reason = "the server does not report how many items it has"};
 }
 
 std::string items_text(std::uint64_t items) {
@@ -105,7 +105,7 @@ void warn_of(const std::vector<Target>& targets, const Settings& settings, Conte
                  (target.foreign > 0 ? ", " + foreign_text(target) : ""));
   }
   if (!settings.prefix.empty()) {
-    context.warn("a flush deletes every item, also those without the prefix " +
+    context.warn("flush deletes every item, including those without the prefix " +
                  quote(settings.prefix));
   }
 }

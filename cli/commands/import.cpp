@@ -65,8 +65,8 @@ Result<std::vector<RecordOptions>> record_options(const Invocation& typed) {
     if (!format) {
       return Error{.code = Code::argument_needed,
                    .attempt = "import " + quote(path),
-                   .reason = "its name does not tell the format",
-                   .advice = "say --format format of the files: csv, tsv or ndjson"};
+                   .reason = "the format is not clear from the file's name",
+                   .advice = "use --format csv, tsv or ndjson"};
     }
     how.format = *format;
     if (const auto list = typed.value("columns")) {
@@ -82,7 +82,7 @@ Result<std::vector<RecordOptions>> record_options(const Invocation& typed) {
   if (typed.has(rejects_option.name) && (differ || (typed.has("header") && all.size() > 1))) {
     return Error{.code = Code::argument_needed,
                  .attempt = "--rejects",
-                 .reason = "one file can't keep the lines of several formats or headers",
+                 .reason = "one file of rejects can't hold lines of several formats or headers",
                  .advice = "import the files one by one"};
   }
   return all;

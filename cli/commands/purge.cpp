@@ -80,7 +80,7 @@ Code remove(const KeyFilter& filter, Context& context, const Settings& settings,
   progress.clear();
   CombinedCode combined = failures.combined();
   if (outcome.was_stopped) {
-    context.warn("interrupted: not every item was looked at");
+    context.warn("interrupted: some items were not processed");
     combined.add(Code::failure);
   }
   const Code scanned = report_scan(context, context.printer(), outcome, "purge", told);
@@ -97,7 +97,7 @@ Status print(Printer& printer, const Counts& counts, Code code) {
                           code);
   }
   std::string line = std::to_string(counts.deleted) + " deleted";
-  if (counts.gone > 0) line += ", " + std::to_string(counts.gone) + " gone meanwhile";
+  if (counts.gone > 0) line += ", " + std::to_string(counts.gone) + " gone in the meantime";
   if (counts.failed > 0) line += ", " + std::to_string(counts.failed) + " failed";
   return printer.line(line);
 }

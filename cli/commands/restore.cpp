@@ -55,17 +55,17 @@ Error not_a_dump(const std::string& name, std::string reason, std::string advice
 }
 
 Error no_dump(const std::string& name) {
-  return not_a_dump(name, "it is no dump: the first line of one says so",
-                    "use 'mcdctl import' for CSV, TSV and other lines of JSON");
+  return not_a_dump(name, "not a dump: its first line does not identify one",
+                    "use 'mcdctl import' for CSV, TSV and other JSON lines");
 }
 
 Error newer_dump(const std::string& name) {
-  return not_a_dump(name, "it was made by a newer mcdctl, in a form not known here",
-                    "use an mcdctl as new as that one");
+  return not_a_dump(name, "made by a newer mcdctl, in an unknown format",
+                    "use that version of mcdctl");
 }
 
 Error incomplete(const std::string& name, std::string reason) {
-  return not_a_dump(name, std::move(reason), "take what it has with --partial");
+  return not_a_dump(name, std::move(reason), "restore what it has with --partial");
 }
 
 Error cut_short(const std::string& name) {
@@ -106,11 +106,11 @@ Status check_dumps(const InputFile& file, bool takes_partial) {
     if (takes_partial) return Ok{};
     if (header != nullptr && is_inside) {
       return incomplete(file.name(), "a dump was cut short: its last line is missing, and line " +
-                                         std::to_string(line.number) + " begins another one");
+                                         std::to_string(line.number) + " starts another one");
     }
     if (header == nullptr && !is_inside) {
-      return incomplete(file.name(), "line " + std::to_string(line.number) +
-                                         " stands behind the end of the dump");
+      return incomplete(file.name(),
+                        "line " + std::to_string(line.number) + " comes after the end of the dump");
     }
     is_inside = !std::holds_alternative<DumpTrailer>(line.content);
   }
@@ -123,7 +123,7 @@ Result<InputFile> spool(const InputFile& pipe, const Context& context) {
     return Error{.code = Code::system_error,
                  .attempt = "keep " + pipe.name() + " in " + quote(directory),
                  .reason = std::move(reason),
-                 .advice = "set TMPDIR to a place with room, or use --partial"};
+                 .advice = "set TMPDIR to a place with enough room, or use --partial"};
   };
   const int descriptor = open_unnamed_file(directory);
   if (descriptor < 0) return cannot_keep(std::strerror(errno));
@@ -178,12 +178,12 @@ class Restore {
     if (const auto* trailer = std::get_if<DumpTrailer>(&line.content)) return end(*trailer);
     if (state_ == State::ended) {
       return Error{.code = Code::parse_user_error,
-                   .reason = "it stands behind the end of the dump",
-                   .advice = "use 'mcdctl import' for lines of no dump"};
+                   .reason = "it comes after the end of the dump",
+                   .advice = "use 'mcdctl import' for lines that are not a dump"};
     }
     const auto* problem = std::get_if<Error>(&line.content);
     if (problem != nullptr && takes_partial_ && breaks_off(line)) {
-      context_.warn("the dump breaks off in line " + std::to_string(line.number) +
+      context_.warn("the dump is cut off in line " + std::to_string(line.number) +
                     ", which is left out");
       return std::optional<LoadedItem>();
     }
@@ -220,7 +220,7 @@ class Restore {
     read_ = 0;
     if (header.prefix != settings_.prefix) {
       context_.warn("the dump was made with the prefix " + quote(header.prefix) +
-                    ", and its items get the prefix " + quote(settings_.prefix));
+                    ", and its items now get the prefix " + quote(settings_.prefix));
     }
     return std::optional<LoadedItem>();
   }
@@ -231,10 +231,10 @@ class Restore {
       miscount_ = not_a_dump(name_,
                              "its last line counts " + std::to_string(trailer.items) +
                                  " items, but there are " + std::to_string(read_),
-                             "make the dump anew if you can");
+                             "make the dump again if you can");
     }
     if (!trailer.complete) {
-      context_.warn("the dump is incomplete: when it was made, not everything could be dumped");
+      context_.warn("the dump is incomplete: not everything could be dumped when it was made");
     }
     return std::optional<LoadedItem>();
   }
@@ -295,7 +295,7 @@ Code run(const Invocation& typed, Context& context) {
   }
   if (restore.miscount()) loading.fail(*restore.miscount(), file->name());
   return loading.finish(JsonObject().number("expired", restore.expired()),
-                        ", " + std::to_string(restore.expired()) + " expired meanwhile");
+                        ", " + std::to_string(restore.expired()) + " expired in the meantime");
 }
 
 constexpr Member members[] = {

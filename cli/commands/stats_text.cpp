@@ -289,7 +289,7 @@ std::string settings_text(const Stats& stats, bool) {
 std::string sizes_text(const Stats& stats, bool is_terminal) {
   if (const auto status = value_of(stats, "sizes_status")) {
     return note("sizes_status " + fit(*status, 20) +
-                ": the server counts sizes with -o track_sizes only");
+                ": the server counts sizes only with -o track_sizes");
   }
   std::map<std::uint64_t, std::uint64_t> sizes;
   std::uint64_t largest = 0;

@@ -15,8 +15,7 @@ Result<std::string> value_of(StoreMode mode, const Invocation& typed, Context& c
   if (file.has_value() == has_operand) {
     return Error{.code = Code::argument_needed,
                  .attempt = std::string(name_of(mode)),
-                 .reason = file ? "both a VALUE and --file are given"
-                                : "a VALUE is missing, or --file in its place",
+                 .reason = file ? "VALUE and --file cannot be combined" : "missing VALUE or --file",
                  .advice = "see 'mcdctl " + std::string(name_of(mode)) + " --help'"};
   }
   if (has_operand) return typed.operands()[1];
@@ -32,7 +31,7 @@ Result<std::string> value_of(StoreMode mode, const Invocation& typed, Context& c
   if (value && value->size() > most) {
     return Error{.code = limit != 0 ? Code::value_too_long : Code::too_big,
                  .attempt = "read " + quote(*file),
-                 .reason = "it holds more than " + std::to_string(most) + " bytes"};
+                 .reason = "larger than " + std::to_string(most) + " bytes"};
   }
   return value;
 }
@@ -44,7 +43,7 @@ Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view 
   const std::string text = typed.value(option).value_or("0");
   const auto number = parse_unsigned(text);
   if (number && *number <= most) return *number;
-  return bad_option(option, text, "it is not a whole number from 0 to " + std::to_string(most));
+  return bad_option(option, text, "not a whole number from 0 to " + std::to_string(most));
 }
 
 Code store_value(StoreMode mode, const Invocation& typed, Context& context) {

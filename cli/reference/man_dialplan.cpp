@@ -53,8 +53,8 @@ Each request sets MCDRESULT. If it has a VAR, that is set to the value, or to no
 The variable MCD selects FastAGI or AGI: set it to agi://127.0.0.1/ or to mcdctl,agi, with the comma
 at its end.
 
-MCDRESULT is 0 on success, 16 if there is no such key, and 14 if mcdadd finds that the key exists, or
-mcdreplace, mcdappend or mcdprepend that it does not. Other numbers mean trouble: 3 if memcached
+MCDRESULT is 0 on success, 16 if there is no such key, and 14 if mcdadd finds that the key exists,
+or mcdreplace, mcdappend or mcdprepend that it does not. Other numbers mean trouble: 3 if memcached
 can't be reached, 31 if it does not answer in time, 127 if the request is wrong. mcdctl-exit(7)
 lists them all.
 )");

@@ -12,7 +12,7 @@ namespace mcd::cli {
 Result<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text, unsigned short default_port) {
   const auto refuse = [text](std::string reason) {
     Error error = bad_option("listen", text, std::move(reason));
-    error.advice = "give an address of this machine: 127.0.0.1:4573 or [::1]:4573";
+    error.advice = "use an address of this machine: 127.0.0.1:4573 or [::1]:4573";
     return error;
   };
   std::string_view host = text;
@@ -24,7 +24,7 @@ Result<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text, unsigned s
   if (has_port) {
     const auto number = parse_unsigned(text.substr(colon + 1));
     if (!number || *number > std::numeric_limits<unsigned short>::max()) {
-      return refuse("its port is not a number from 0 to 65535");
+      return refuse("the port is not a number from 0 to 65535");
     }
     port = *number;
     host = text.substr(0, colon);
@@ -33,7 +33,7 @@ Result<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text, unsigned s
   if (has_brackets) host = host.substr(1, host.size() - 2);
   asio::error_code problem;
   const auto address = asio::ip::make_address(std::string(host), problem);
-  if (problem || (has_brackets && address.is_v4())) return refuse("it is no address");
+  if (problem || (has_brackets && address.is_v4())) return refuse("not an address");
   return asio::ip::tcp::endpoint(address, static_cast<unsigned short>(port));
 }
 
@@ -57,7 +57,7 @@ Result<Admission> Admission::make(const std::vector<std::string>& networks) {
       if (!problem) admission.v4_.push_back(network.canonical());
     }
     if (problem) {
-      Error error = bad_option("allow", text, "it is no network");
+      Error error = bad_option("allow", text, "not a network");
       error.advice = "write it as 10.0.0.0/8";
       return error;
     }

@@ -29,7 +29,7 @@ using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 
 // What is advised where others could connect, and nobody has said who.
-constexpr const char* say_who = "say who may: --allow 10.1.2.0/24";
+constexpr const char* say_who = "allow the networks that may: --allow 10.1.2.0/24";
 // What is advised where no more files can be opened.
 constexpr const char* raise_limit =
     "raise the limit of open files (LimitNOFILE= in the unit, or ulimit -n), or lower "
@@ -69,8 +69,7 @@ class Service {
         acceptor_.assign((*inherited)->is_v6 ? tcp::v6() : tcp::v4(), (*inherited)->descriptor);
         if (!is_within_reach(acceptor_.local_endpoint())) {
           return not_usable(
-              "others than this machine could connect to " + text_of(acceptor_.local_endpoint()),
-              say_who);
+              "other machines could connect to " + text_of(acceptor_.local_endpoint()), say_who);
         }
         if (options_.listen) {
           log_.write(ServiceLog::Level::warning,
@@ -80,8 +79,7 @@ class Service {
         return Ok{};
       }
       if (!is_within_reach(endpoint)) {
-        Error error =
-            bad_option("listen", text_of(endpoint), "others than this machine could connect");
+        Error error = bad_option("listen", text_of(endpoint), "other machines could connect");
         error.advice = say_who;
         return error;
       }
@@ -110,7 +108,7 @@ class Service {
     (void)::setrlimit(RLIMIT_NOFILE, &limit);
     const std::size_t needed = options_.most_connections + options_.workers * servers + others;
     if (limit.rlim_max >= needed) return;
-    log_.write(ServiceLog::Level::warning, "no more than " + std::to_string(limit.rlim_max) +
+    log_.write(ServiceLog::Level::warning, "only " + std::to_string(limit.rlim_max) +
                                                " files may be open, and the " +
                                                std::to_string(options_.most_connections) +
                                                " connections of --max-connections take up to " +
@@ -196,8 +194,8 @@ class Service {
       reason = "is not allowed; see --allow";
     } else if (connections_.size() >= options_.most_connections) {
       kind = "too many";
-      reason = "comes on top of the " + std::to_string(connections_.size()) +
-               " connections that are allowed; see --max-connections";
+      reason = "exceeds the " + std::to_string(connections_.size()) +
+               " allowed connections; see --max-connections";
     }
     if (!reason.empty()) {
       ++counts_.refused;
@@ -241,7 +239,7 @@ class Service {
     if (connection.is_late) return {"no answer", connection.received.silence().reason};
     const auto* const broken = dynamic_cast<const asio::system_error*>(&error);
     if (broken == nullptr) return {"nonsense", error.what()};
-    return {"closed", broken->code() == asio::error::eof ? "it has closed the connection"
+    return {"closed", broken->code() == asio::error::eof ? "it closed the connection"
                                                          : broken->code().message()};
   }
 
@@ -370,7 +368,7 @@ class Service {
       log_.write(ServiceLog::Level::info, "read the settings again");
     } else {
       log_.write(ServiceLog::Level::error,
-                 "the settings stay as they were: " + describe(reloaded.error()));
+                 "the settings stay unchanged: " + describe(reloaded.error()));
     }
     notify_service_manager(environment_, "READY=1");
   }
@@ -404,7 +402,7 @@ class Service {
       co_await farewell_.async_wait(asio::redirect_error(asio::use_awaitable, problem));
     }
     for (const std::shared_ptr<Connection>& connection : connections_) {
-      account_for(*connection, Trouble{"dismissed", "the service ends"});
+      account_for(*connection, Trouble{"dismissed", "the service is stopping"});
     }
     loop_.stop();
   }

@@ -29,7 +29,7 @@ void ServiceLog::write(Level level, std::string_view line) {
   if (level == Level::info && is_quiet_) return;
   if (lost_ > 0) {
     const std::string lost =
-        lost_ == 1 ? "a line of log was lost" : std::to_string(lost_) + " lines of log were lost";
+        lost_ == 1 ? "a log line was lost" : std::to_string(lost_) + " log lines were lost";
     if (put(Level::warning, lost)) lost_ = 0;
   }
   if (!put(level, line)) ++lost_;

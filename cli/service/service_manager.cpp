@@ -39,10 +39,10 @@ Result<ListeningSocket> check_listening_socket(int descriptor) {
   if (!family) return not_usable(std::strerror(errno));
   const bool is_stream = socket_option(descriptor, SO_TYPE) == SOCK_STREAM;
   if ((*family != AF_INET && *family != AF_INET6) || !is_stream) {
-    return not_usable("it is no TCP socket, which FastAGI is spoken over");
+    return not_usable("not a TCP socket");
   }
   if (socket_option(descriptor, SO_ACCEPTCONN) != 1) {
-    return not_usable("it does not listen, but is a connection: Accept=yes is not served");
+    return not_usable("a connection, not a listening socket: Accept=yes is not supported");
   }
   return ListeningSocket{.descriptor = descriptor, .is_v6 = *family == AF_INET6};
 }
@@ -54,7 +54,7 @@ Result<std::optional<ListeningSocket>> inherited_socket(const Environment& envir
   if (!process || *process != static_cast<std::uint64_t>(::getpid()) || !count || *count == 0) {
     return std::optional<ListeningSocket>();
   }
-  if (*count > 1) return not_usable("there are " + std::to_string(*count) + " of them");
+  if (*count > 1) return not_usable(std::to_string(*count) + " sockets were opened");
   const Result<ListeningSocket> socket = check_listening_socket(first);
   if (!socket) return socket.error();
   ::fcntl(first, F_SETFD, FD_CLOEXEC);

@@ -13,9 +13,8 @@
 namespace mcd::cli {
 
 // Why the socket that the service manager has opened is not used: connection_bind_failure.
-Error not_usable(
-    std::string reason,
-    std::string advice = "have it pass on one socket, with ListenStream=127.0.0.1:4573");
+Error not_usable(std::string reason,
+                 std::string advice = "pass on one socket, with ListenStream=127.0.0.1:4573");
 
 // A TCP socket that listens.
 struct ListeningSocket {

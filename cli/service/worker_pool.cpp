@@ -62,7 +62,7 @@ WorkerPool::~WorkerPool() {
     }
   }
   for (const Job& job : given_up) {
-    job.done(failed({.code = Code::failure, .reason = "the service ends"}));
+    job.done(failed({.code = Code::failure, .reason = "the service is stopping"}));
   }
   for (Lane& lane : lanes_) {
     for (std::thread& thread : lane.threads) thread.join();
@@ -117,8 +117,8 @@ void WorkerPool::submit(agi::Request request, std::optional<std::string> ttl, Do
   if (lane.idle <= lane.jobs.size() && lane.threads.size() < most_threads_) start_thread(lane);
   if (lane.threads.empty()) {
     lock.unlock();
-    done(failed(
-        {.code = Code::memory_allocation_failure, .reason = "the system starts no more threads"}));
+    done(failed({.code = Code::memory_allocation_failure,
+                 .reason = "the system can't start more threads"}));
     return;
   }
   lane.jobs.push_back(
@@ -144,7 +144,7 @@ std::optional<agi::Outcome> WorkerPool::refusal(const Lane& lane, const Job& job
     return timeout("not tried again within a second of its last timeout");
   }
   if (now - job.submitted > job.settings->timeout) {
-    return timeout("the requests in front took up all the time");
+    return timeout("earlier requests took up all the time");
   }
   return std::nullopt;
 }

@@ -81,7 +81,7 @@ Error cannot_write(const std::string& path, std::string reason) {
   return {.code = Code::system_error,
           .attempt = "write " + quote(path),
           .reason = std::move(reason),
-          .advice = "name a place with room that may be written to"};
+          .advice = "choose a writable place with enough room"};
 }
 
 Status check_apart_from_streams(const std::string& path) {
@@ -90,7 +90,7 @@ Status check_apart_from_streams(const std::string& path) {
   return Error{.code = Code::argument_needed,
                .attempt = "write " + quote(path),
                .reason = "it is " + std::string(stream),
-               .advice = "name another file"};
+               .advice = "use another file"};
 }
 
 Result<OutputFile> OutputFile::create(const std::string& path) {

@@ -14,8 +14,8 @@ Error mistake(std::string reason, std::string advice) {
 }
 
 Error not_closed(std::string_view quotation) {
-  return mistake("the quotation that " + std::string(quotation) + " begins is not closed",
-                 "a quote that is meant is written \\' or \\\"");
+  return mistake("the quotation that starts with " + std::string(quotation) + " is not closed",
+                 "write a literal quote as \\' or \\\"");
 }
 
 // The byte that a letter behind a backslash stands for within $'...'.
@@ -68,8 +68,8 @@ class Splitter {
       return Ok{};
     }
     if (rest_.empty()) {
-      return mistake("a backslash stands at the end",
-                     "a command is one line; a backslash that is meant is written \\\\");
+      return mistake("the line ends in a backslash",
+                     "a command takes one line; write a literal backslash as \\\\");
     }
     take(1);
     return Ok{};
@@ -113,8 +113,8 @@ class Splitter {
       return Ok{};
     }
     if (skip("x") && !rest_.empty() && digit_of(rest_[0]) < 16) return take_number(16, 2);
-    return mistake("$'...' has no escape " + quote(std::string("\\") + letter),
-                   "any byte is written \\xHH");
+    return mistake("unknown escape in $'...': " + quote(std::string("\\") + letter),
+                   "write any byte as \\xHH");
   }
 
   Status take_number(unsigned base, std::size_t most_digits) {
@@ -124,7 +124,7 @@ class Splitter {
       number = number * base + digit_of(rest_[count++]);
     }
     if (number > 0xff) {
-      return mistake("\\" + std::string(rest_.substr(0, count)) + " is no byte",
+      return mistake("\\" + std::string(rest_.substr(0, count)) + " is not a byte",
                      "the largest is \\377");
     }
     rest_.remove_prefix(count);
@@ -155,7 +155,7 @@ class Splitter {
 
 Result<std::vector<std::string>> split_words(std::string_view line) {
   if (line.find('\0') != std::string_view::npos) {
-    return mistake("the line holds a NUL byte", "within $'...' it is written \\0");
+    return mistake("the line contains a NUL byte", "write it as \\0 within $'...'");
   }
   return Splitter(line).split();
 }

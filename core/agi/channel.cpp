@@ -131,7 +131,7 @@ Parsed<std::string> Received::take_line() {
 
 Error Received::silence() const {
   std::string reason = "no answer within " + std::to_string(patience.count()) + " s";
-  if (last_line_) reason += "; its last line was " + quote(*last_line_);
+  if (last_line_) reason += "; the last line was " + quote(*last_line_);
   return problem(Code::timeout, std::move(reason));
 }
 
@@ -245,7 +245,7 @@ std::optional<Result<ChannelQuestion::Answer>> ChannelQuestion::take_line(std::s
     return read(std::string_view(text_).substr(0, text_.size() - end.size()));
   }
   if (text_.size() <= longest) return std::nullopt;
-  return Result<Answer>(problem(Code::protocol_error, "its answer has no end"));
+  return Result<Answer>(problem(Code::protocol_error, "the answer has no end"));
 }
 
 Result<ChannelQuestion::Answer> ChannelQuestion::read(std::string_view text) const {
@@ -253,7 +253,7 @@ Result<ChannelQuestion::Answer> ChannelQuestion::read(std::string_view text) con
   const std::size_t behind_length = text.find(':');
   const std::size_t behind_ttl = text.find(middle);
   if (behind_ttl == std::string_view::npos || behind_length >= behind_ttl) {
-    return problem(Code::protocol_error, "its answer is incomplete");
+    return problem(Code::protocol_error, "the answer is incomplete");
   }
   Answer answer{.ttl = {}, .data = std::string(text.substr(behind_ttl + middle.size()))};
   const std::string_view ttl = text.substr(behind_length + 1, behind_ttl - behind_length - 1);
@@ -262,7 +262,7 @@ Result<ChannelQuestion::Answer> ChannelQuestion::read(std::string_view text) con
   answer.is_cut = answer.data.size() >= function_buffer - 1;
   if (!answer.data.empty()) return answer;
   return Error{.code = Code::not_supported,
-               .reason = "the Asterisk does not tell what the dialplan gave to AGI()",
+               .reason = "Asterisk does not report the arguments of AGI()",
                .advice = "load func_channel.so"};
 }
 

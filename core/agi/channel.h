@@ -36,7 +36,8 @@ inline constexpr std::size_t longest_header = 16384;
 Parsed<Header> parse_header(std::string_view received);
 
 // What somebody can do who wonders about an Asterisk's answers.
-inline constexpr std::string_view debugging = "see the talk with 'agi set debug on' in Asterisk";
+inline constexpr std::string_view debugging =
+    "watch the conversation with 'agi set debug on' in Asterisk";
 
 // How long an Asterisk may take for what it has to say in front of a request, and behind it.
 inline constexpr std::chrono::seconds patience(10);

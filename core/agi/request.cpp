@@ -19,18 +19,18 @@ constexpr std::array requests = {
                 "Set(MCD(KEY)=VALUE) mcdset(KEY,VALUE)"},
     RequestKind{"mcdadd", Operation::add, "KEY,VALUE", "store it under a new key",
                 "mcdadd(KEY,VALUE)"},
-    RequestKind{"mcdreplace", Operation::replace, "KEY,VALUE", "store it under a key that is there",
+    RequestKind{"mcdreplace", Operation::replace, "KEY,VALUE", "store it under an existing key",
                 "mcdreplace(KEY,VALUE)"},
-    RequestKind{"mcdappend", Operation::append, "KEY,VALUE", "put it behind the value there",
+    RequestKind{"mcdappend", Operation::append, "KEY,VALUE", "add it after the existing value",
                 "mcdappend(KEY,VALUE)"},
-    RequestKind{"mcdprepend", Operation::prepend, "KEY,VALUE", "put it in front of the value there",
+    RequestKind{"mcdprepend", Operation::prepend, "KEY,VALUE", "add it before the existing value",
                 ""},
     RequestKind{"mcddelete", Operation::remove, "KEY", "delete the item", "mcddelete(KEY)"},
     RequestKind{"mcdtouch", Operation::touch, "KEY", "give the item a new time to live", ""},
     RequestKind{"mcdcounter", Operation::counter, "VAR,KEY[,INCREMENT]",
                 "add to the counter, and set VAR to it",
                 "Set(VAR=${MCDCOUNTER(KEY)}) Set(VAR=${MCDCOUNTER(KEY,INCREMENT)})"},
-    RequestKind{"mcdcounterset", Operation::set_counter, "KEY,VALUE", "force the counter",
+    RequestKind{"mcdcounterset", Operation::set_counter, "KEY,VALUE", "set the counter",
                 "Set(MCDCOUNTER(KEY)=VALUE)"},
 };
 
@@ -97,8 +97,8 @@ Status take_query(std::string_view query, std::string_view name, Request& reques
                request.kind->operation == Operation::counter) {
       request.initial = part.first.substr(part.first.find('=') + 1);
     } else {
-      return wrong(name, quote(part.first) + " is nothing that it can be asked for",
-                   "there are encode=uri, where there is a value, and, of mcdcounter, initial=N");
+      return wrong(name, "unknown option " + quote(part.first),
+                   "use encode=uri (requests with a value) or initial=N (mcdcounter)");
     }
   }
   return Ok{};
@@ -107,13 +107,13 @@ Status take_query(std::string_view query, std::string_view name, Request& reques
 Status take_arguments(std::string_view text, std::string_view name, Request& request) {
   const RequestKind& kind = *request.kind;
   const auto missing = [&] {
-    return wrong(name, "it takes the arguments " + std::string(kind.arguments));
+    return wrong(name, "the arguments are " + std::string(kind.arguments));
   };
   std::optional<std::string_view> rest = text;
   if (has_variable(kind)) {
     const Split variable = split(text, ',');
     if (!is_settable(variable.first)) {
-      return wrong(name, quote(variable.first) + " is no name of a variable to set");
+      return wrong(name, quote(variable.first) + " is not the name of a variable that can be set");
     }
     request.variable = variable.first;
     rest = variable.rest;
@@ -136,7 +136,7 @@ Status take_arguments(std::string_view text, std::string_view name, Request& req
   }
   auto value = uri_decode(*key.rest);
   if (!value) {
-    return wrong(name, "the value is not encoded: a % without two hexadecimal digits",
+    return wrong(name, "the value is not encoded: it has a % without two hexadecimal digits",
                  "write it as ${URIENCODE(...)}");
   }
   request.value = std::move(*value);
@@ -260,7 +260,7 @@ Outcome perform(const Request& request, Store& store, const Settings& settings,
     if (const Result<Ttl> given = parse_ttl(*ttl)) {
       item_ttl = counter_ttl = *given;
     } else {
-      outcome.warning = "MCDTTL is no duration and not used: " + quote(*ttl);
+      outcome.warning = "ignoring MCDTTL: not a duration: " + quote(*ttl);
     }
   }
   const Result<Key> key = Key::make(request.key, settings.prefix, settings.key_limit);
@@ -325,15 +325,15 @@ Dialog::Step Dialog::take_answer(const Result<ChannelQuestion::Answer>& answer) 
   if (is_forged) {
     return refuse({.code = Code::invalid_arguments,
                    .attempt = request_named(name_),
-                   .reason = "there is a newline in it, by which anything could be forged",
+                   .reason = "it contains a newline, which could forge another request",
                    .advice =
-                       "take newlines out with FILTER(), or store a value as ${URIENCODE(...)}, "
-                       "with ?encode=uri behind the request's name"});
+                       "remove newlines with FILTER(), or store a value as ${URIENCODE(...)}, "
+                       "with ?encode=uri after the request's name"});
   }
   if (!text) return refuse(text.error());
   request_ = parse_request(name_, *text);
   if (request_ && is_name_too_long) {
-    request_ = wrong(name_, "this Asterisk takes no line with so long a name of a variable");
+    request_ = wrong(name_, "the name of the variable is too long for this Asterisk");
   }
   if (!request_) return refuse(request_.error());
   return Step::perform;
@@ -392,9 +392,9 @@ Result<std::string> Dialog::cut_arguments(const std::string& head) const {
   return Error{
       .code = Code::value_too_long,
       .attempt = request_named(name_),
-      .reason = "with quotes or backslashes in it, AGI() passes on no more than 4095 bytes",
+      .reason = "AGI() passes on at most 4095 bytes of arguments with quotes or backslashes",
       .advice =
-          "shorten the value, or store it as ${URIENCODE(...)}, with ?encode=uri behind the "
+          "shorten the value, or store it as ${URIENCODE(...)}, with ?encode=uri after the "
           "request's name"};
 }
 
@@ -416,7 +416,7 @@ Dialog::Step Dialog::finish(Outcome outcome) {
   };
   constexpr std::string_view unspeakable("\n\0", 2);
   if (outcome.value.find_first_of(unspeakable) != std::string::npos) {
-    fail(Code::not_supported, "the value holds a newline or a NUL byte, which AGI can't carry",
+    fail(Code::not_supported, "the value contains a newline or NUL byte, which AGI can't carry",
          "ask for " + name_ + "?encode=uri, and decode it with URIDECODE()");
   }
   const auto commands = [&]() -> std::vector<std::string> {
@@ -434,8 +434,8 @@ Dialog::Step Dialog::finish(Outcome outcome) {
   commands_ = commands();
   if (commands_.empty()) {
     fail(Code::value_too_long,
-         "the value takes a longer line than the " + std::to_string(longest) +
-             " bytes that this Asterisk takes",
+         "the value needs a longer line than the " + std::to_string(longest) +
+             " bytes that this Asterisk accepts",
          "store less, or read it with SHELL(mcdctl --result get ...)");
     commands_ = commands();
   }

@@ -21,10 +21,10 @@ Spool::~Spool() {
 }
 
 Error Spool::cannot_keep(int problem) const {
-  return {
-      .code = Code::system_error,
-      .reason = "what waits can't be kept in " + quote(directory_) + ": " + std::strerror(problem),
-      .advice = "set TMPDIR to a place with room"};
+  return {.code = Code::system_error,
+          .reason = "temporary data can't be kept in " + quote(directory_) + ": " +
+                    std::strerror(problem),
+          .advice = "set TMPDIR to a place with enough room"};
 }
 
 Status Spool::append(std::string_view bytes) {

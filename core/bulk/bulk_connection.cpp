@@ -16,8 +16,8 @@ Result<Session> open_session(const Server& server, const Settings& settings) {
   if (settings.protocol == Protocol::binary && !settings.auth_user.empty()) {
     return Error{.code = Code::not_supported,
                  .reason =
-                     "this takes the ASCII protocol, and a server whose login is for the "
-                     "binary one (SASL) does not speak it",
+                     "this requires the ASCII protocol, which a server with a login for the "
+                     "binary protocol (SASL) does not speak",
                  .advice = "start the server with -Y instead of -S, and set protocol to ascii"};
   }
   Settings ascii = settings;
@@ -51,7 +51,7 @@ std::vector<Opened> open_all(const Settings& settings, Open open) {
 Error cannot_list() {
   return {.code = Code::not_supported,
           .reason = "the server can't list its items",
-          .advice = "this needs memcached 1.4.31 or newer, and no proxy in front of it"};
+          .advice = "this requires memcached 1.4.31 or newer, without a proxy in front of it"};
 }
 
 BulkConnections open_both(const Server& server, const Settings& settings) {

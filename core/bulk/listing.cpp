@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds busy_pause(50);
 
 Error malformed(std::string_view line) {
   return {.code = Code::protocol_error,
-          .reason = "the server's list of items has a line that makes no sense, " + quote(line)};
+          .reason = "invalid line in the server's list of items: " + quote(line)};
 }
 
 int value_of_digit(char digit) {
@@ -174,8 +174,8 @@ void Listing::take_line(std::string_view line) {
       asked_again_at_ = Clock::now() + busy_pause;
     } else {
       fail({.code = Code::in_progress,
-            .reason = "the server is listing its items for somebody else",
-            .advice = "try again when that has ended, or with a longer --timeout"});
+            .reason = "the server is listing its items for another client",
+            .advice = "try again later, or with a longer --timeout"});
     }
   } else if (line == "ERROR metadump not allowed") {
     fail({.code = Code::not_supported,
@@ -188,7 +188,7 @@ void Listing::take_line(std::string_view line) {
   } else if (line == "ERROR") {
     fail({.code = Code::not_supported,
           .reason = "the server can't list its items",
-          .advice = "this needs memcached 1.4.31 or newer, and no proxy in front of it"});
+          .advice = "this requires memcached 1.4.31 or newer, without a proxy in front of it"});
   } else {
     fail(ascii::error_of(line));
   }

@@ -83,8 +83,7 @@ void Pipeline::take_replies() {
   std::string_view rest(incoming_.data(), received_);
   while (!rest.empty()) {
     if (requests_.empty()) {
-      return fail(
-          {.code = Code::protocol_error, .reason = "the server sent bytes that nobody asked for"});
+      return fail({.code = Code::protocol_error, .reason = "the server sent unexpected bytes"});
     }
     const Parsed<meta::Reply> reply = meta::parse_reply(rest);
     if (!reply) break;

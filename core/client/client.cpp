@@ -50,7 +50,7 @@ class Client : public Store {
     if (stored.code() != Code::not_stored) return stored;
     return Error{.code = Code::too_big,
                  .where = stored.error().where,
-                 .reason = "with the value, the item would be larger than the server takes"};
+                 .reason = "with the value, the item would be larger than the server accepts"};
   }
 
   Status do_remove(const Key& key) override {

@@ -33,8 +33,8 @@ bool is_refusal(std::string_view received) {
 
 Error too_many_connections() {
   return {.code = Code::connection_failure,
-          .reason = "the server has as many connections as it allows",
-          .advice = "raise its limit (-c), or close connections of other clients"};
+          .reason = "the server has reached its limit of connections",
+          .advice = "raise its limit (-c), or close other clients' connections"};
 }
 
 // Waits until `descriptor` is ready for `events`; false at the deadline.
@@ -135,7 +135,7 @@ Status Connection::check_quiet() {
   if (count == 0) return broken(Code::connection_failure, "the server closed the connection");
   if (count > 0) {
     if (is_refusal({bytes, static_cast<std::size_t>(count)})) return too_many_connections();
-    return broken(Code::protocol_error, "the server sent bytes that nobody asked for");
+    return broken(Code::protocol_error, "the server sent unexpected bytes");
   }
   return Ok{};  // nothing there; what else may be wrong is found out by sending
 }

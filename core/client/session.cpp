@@ -84,7 +84,7 @@ Result<std::string> Session::version() {
 Result<std::int64_t> Session::ttl(std::string_view key) {
   if (is_binary_) {
     return Error{.code = Code::not_supported,
-                 .reason = "the binary protocol does not tell how long an item lives"};
+                 .reason = "the binary protocol does not report the time to live"};
   }
   std::string request;
   meta::append_get_ttl(request, key);

@@ -31,7 +31,7 @@ class Session {
   Result<std::uint64_t> add_to_counter(std::string_view key, Increment increment);
   Result<std::string> version();
   // The seconds that the item has left, -1 for ever. Not on the binary protocol, which has no
-  // words for it: not_supported; likewise where the server has no meta commands.
+  // words for it: not_supported; likewise where the server does not support meta commands.
   Result<std::int64_t> ttl(std::string_view key);
 
   bool is_closed() const { return connection_.is_closed(); }

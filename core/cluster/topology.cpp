@@ -66,10 +66,12 @@ std::uint32_t one_at_a_time(std::string_view key) {
 }
 
 Error bad_server(std::string_view text, std::string reason) {
-  return {.code = Code::invalid_arguments,
-          .attempt = "server " + quote(text),
-          .reason = std::move(reason),
-          .advice = "write host, host:port, [v6]:port or /path/to/socket, with /?weight behind it"};
+  return {
+      .code = Code::invalid_arguments,
+      .attempt = "server " + quote(text),
+      .reason = std::move(reason),
+      .advice =
+          "write host, host:port, [v6]:port or /path/to/socket, optionally followed by /?weight"};
 }
 
 constexpr std::string_view name_letters =
@@ -102,17 +104,17 @@ Result<Server> parse_server(std::string_view text) {
   if (weight_mark != std::string_view::npos) {
     const auto weight = parse_unsigned(text.substr(weight_mark + 2));
     if (!weight || *weight == 0 || *weight > std::numeric_limits<std::uint32_t>::max()) {
-      return bad_server(whole, "its weight is not a whole number above 0");
+      return bad_server(whole, "the weight is not a whole number above 0");
     }
     server.weight = static_cast<std::uint32_t>(*weight);
     text = text.substr(0, weight_mark);
   }
   if (text.starts_with('/')) {
     if (text.size() >= sizeof(sockaddr_un::sun_path)) {
-      return bad_server(whole, "the path is longer than a unix socket's can be");
+      return bad_server(whole, "the path is too long for a unix socket");
     }
     if (escape(text) != text) {
-      return bad_server(whole, "the path holds a control character or a backslash");
+      return bad_server(whole, "the path contains a control character or a backslash");
     }
     server.kind = Server::Kind::unix_socket;
     server.host = text;
@@ -139,12 +141,12 @@ Result<Server> parse_server(std::string_view text) {
       return bad_server(whole, "an IPv6 address goes in brackets");
     }
     server.host = text.substr(0, colon);
-    if (!is_host_name(server.host)) return bad_server(whole, "it is no host name or address");
+    if (!is_host_name(server.host)) return bad_server(whole, "not a host name or address");
   }
   if (has_port) {
     const auto number = parse_unsigned(port);
     if (!number || *number == 0 || *number > std::numeric_limits<std::uint16_t>::max()) {
-      return bad_server(whole, "its port is not a number from 1 to 65535");
+      return bad_server(whole, "the port is not a number from 1 to 65535");
     }
     server.port = static_cast<std::uint16_t>(*number);
   }

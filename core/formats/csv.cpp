@@ -63,7 +63,7 @@ class Scanner {
       // A second quote, or a \n, may be on its way.
       stop_at_end();
     } else {
-      refuse("something stands between a closing quote and the next comma",
+      refuse("text between a closing quote and the next comma",
              "write \"\" for a quote inside a quoted field");
     }
   }
@@ -74,7 +74,7 @@ class Scanner {
       const char byte = input_[place_];
       if (byte == ',' || byte == '\n') break;
       if (byte == '"') {
-        return refuse("a quote stands in the middle of a field",
+        return refuse("a quote in the middle of a field",
                       "put the whole field into quotes, and write \"\" for each quote inside");
       }
       ++place_;

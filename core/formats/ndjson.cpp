@@ -92,13 +92,13 @@ std::optional<Problem> find_bad_byte(std::string_view line) {
     }
     const auto byte = static_cast<unsigned char>(line[place]);
     if (byte < 0x20 && byte != '\t' && byte != '\r') {
-      return Problem{.reason = "a control character stands in it unescaped",
+      return Problem{.reason = "an unescaped control character",
                      .place = place,
-                     .advice = "write \\u00HH for it"};
+                     .advice = "write it as \\u00HH"};
     }
     const std::size_t length = utf8_sequence_length(line.substr(place));
     if (length == 0) {
-      return Problem{.reason = "it is not UTF-8",
+      return Problem{.reason = "not UTF-8",
                      .place = place,
                      .advice = "write such a value as base64, with \"encoding\":\"base64\""};
     }
@@ -179,7 +179,7 @@ class Parser::Members {
   static std::string text_of(rapidjson::ParseErrorCode code) {
     std::string sentence = rapidjson::GetParseError_En(code);
     if (sentence.ends_with('.')) sentence.pop_back();
-    return "it is not JSON (" + sentence + ")";
+    return "not JSON (" + sentence + ")";
   }
 
   bool stop(const char* reason) {
@@ -190,7 +190,7 @@ class Parser::Members {
   // `passed` is how many of its bytes RapidJSON has behind it: all but those of strings and
   // numbers.
   bool take(Type type, std::string_view text, std::size_t passed = 0) {
-    if (depth_ == 0) return stop("it is not a JSON object");
+    if (depth_ == 0) return stop("not a JSON object");
     if (depth_ == 1 && current_ != unknown) {
       members_[current_] = {.type = type, .text = text, .place = stream_->Tell() - passed};
     }
@@ -199,12 +199,12 @@ class Parser::Members {
 
   // RapidJSON makes three bytes that are not UTF-8 of the second half of a surrogate pair.
   bool is_text(std::string_view text) {
-    return !has_escapes_ || is_utf8(text) || stop("half a surrogate pair stands in it");
+    return !has_escapes_ || is_utf8(text) || stop("half of a surrogate pair");
   }
 
   bool go_down(bool is_object) {
     constexpr int deepest = 64;  // RapidJSON goes down by recursion
-    if (depth_ == 0 && !is_object) return stop("it is not a JSON object");
+    if (depth_ == 0 && !is_object) return stop("not a JSON object");
     if (depth_ == deepest) return stop("its objects or arrays are nested too deeply");
     if (depth_ == 1) take(Type::nested, {}, 1);
     ++depth_;
@@ -230,7 +230,7 @@ class Parser::Members {
 
   std::optional<Problem> find_repeated(unsigned from, unsigned to) const {
     for (unsigned name = from; name < to; ++name) {
-      if ((repeated_ >> name & 1U) != 0) return wrong(static_cast<Name>(name), "is there twice");
+      if ((repeated_ >> name & 1U) != 0) return wrong(static_cast<Name>(name), "appears twice");
     }
     return std::nullopt;
   }
@@ -246,7 +246,7 @@ class Parser::Members {
     if (!has(its_encoding)) return std::nullopt;
     const Member& type = members_[its_encoding];
     if (type.type != Type::string || type.text != "base64") {
-      return wrong(its_encoding, "is not \"base64\", the only encoding there is");
+      return wrong(its_encoding, "is not \"base64\", the only encoding");
     }
     char* const place = copy_.data() + (bytes.data() - copy_.data());
     const auto size = decode_base64({place, bytes.size()});
@@ -363,7 +363,7 @@ Found Parser::parse(std::string_view input, bool is_whole) {
   }
   std::optional<Problem> problem = members_->parse(line.text, content_);
   if (!problem) return {.kind = Found::Kind::record, .size = line.size};
-  if (problem->advice.empty()) problem->advice = "mend the line";
+  if (problem->advice.empty()) problem->advice = "fix the line";
   return {.kind = Found::Kind::malformed,
           .size = line.size,
           .reason = problem->reason + " at byte " + std::to_string(problem->place + 1),

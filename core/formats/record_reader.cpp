@@ -30,7 +30,7 @@ std::optional<std::string> find_column_problem(const std::vector<Column>& column
   for (std::size_t index = 0; index < column_names.size(); ++index) {
     const auto count = std::ranges::count(columns, static_cast<Column>(index));
     const std::string name = "\"" + std::string(column_names[index]) + "\"";
-    if (count > 1) return "the column " + name + " is there twice";
+    if (count > 1) return "the column " + name + " appears twice";
     if (count == 0 && index < 2) {
       return "there is no column " + name + suggestion(column_names[index], names);
     }
@@ -103,8 +103,8 @@ Result<std::vector<Column>> parse_columns(std::string_view text) {
                  .attempt = "columns " + quote(text),
                  .reason = std::move(reason),
                  .advice =
-                     "name key, value, ttl and flags in the order of the file, parted by "
-                     "commas, and write - for a column to be ignored"};
+                     "name key, value, ttl and flags in the order of the file, separated by "
+                     "commas, with - for a column to ignore"};
   };
   std::vector<Column> columns;
   for (std::size_t start = 0; start <= text.size();) {
@@ -112,7 +112,7 @@ Result<std::vector<Column>> parse_columns(std::string_view text) {
     const std::string_view name = trim(text.substr(start, end - start));
     const auto column = name == "-" ? Column::ignored : column_named(name);
     if (!column) {
-      return refuse(quote(name) + " is no column" + suggestion(name, column_names));
+      return refuse(quote(name) + " is not a column" + suggestion(name, column_names));
     }
     columns.push_back(*column);
     start = end + 1;
@@ -166,8 +166,7 @@ Status RecordReader::read_header() {
     return error;
   };
   if (is_too_long_ || found_.kind == Found::Kind::malformed) {
-    return refuse(Code::parse_user_error, is_too_long_ ? "it is too long" : found_.reason,
-                  found_.advice);
+    return refuse(Code::parse_user_error, is_too_long_ ? "too long" : found_.reason, found_.advice);
   }
   header_ = line_.raw;
   if (!options_.columns.empty()) return Ok{};
@@ -180,8 +179,9 @@ Status RecordReader::read_header() {
   std::erase_if(fields_.kept, [](std::string_view name) { return escape(name) != name; });
   auto problem = find_column_problem(columns_, fields_.kept);
   if (!problem) return Ok{};
-  return refuse(Code::invalid_arguments, *std::move(problem),
-                "name key and value, and perhaps ttl and flags, or give the columns yourself");
+  return refuse(
+      Code::invalid_arguments, *std::move(problem),
+      "name key and value, and optionally ttl and flags, or specify the columns yourself");
 }
 
 // Goes on to the next line that is not blank: found_, and the number and raw text of line_.
@@ -247,8 +247,8 @@ Status RecordReader::find_too_long(std::string_view start) {
   is_too_long_ = true;
   found_ = {.kind = Found::Kind::malformed,
             .size = start.size(),
-            .reason = "it is longer than " + std::to_string(options_.longest) + " bytes",
-            .advice = "store so large a value by itself"};
+            .reason = "longer than " + std::to_string(options_.longest) + " bytes",
+            .advice = "store such a large value by itself"};
   return Ok{};
 }
 
@@ -275,7 +275,7 @@ Status RecordReader::skip_too_long() {
 Error RecordReader::left_open(std::size_t line) const {
   return refusal(Code::parse_user_error,
                  "a quote is opened but not closed within " + std::to_string(options_.longest) +
-                     " bytes, so that from line " + std::to_string(line) + " on nothing was taken",
+                     " bytes, so nothing was stored from line " + std::to_string(line) + " on",
                  "close it, or write \"\" for a quote in a field");
 }
 
@@ -300,8 +300,8 @@ void RecordReader::fill_from_fields() {
     line_.content =
         refusal(Code::parse_user_error,
                 "it has " + std::to_string(fields_.count) +
-                    (fields_.count == 1 ? " field" : " fields") + ", and should have " + wanted,
-                "mend the line, or give the columns that the file has");
+                    (fields_.count == 1 ? " field" : " fields") + " instead of " + wanted,
+                "fix the line, or specify the columns of the file");
     return;
   }
   Record record;
@@ -336,8 +336,8 @@ std::optional<Error> RecordReader::field_problem(std::size_t index, Record& reco
       const auto flags = parse_unsigned(field);
       if (!flags || *flags > most) {
         return refusal(Code::invalid_arguments,
-                       "flags " + quote(field) + ": they are no such number",
-                       "write a whole number from 0 to " + std::to_string(most));
+                       "flags " + quote(field) + ": not a number from 0 to " + std::to_string(most),
+                       "fix the line");
       }
       record.flags = static_cast<std::uint32_t>(*flags);
       break;

@@ -27,7 +27,7 @@ std::string_view name_of(RecordFormat format);  // "csv"; static storage
 enum class Column { key, value, ttl, flags, ignored };
 
 // "key,value,-,ttl" -> their order; "-" is ignored. Fails with invalid_arguments: an unknown name,
-// one that is there twice, no key, no value, more than Fields::most.
+// one that appears twice, no key, no value, more than Fields::most.
 Result<std::vector<Column>> parse_columns(std::string_view text);
 
 struct RecordOptions {

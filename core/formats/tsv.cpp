@@ -67,10 +67,9 @@ Found malformed(std::size_t size, std::size_t number, std::string_view wrong) {
       wrong.starts_with("\\x") ? 4 : 1 + utf8_sequence_length(wrong.substr(1));
   return {.kind = Found::Kind::malformed,
           .size = size,
-          .reason = wrong.size() == 1
-                        ? "field " + std::to_string(number) + " ends in a backslash"
-                        : "field " + std::to_string(number) + " has the backslash of " +
-                              quote(wrong.substr(0, shown)) + ", which is no escape",
+          .reason = wrong.size() == 1 ? "field " + std::to_string(number) + " ends in a backslash"
+                                      : "field " + std::to_string(number) + ": unknown escape " +
+                                            quote(wrong.substr(0, shown)),
           .advice = "write \\\\ for a backslash; the escapes are \\t, \\n, \\r, \\\\ and \\xHH"};
 }
 

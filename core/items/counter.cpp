@@ -10,7 +10,7 @@ namespace {
 Error bad_number(std::string_view text) {
   return {.code = Code::bad_increment,
           .attempt = "counter",
-          .reason = quote(text) + " is no integer in range"};
+          .reason = quote(text) + " is not an integer in range"};
 }
 
 std::uint64_t apply(std::uint64_t value, Increment increment) {

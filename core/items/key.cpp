@@ -41,7 +41,7 @@ std::optional<Error> find_problem(std::string_view text, std::string_view prefix
   if (prefix.size() + text.size() > most) {
     std::string reason = "the key has " + bytes(text.size());
     if (!prefix.empty()) reason += " and the prefix " + bytes(prefix.size());
-    reason += ", memcached takes " + std::to_string(most);
+    reason += ", memcached accepts " + std::to_string(most);
     if (!prefix.empty()) reason += " together";
     Error error = unusable(text, Code::key_too_long, std::move(reason.append(why)));
     error.advice = "use a shorter key";  // no setting helps
@@ -49,7 +49,7 @@ std::optional<Error> find_problem(std::string_view text, std::string_view prefix
   }
   if (find_bad_key_byte(prefix) != std::string_view::npos) {
     return unusable(text, Code::bad_key,
-                    "the prefix " + quote(prefix) + " holds a space or a control character");
+                    "the prefix " + quote(prefix) + " contains a space or a control character");
   }
   return std::nullopt;
 }

@@ -28,7 +28,7 @@ std::string_view name_of(StoreMode mode) {
 }
 
 std::string_view why_not_stored(StoreMode mode) {
-  return mode == StoreMode::add ? "there is an item already" : "there is no item to change";
+  return mode == StoreMode::add ? "the key already exists" : "the key does not exist";
 }
 
 Status check_value_size(std::size_t size, std::size_t limit) {
@@ -55,8 +55,8 @@ Status Store::store(const Key& key, const StoreRequest& request) {
   if (request.cas && *request.cas == 0) {
     // No server hands it out, and the binary protocol takes it for "whatever the token".
     return name_attempt<Ok>(Error{.code = Code::argument_needed,
-                                  .reason = "0 is no cas token",
-                                  .advice = "use the one that get --json shows"},
+                                  .reason = "0 is not a cas token",
+                                  .advice = "use the token that get --json prints"},
                             name_of(request.mode), key);
   }
   Status stored = do_store(key, request);

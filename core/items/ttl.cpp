@@ -17,10 +17,11 @@ constexpr std::array units = {Unit{'w', 604800}, Unit{'d', 86400}, Unit{'h', 360
                               Unit{'s', 1}};
 
 Error bad_ttl(std::string_view text, std::string reason) {
-  return {.code = Code::invalid_arguments,
-          .attempt = "time to live " + quote(text),
-          .reason = std::move(reason),
-          .advice = "write seconds or a duration such as 90, 90s, 15m, 1h30m or 7d; 0 is for ever"};
+  return {
+      .code = Code::invalid_arguments,
+      .attempt = "time to live " + quote(text),
+      .reason = std::move(reason),
+      .advice = "write seconds or a duration such as 90, 90s, 15m, 1h30m or 7d; 0 never expires"};
 }
 
 }  // namespace
@@ -30,21 +31,22 @@ Result<Ttl> parse_ttl(std::string_view text) {
   const std::string_view whole = text;
   std::uint64_t total = 0;
   auto unit = units.begin();
-  if (text.empty()) return bad_ttl(whole, "it is empty");
+  if (text.empty()) return bad_ttl(whole, "empty");
   while (!text.empty()) {
     const std::size_t digits = text.find_first_not_of("0123456789");
-    if (digits == 0) return bad_ttl(whole, "it is not a duration");
+    if (digits == 0) return bad_ttl(whole, "not a duration");
     if (digits == std::string_view::npos) {
-      return bad_ttl(whole, text == whole ? "it is too long" : "a unit is missing at its end");
+      return bad_ttl(whole, text == whole ? "too long" : "missing unit at the end");
     }
     const auto amount = parse_unsigned(text.substr(0, digits));
     while (unit != units.end() && unit->letter != text[digits]) ++unit;
     if (unit == units.end()) {
-      return bad_ttl(whole, "units are w, d, h, m and s, each once, from large to small");
+      return bad_ttl(whole,
+                     "the units are w, d, h, m and s, each at most once, from large to small");
     }
     constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
     if (!amount || *amount > most / unit->seconds || *amount * unit->seconds > most - total) {
-      return bad_ttl(whole, "it is too long");
+      return bad_ttl(whole, "too long");
     }
     total += *amount * unit->seconds;
     ++unit;
@@ -60,8 +62,8 @@ Result<std::uint32_t> expiry_of(Ttl ttl, std::int64_t now) {
   const auto today = static_cast<std::uint64_t>(now);
   if (today > last_date || ttl.seconds > last_date - today) {
     Error error = bad_ttl(std::to_string(ttl.seconds) + "s",
-                          "it ends after 2038-01-19, the last date that memcached knows");
-    error.advice = "use a shorter one, or 0 for no end";
+                          "it ends after 2038-01-19, the last date that memcached supports");
+    error.advice = "use a shorter one, or 0 to never expire";
     return error;
   }
   return static_cast<std::uint32_t>(today + ttl.seconds);

@@ -119,7 +119,7 @@ Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view rec
   if (body.size() < *size + tail.size()) return std::nullopt;
   if (body.substr(*size) != tail) {
     return Error{.code = Code::protocol_error,
-                 .reason = "the value's end is not where the server said it is"};
+                 .reason = "the value does not end where the server said"};
   }
   return Result(std::optional(Item{.value = std::string(body.substr(0, *size)),
                                    .flags = static_cast<std::uint32_t>(*flags),

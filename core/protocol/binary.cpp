@@ -92,7 +92,7 @@ Error nonsense(std::string reason) {
 // The first response, whatever is behind it.
 Parsed<Response> parse_first_response(Opcode opcode, std::string_view received) {
   if (!received.empty() && received[0] != response_magic) {
-    return nonsense("the server's answer is not of the binary protocol: " + quote(received));
+    return nonsense("the server's answer is not in the binary protocol: " + quote(received));
   }
   if (received.size() < header_size) return std::nullopt;
   const std::uint64_t key_size = number_at(received, 2, 2);
@@ -196,7 +196,7 @@ Parsed<std::optional<Item>> parse_get(std::string_view received) {
   if (!*response) return response->error();
   if ((*response)->extras.size() != 4 || !(*response)->key.empty()) {
     return Error{.code = Code::protocol_error,
-                 .reason = "the server's answer is not one to get: flags and a value"};
+                 .reason = "the server's answer to get lacks flags or value"};
   }
   return Result(
       std::optional(Item{.value = std::string((*response)->value),
@@ -294,7 +294,7 @@ Parsed<Stats> parse_stats(std::string_view received) {
     if (!response) return std::nullopt;
     if (!*response) return response->error();
     if ((*response)->status != ServerStatus::ok || (*response)->key.empty()) break;
-    if (!(*response)->extras.empty()) return nonsense("the server's answer is not one to stat");
+    if (!(*response)->extras.empty()) return nonsense("the server's answer is not a statistic");
     responses.push_back(**response);
     received.remove_prefix((*response)->size);
   }
@@ -302,7 +302,7 @@ Parsed<Stats> parse_stats(std::string_view received) {
   auto last =
       parse_answer(Opcode::stat, received, {{ServerStatus::key_not_found, Code::unknown_stat_key}});
   if (last->code() == Code::unknown_stat_key) {
-    last->error().reason = "the server has no such stats in the binary protocol";
+    last->error().reason = "the server does not have these statistics in the binary protocol";
     last->error().advice = "try --protocol ascii, which has more of them";
   }
   if (!*last) return last->error();
@@ -325,7 +325,7 @@ Parsed<Ok> parse_flush(std::string_view received) {
   Parsed<Ok> done =
       parse_done(Opcode::flush, received, {{ServerStatus::auth_error, Code::client_error}});
   if (done && done->code() == Code::client_error) {
-    done->error().reason = "the server forbids it, as with -F, or wants a login";
+    done->error().reason = "the server forbids it, as with -F, or requires a login";
   }
   return done;
 }

@@ -18,9 +18,9 @@ constexpr std::string_view line_end = "\r\n";
 
 Error no_meta_commands() {
   return {.code = Code::not_supported,
-          .reason = "the server has no meta commands",
+          .reason = "the server does not support meta commands",
           .advice =
-              "this needs memcached 1.6.6 or newer, and no proxy without meta commands in "
+              "this requires memcached 1.6.6 or newer, and no proxy without meta commands in "
               "front of it"};
 }
 
@@ -121,7 +121,7 @@ Parsed<Reply> parse_value(std::string_view line, std::string_view received) {
   if (received.size() < whole) return std::nullopt;
   if (received.substr(value_at + *size, line_end.size()) != line_end) {
     return Error{.code = Code::protocol_error,
-                 .reason = "the value's end is not where the server said it is"};
+                 .reason = "the value does not end where the server said"};
   }
   return Result(Reply{.code = Code::success,
                       .line = line,
@@ -179,10 +179,8 @@ void append_delete(std::string& out, std::string_view wire_key) {
 
 Error cannot_name(Dialect dialect) {
   Error error{.code = Code::not_supported,
-              .reason =
-                  "no command can name this key, which has bytes that only the binary "
-                  "protocol allows"};
-  if (dialect == Dialect::before_1_6_10) error.advice = "this needs memcached 1.6.10 or newer";
+              .reason = "this key has bytes that only the binary protocol allows"};
+  if (dialect == Dialect::before_1_6_10) error.advice = "this requires memcached 1.6.10 or newer";
   return error;
 }
 
@@ -248,7 +246,7 @@ Status check_fits(Request request, const Reply& reply) {
   }
   if (fits) return Ok{};
   Error error = ascii::error_of(reply.line);
-  error.reason += ", which is no answer to what it was asked";
+  error.reason += ", which does not answer the request";
   return error;
 }
 

@@ -82,13 +82,13 @@ class Reader {
       const std::string line = comments.strip(text.substr(0, end));
       if (comments.in_block() && !was_in_block) block_start = line_;
       // The end of the line to Asterisk, but hardly to who wrote it.
-      if (line.find('\0') != std::string::npos) return fail("the line holds a NUL byte");
+      if (line.find('\0') != std::string::npos) return fail("the line contains a NUL byte");
       if (Status read = read_line(strip(line)); !read) return std::move(read.error());
       text.remove_prefix(std::min(end + 1, text.size()));
     }
     if (comments.in_block()) {
       line_ = block_start;
-      return fail("the comment that begins here with ;-- has no end");
+      return fail("the comment that starts here with ;-- has no end");
     }
     if (!servers_.texts.empty()) contents_.assignments.push_back(std::move(servers_));
     return std::move(contents_);
@@ -99,7 +99,7 @@ class Reader {
     if (line.empty()) return Ok{};
     if (line.front() == '#') return fail("mcdctl follows no #include or #exec");
     if (line.front() == '[') return read_section(line);
-    if (!section_) return fail("a setting stands before any [section]");
+    if (!section_) return fail("a setting before any [section]");
     if (!*section_) return Ok{};  // Asterisk's module does not look at other sections either
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) return fail("no '=' in " + quote(line));
@@ -116,8 +116,7 @@ class Reader {
     section_ = equal_ignoring_case(name, "general");
     if (!*section_) {
       contents_.notes.push_back(escape(here()) + ": the section " + quote(name) +
-                                " has no effect, as it has none in res_memcached; [general] is "
-                                "the one that is read");
+                                " has no effect, as in res_memcached, which reads only [general]");
     }
     return Ok{};
   }
@@ -130,7 +129,7 @@ class Reader {
     }
     if (is("server")) return read_server(value);
     const auto index = static_cast<std::size_t>(known - known_keys.begin());
-    if (seen_[index]) return fail(std::string(*known) + " is set a second time");
+    if (seen_[index]) return fail(std::string(*known) + " is set twice");
     seen_[index] = true;
     if (is("ttl")) return assign("ttl", value);
     if (is("keyprefix")) {
@@ -141,12 +140,12 @@ class Reader {
       return fail("res_memcached does not read prefixkey; write keyprefix, or delete the line");
     }
     contents_.notes.push_back(escape(here()) + ": " + std::string(*known) +
-                              " has no effect here, as it has none in res_memcached");
+                              " has no effect here, as in res_memcached");
     return Ok{};
   }
 
   Status read_server(std::string_view value) {
-    if (value.empty()) return fail("server: it is empty");
+    if (value.empty()) return fail("server: empty");
     if (const Result<Server> server = parse_server(value); !server) {
       return fail("server: " + quote(value) + ": " + server.error().reason);
     }
@@ -156,7 +155,7 @@ class Reader {
   }
 
   Status assign(std::string_view key, std::string_view value) {
-    if (value.empty() && key == "ttl") return fail("ttl: it is empty");
+    if (value.empty() && key == "ttl") return fail("ttl: empty");
     contents_.assignments.push_back(
         {std::string(key), {std::string(value)}, {Origin::Kind::file, here()}});
     return Ok{};

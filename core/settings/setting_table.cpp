@@ -36,10 +36,10 @@ Texts show_servers(const Settings& settings) {
 
 Problem take_prefix(Settings& settings, const Texts& texts) {
   if (find_bad_key_byte(texts[0]) != std::string_view::npos) {
-    return quote(texts[0]) + " holds a space or a control character, which no key can have";
+    return quote(texts[0]) + " contains a space or a control character, which no key can have";
   }
   if (texts[0].size() >= wire_key_limit) {
-    return "it leaves no room for a key: memcached takes " + std::to_string(wire_key_limit) +
+    return "it leaves no room for a key: memcached accepts " + std::to_string(wire_key_limit) +
            " bytes together";
   }
   settings.prefix = texts[0];
@@ -86,7 +86,7 @@ template <std::string Settings::*member>
 Problem take_text(Settings& settings, const Texts& texts) {
   if (std::ranges::any_of(texts[0],
                           [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; })) {
-    return "it holds a control character";
+    return "it contains a control character";
   }
   settings.*member = texts[0];
   return std::nullopt;
@@ -113,7 +113,7 @@ constexpr std::array settings_table = {
             SettingType::text,
             {},
             "",
-            "put in front of every key on the wire, and taken off what is printed",
+            "put before every key sent to a server, and removed from the output",
             false,
             take_prefix,
             show_text<&Settings::prefix>},
@@ -121,12 +121,12 @@ constexpr std::array settings_table = {
             SettingType::duration,
             {},
             "0",
-            "how long items live when no --ttl and no MCDTTL says; 0 is for ever",
+            "how long items live without --ttl and MCDTTL; 0 never expires",
             false,
             take_ttl,
             [](const Settings& settings) { return Texts{std::to_string(settings.ttl.seconds)}; }},
-    Setting{"protocol", SettingType::choice, protocol_names, "ascii",
-            "the protocol spoken to the servers", false, take_protocol,
+    Setting{"protocol", SettingType::choice, protocol_names, "ascii", "the protocol of the servers",
+            false, take_protocol,
             [](const Settings& settings) {
               return Texts{
                   std::string(protocol_names[static_cast<std::size_t>(settings.protocol)])};
@@ -135,7 +135,7 @@ constexpr std::array settings_table = {
             SettingType::duration,
             {},
             "1s",
-            "bound on each connect and on each wait for an answer, 1ms to 1h",
+            "limit for each connect and each wait for an answer, 1ms to 1h",
             false,
             take_timeout,
             show_timeout},
@@ -143,7 +143,7 @@ constexpr std::array settings_table = {
             SettingType::choice,
             {},
             "default",
-            "hash of the key that picks the server; default is one-at-a-time, MD5 under ketama",
+            "hash of the key that selects the server; default is one-at-a-time, MD5 with ketama",
             false,
             take_text<&Settings::hash>,
             show_text<&Settings::hash>},
@@ -151,7 +151,7 @@ constexpr std::array settings_table = {
             SettingType::choice,
             {},
             "modula",
-            "how the hash picks the server; weights count under ketama-weighted only",
+            "how the hash selects the server; weights count only with ketama-weighted",
             false,
             take_text<&Settings::distribution>,
             show_text<&Settings::distribution>},
@@ -169,7 +169,7 @@ constexpr std::array settings_table = {
             SettingType::size,
             {},
             "4096",
-            "longest value, in bytes, written or read; 0 leaves it to the server",
+            "longest value written or read, in bytes; 0 leaves it to the server",
             false,
             [](Settings& settings, const Texts& texts) {
               return take_size(settings.value_limit, texts[0], 0, largest_value);
@@ -179,7 +179,7 @@ constexpr std::array settings_table = {
             SettingType::text,
             {},
             "",
-            "user name for servers that want one (SASL PLAIN in binary, -Y in ASCII)",
+            "user name for servers that require a login (SASL PLAIN in binary, -Y in ASCII)",
             false,
             take_text<&Settings::auth_user>,
             show_text<&Settings::auth_user>},

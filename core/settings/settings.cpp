@@ -25,7 +25,7 @@ Status take_one(EffectiveSettings& effective, const Assignment& assignment) {
   if (row->type == SettingType::choice) {
     const auto choices = choices_of(*row);
     if (std::ranges::find(choices, assignment.texts[0]) == choices.end()) {
-      problem = quote(assignment.texts[0]) + " is none of " + join_list(choices);
+      problem = quote(assignment.texts[0]) + " is not one of " + join_list(choices);
     }
   }
   if (!problem) problem = row->take(effective.settings, assignment.texts);
@@ -110,8 +110,8 @@ Result<std::vector<Assignment>> read_profile(const std::string& name, const File
   if (file.empty()) {
     return Error{.code = Code::parse_error,
                  .attempt = "profile " + quote(name),
-                 .reason = "there is no settings file that could have it",
-                 .advice = "'mcdctl config path' says where they are looked for"};
+                 .reason = "there is no settings file that could define it",
+                 .advice = "'mcdctl config path' prints where mcdctl looks for one"};
   }
   std::vector<std::string_view> names;
   for (const Profile& profile : contents.profiles) names.push_back(profile.name);
@@ -133,12 +133,12 @@ void note_what_may_be_a_mistake(EffectiveSettings& effective) {
     };
     if (std::count_if(servers.begin(), server, is_same) == 1) {
       effective.notes.push_back("the server " + escape(address_of(*server)) +
-                                " is given more than once, and takes the share of several");
+                                " is listed more than once, and gets a larger share of the keys");
     }
   }
   if (settings.prefix.size() + settings.key_limit > wire_key_limit) {
     effective.notes.push_back("limits.key and the prefix together exceed memcached's " +
-                              std::to_string(wire_key_limit) + " bytes, which bound keys first");
+                              std::to_string(wire_key_limit) + " bytes, which limit keys first");
   }
   if (settings.auth_user.empty() && !settings.auth_password.empty()) {
     effective.notes.emplace_back("auth.password has no effect without auth.user");

@@ -130,7 +130,8 @@ class Reader {
     }
     auto texts = texts_of(*row, node);
     if (!texts) {
-      return fail(node, key + ": wants " + std::string(wanted_type(*row)) + ", not " + type(node));
+      return fail(node,
+                  key + ": must be " + std::string(wanted_type(*row)) + ", not " + type(node));
     }
     assignments.push_back(
         {key, std::move(*texts), {Origin::Kind::file, place(path_, node.source()) + remark}});

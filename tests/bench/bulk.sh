@@ -116,7 +116,7 @@ time_lists() {
     time_bulk times "$rounds" list list \
         list "$tmp/bulk-items" list "$address" --vs keys "${mc[@]}" keys
     if [[ ! -x $memcached_tool ]]; then
-        printf 'memcached-tool skipped: it is not in %s\n\n' "${memcached_tool%/*}"
+        printf 'memcached-tool skipped: not in %s\n\n' "${memcached_tool%/*}"
         time_bulk times "$rounds" dump dump dump "${mc[@]}" dump
         return
     fi

@@ -129,14 +129,14 @@ TEST_F(App, AMistypedOptionInFrontIsNamedAndNotItsValue) {
             "mcdctl: no option \"--configg\"; did you mean \"--config\"?; see 'mcdctl --help' "
             "(127 MEMCACHED_ARGUMENT_NEEDED)\n");
   EXPECT_THAT(run_app({"--ttl", "1h", "set", "k", "v"}).err,
-              HasSubstr("no option \"--ttl\"; options of a command stand behind its name"));
+              HasSubstr("no option \"--ttl\"; put options of a command after its name"));
   EXPECT_THAT(run_app({"--json", "gte"}).err, HasSubstr("no command \"gte\""));
 }
 
 TEST_F(App, WrongUsageNamesACommandLineThatHelps) {
   EXPECT_THAT(run_app({"get", "--nonsense"}).err, HasSubstr("see 'mcdctl get --help'"));
   EXPECT_THAT(run_app({"set", "k"}).err,
-              AllOf(HasSubstr("mcdctl: set: a VALUE"), HasSubstr("see 'mcdctl set --help'")));
+              AllOf(HasSubstr("mcdctl: set: missing VALUE"), HasSubstr("see 'mcdctl set --help'")));
   EXPECT_THAT(run_app({"--nonsense"}).err, HasSubstr("see 'mcdctl --help'"));
 }
 

@@ -107,7 +107,7 @@ TEST_P(DumpAndRestore, GiveTheSameItemsAfterAFlush) {
     cluster.server(index).command("flush_all\r\n");
   }
   const RunResult restore = cluster.run(app + Arguments{"restore", file});
-  EXPECT_TRUE(prints(restore, "150 stored, 0 rejected, 0 expired meanwhile\n"));
+  EXPECT_TRUE(prints(restore, "150 stored, 0 rejected, 0 expired in the meantime\n"));
   expect_items();
   expect_ends(before, dump, restore);
 }
@@ -119,7 +119,7 @@ TEST_P(DumpAndRestore, GoThroughAPipeIntoAnotherCluster) {
   EXPECT_EQ(dump.err, "");
   Cluster other({GetParam().protocol, 2});
   const RunResult restore = other.run(app + Arguments{"restore"}, {.stdin_bytes = dump.out});
-  EXPECT_TRUE(prints(restore, "150 stored, 0 rejected, 0 expired meanwhile\n"));
+  EXPECT_TRUE(prints(restore, "150 stored, 0 rejected, 0 expired in the meantime\n"));
   for (const auto& [key, item] : items) {
     EXPECT_EQ(other.server_of(key).value("app:" + key), item.value) << key;
   }
@@ -164,8 +164,8 @@ TEST_P(DumpAndRestore, NameADeadServerAndSaveTheOthers) {
   const Lines said = lines_of(run.err);
   ASSERT_EQ(said.size(), 2U) << run.err;
   EXPECT_TRUE(said[0].starts_with("mcdctl: dump on " + dead.address() + ": ")) << run.err;
-  EXPECT_EQ(said[1], "mcdctl: the dump is incomplete: what there is of it is in " + file +
-                         ".partial, and " + file + " is left as it was");
+  EXPECT_EQ(said[1], "mcdctl: the dump is incomplete and was kept in " + file + ".partial; " +
+                         file + " is unchanged");
   EXPECT_EQ(read_file(file), "the last good one");
   const Lines lines = lines_of(read_file(file + ".partial"));
   EXPECT_TRUE(holds(lines.back(), "\"complete\":false")) << lines.back();
@@ -252,7 +252,7 @@ TEST(DumpOfServers, WithoutMetaCommandsOrWithListingOffIsSaidClearly) {
   const FakeServer old = FakeServer::always("ERROR\r\n");
   const RunResult run = mcdctl({"-s", old.address(), "dump", "-o", "/dev/null"});
   EXPECT_EQ(run.status, 28);
-  EXPECT_TRUE(holds(run.err, "the server has no meta commands")) << run.err;
+  EXPECT_TRUE(holds(run.err, "the server does not support meta commands")) << run.err;
   const MemcachedServer closed({.extra_arguments = {"-X"}});
   const RunResult forbidden = mcdctl({"-s", closed.address(), "dump", "-o", "/dev/null"});
   EXPECT_EQ(forbidden.status, 28);
@@ -287,7 +287,7 @@ TEST(DumpOfAnItem, ThatNoCommandCanNameIsIncomplete) {
       "key=a%20" + std::string(200, 'b') + " exp=-1 la=1 cas=1 fetch=no cls=1 size=300", {});
   const RunResult run = mcdctl({"-s", server.address(), "dump"});
   EXPECT_EQ(run.status, 28);
-  EXPECT_TRUE(holds(run.err, "no command can name this key")) << run.err;
+  EXPECT_TRUE(holds(run.err, "this key has bytes that only the binary")) << run.err;
   EXPECT_EQ(lines_of(run.out).back(),
             R"({"end":"mcdctl dump","items":0,"missed":1,"complete":false})");
 }
@@ -299,7 +299,7 @@ TEST(DumpOfAnItem, WhoseReplyIsOfAnotherKindIsIncompleteAndHasNoSuchItem) {
         with_one_item("key=one exp=-1 la=1 cas=1 fetch=no cls=1 size=60", {.bytes = reply});
     const RunResult run = mcdctl({"-s", server.address(), "dump"});
     EXPECT_EQ(run.status, 8) << reply;
-    EXPECT_TRUE(holds(run.err, "no answer to what it was asked")) << run.err;
+    EXPECT_TRUE(holds(run.err, "which does not answer the request")) << run.err;
     EXPECT_TRUE(holds(run.err, server.address())) << run.err;
     EXPECT_EQ(lines_of(run.out).back(),
               R"({"end":"mcdctl dump","items":0,"missed":1,"complete":false})");
@@ -318,7 +318,7 @@ TEST(DumpAndRestoreOfLargeItems, GiveThemBack) {
   ASSERT_EQ(mcdctl({"-s", server.address(), "dump", "-o", file}).status, 0);
   server.command("flush_all\r\n");
   EXPECT_TRUE(prints(mcdctl({"-s", server.address(), "restore", file}),
-                     "2 stored, 0 rejected, 0 expired meanwhile\n"));
+                     "2 stored, 0 rejected, 0 expired in the meantime\n"));
   EXPECT_TRUE(server.value("large") == large);
   EXPECT_TRUE(server.value("control") == control);
 }
@@ -333,7 +333,7 @@ TEST(DumpAndRestoreOfKeys, OfAnyBytesGiveThemBack) {
   ASSERT_EQ(lines_of(dump).size(), 4U) << dump;
   server.command("flush_all\r\n");
   EXPECT_TRUE(prints(mcdctl(options + Arguments{"restore"}, {.stdin_bytes = dump}),
-                     "2 stored, 0 rejected, 0 expired meanwhile\n"));
+                     "2 stored, 0 rejected, 0 expired in the meantime\n"));
   for (const std::string& key : keys) {
     EXPECT_EQ(server.command("mg " + key + " v f b\r\n"), "VA 1 f7\r\nx\r\n");
   }
@@ -404,8 +404,8 @@ TEST_F(ADump, WithoutItsLastLineIsTakenWithPartial) {
   const std::string cut = dump.substr(0, dump.find("{\"end\"") - 5);
   const RunResult run = restore(cut, {"--partial"});
   EXPECT_EQ(run.status, 0);
-  EXPECT_EQ(run.out, "2 stored, 0 rejected, 0 expired meanwhile\n");
-  EXPECT_EQ(run.err, "mcdctl: the dump breaks off in line 4, which is left out\n");
+  EXPECT_EQ(run.out, "2 stored, 0 rejected, 0 expired in the meantime\n");
+  EXPECT_EQ(run.err, "mcdctl: the dump is cut off in line 4, which is left out\n");
   const RunResult whole_line = restore(cut + "\n", {"--partial"});
   EXPECT_EQ(whole_line.status, 44) << "a line that has its end was not cut";
   EXPECT_TRUE(holds(whole_line.err, "restore line 4 of \"standard input\"")) << whole_line.err;
@@ -424,7 +424,7 @@ TEST_F(ADump, ThatIsNoneIsToldOfOnceAndHowToTakeIt) {
       const RunResult of_pipe = restore(text, options);
       EXPECT_TRUE(ends_in(of_pipe, 44)) << text;
       for (const RunResult& run : {of_file, of_pipe}) {
-        EXPECT_TRUE(holds(run.err, "it is no dump")) << run.err;
+        EXPECT_TRUE(holds(run.err, "not a dump")) << run.err;
         EXPECT_TRUE(holds(run.err, "mcdctl import")) << run.err;
         EXPECT_EQ(std::ranges::count(run.err, '\n'), 1) << run.err;
       }
@@ -441,22 +441,22 @@ TEST_F(ADump, FromAPipeIsKeptWhereTmpdirSays) {
   EXPECT_TRUE(fails(run, 26));
   EXPECT_EQ(run.err,
             "mcdctl: keep standard input in \"/nowhere\": No such file or directory; set TMPDIR to "
-            "a place with room, or use --partial (26 MEMCACHED_ERRNO)\n");
+            "a place with enough room, or use --partial (26 MEMCACHED_ERRNO)\n");
 }
 
 TEST_F(ADump, WithLinesBehindItsEndRejectsThemWithPartial) {
   const RunResult run = restore(dump + "{\"key\":\"more\",\"value\":\"x\"}\n", {"--partial"});
   EXPECT_EQ(run.status, 44);
-  EXPECT_EQ(run.out, "3 stored, 1 rejected, 0 expired meanwhile\n");
-  EXPECT_TRUE(holds(run.err, "it stands behind the end of the dump")) << run.err;
+  EXPECT_EQ(run.out, "3 stored, 1 rejected, 0 expired in the meantime\n");
+  EXPECT_TRUE(holds(run.err, "it comes after the end of the dump")) << run.err;
   EXPECT_FALSE(server.value("more"));
 }
 
 TEST_F(ADump, WithoutItsLastLineInFrontOfAnotherIsTakenWithPartial) {
   const std::string cut = dump.substr(0, dump.find("{\"end\""));
-  EXPECT_TRUE(holds(restore(cut + dump).err, "line 5 begins another one"));
-  EXPECT_TRUE(
-      prints(restore(cut + dump, {"--partial"}), "6 stored, 0 rejected, 0 expired meanwhile\n"));
+  EXPECT_TRUE(holds(restore(cut + dump).err, "line 5 starts another one"));
+  EXPECT_TRUE(prints(restore(cut + dump, {"--partial"}),
+                     "6 stored, 0 rejected, 0 expired in the meantime\n"));
   EXPECT_EQ(restore(dump + dump).status, 0);
 }
 
@@ -475,7 +475,7 @@ TEST_F(ADump, WithALineTooFewIsToldOf) {
   const std::string shorter = changed(dump, line.substr(0, line.find('\n') + 1), "");
   const RunResult run = restore(shorter);
   EXPECT_TRUE(ends_in(run, 44));
-  EXPECT_EQ(run.out, "2 stored, 0 rejected, 0 expired meanwhile\n");
+  EXPECT_EQ(run.out, "2 stored, 0 rejected, 0 expired in the meantime\n");
   EXPECT_TRUE(holds(run.err, "counts 3 items, but there are 2")) << run.err;
   EXPECT_EQ(jq(restore(shorter, {"--json"}).out, "[.file, .stored, .result]"),
             "[\"standard input\",null,44]\n[null,2,44]\n");
@@ -495,7 +495,7 @@ TEST_F(ADump, OfANewerFormIsRefused) {
 TEST_F(ADump, WithOneMalformedLineLosesOnlyThat) {
   const RunResult run = restore(changed(dump, R"({"key":"one","value":"1")", R"({"key":"one")"));
   EXPECT_EQ(run.status, 44);
-  EXPECT_EQ(run.out, "2 stored, 1 rejected, 0 expired meanwhile\n");
+  EXPECT_EQ(run.out, "2 stored, 1 rejected, 0 expired in the meantime\n");
   EXPECT_EQ(server.value("three"), "3");
 }
 
@@ -506,10 +506,10 @@ TEST_F(ADump, BringsBackTimesAsItIsTold) {
   // As if made half an hour ago.
   std::string old = changed(dump, jq(dump, "select(.key == \"two\") | .expiry").substr(0, 10),
                             std::to_string(std::time(nullptr) - 10));
-  EXPECT_TRUE(prints(restore(old), "2 stored, 0 rejected, 1 expired meanwhile\n"));
+  EXPECT_TRUE(prints(restore(old), "2 stored, 0 rejected, 1 expired in the meantime\n"));
   EXPECT_FALSE(server.value("two"));
   EXPECT_TRUE(prints(restore(old, {"--ttl-mode", "original"}),
-                     "3 stored, 0 rejected, 0 expired meanwhile\n"));
+                     "3 stored, 0 rejected, 0 expired in the meantime\n"));
   EXPECT_GT(ttl_of("two"), 900);
   EXPECT_EQ(ttl_of("one"), -1);
   EXPECT_EQ(restore(old, {"--ttl-mode", "none"}).status, 0);
@@ -518,12 +518,13 @@ TEST_F(ADump, BringsBackTimesAsItIsTold) {
 }
 
 TEST_F(ADump, IsStoredByModeAndNotWithDryRun) {
-  EXPECT_TRUE(prints(restore(dump, {"--dry-run"}), "3 good, 0 rejected, 0 expired meanwhile\n"));
+  EXPECT_TRUE(
+      prints(restore(dump, {"--dry-run"}), "3 good, 0 rejected, 0 expired in the meantime\n"));
   EXPECT_FALSE(server.value("one"));
   server.set("one", "mine");
   const RunResult run = restore(dump, {"--mode", "add"});
   EXPECT_EQ(run.status, 14);
-  EXPECT_EQ(run.out, "2 stored, 1 rejected, 0 expired meanwhile\n");
+  EXPECT_EQ(run.out, "2 stored, 1 rejected, 0 expired in the meantime\n");
   EXPECT_EQ(server.value("one"), "mine");
 }
 

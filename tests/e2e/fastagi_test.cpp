@@ -257,7 +257,7 @@ TEST_F(FastAgiService, LogsARequestWhoseChannelCouldNotBeTold) {
   FastAgi service(fastagi(cluster));
   for (const auto& [key, answer, reason] :
        std::vector<std::tuple<std::string, std::string, std::string>>{
-           {"closed", "", "it has closed the connection"},
+           {"closed", "", "it closed the connection"},
            {"dead", "511 Command Not Permitted on a dead channel or intercept routine\n",
             "it answered \\\"511 Command Not Permitted"},
            {"syntax", "520-Invalid command syntax.\n520 End of proper usage.\n",
@@ -289,7 +289,7 @@ TEST_F(FastAgiService, QuotesWhatCameInPlaceOfAnAnswer) {
   ASSERT_TRUE(call.talk.read_line(long_time));
   ASSERT_TRUE(call.talk.send("200 result=0\n"));
   EXPECT_TRUE(is_closed_soon(call.socket));
-  EXPECT_TRUE(service.logs("no answer within 10 s; its last line was \"200 result=0\""))
+  EXPECT_TRUE(service.logs("no answer within 10 s; the last line was \"200 result=0\""))
       << service.log();
 }
 
@@ -319,9 +319,9 @@ TEST_F(FastAgiService, ServesWhileNobodyReadsItsLog) {
   };
   // More lines of some hundred bytes than a pipe holds.
   for (int number = 0; number < 300; ++number) ASSERT_TRUE(call()) << number;
-  EXPECT_TRUE(eventually(
-      [&] { return call() && process.wait_for_output(" lines of log were lost\n", 100ms); },
-      long_time));
+  EXPECT_TRUE(
+      eventually([&] { return call() && process.wait_for_output(" log lines were lost\n", 100ms); },
+                 long_time));
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait(long_time).status, 0);
 }
@@ -432,9 +432,9 @@ TEST_F(FastAgiService, RefusesConnectionsOverTheLimit) {
   for (int number = 0; number < 3; ++number) sockets.push_back(service.connect());
   const FileDescriptor fourth = service.connect();
   EXPECT_TRUE(is_closed_soon(fourth));
-  EXPECT_TRUE(service.logs(
-      "refused 127.0.0.1, which comes on top of the 3 connections that are allowed; see "
-      "--max-connections"));
+  EXPECT_TRUE(
+      service.logs("refused 127.0.0.1, which exceeds the 3 allowed connections; see "
+                   "--max-connections"));
   for (const FileDescriptor& socket : sockets) EXPECT_FALSE(is_closed(socket));
   sockets.pop_back();
   EXPECT_TRUE(eventually([&] {
@@ -563,7 +563,7 @@ TEST_F(FastAgiService, ReadsItsSettingsAgain) {
 
   configure("nonsense = 1\n");
   service.process().signal(SIGHUP);
-  EXPECT_TRUE(service.logs("the settings stay as they were: "));
+  EXPECT_TRUE(service.logs("the settings stay unchanged: "));
   EXPECT_TRUE(service.logs("mcdctl.toml:1"));
   EXPECT_EQ(service.call("mcdset,key,third"), "0");
   EXPECT_EQ(other.value("p/key"), "third");
@@ -707,7 +707,7 @@ TEST_F(FastAgiService, SaysWhyASocketOfTheServiceManagerIsNotUsable) {
   check(::listen(unix_socket.get(), 1), "listen");
   const RunResult on_unix = run_with(unix_socket);
   EXPECT_TRUE(fails(on_unix, 4));
-  EXPECT_NE(on_unix.err.find("no TCP socket"), std::string::npos) << on_unix.err;
+  EXPECT_NE(on_unix.err.find("not a TCP socket"), std::string::npos) << on_unix.err;
   EXPECT_TRUE(fails(run_with(bind_loopback()), 4));
   EXPECT_TRUE(fails(run_with(FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC))), 4));
   EXPECT_TRUE(fails(run_with(FileDescriptor()), 4));

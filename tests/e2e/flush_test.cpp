@@ -71,7 +71,7 @@ TEST_P(Flush, WarnsThatThePrefixIsNoBound) {
   const RunResult run = cluster.run({"--prefix", "ast.", "flush", "--yes"});
   EXPECT_EQ(run.status, 0);
   EXPECT_EQ(run.err, counts() +
-                         "mcdctl: a flush deletes every item, also those without the prefix "
+                         "mcdctl: flush deletes every item, including those without the prefix "
                          "\"ast.\"\n");
   EXPECT_EQ(full_servers(), 0U);
 }

@@ -104,7 +104,7 @@ TEST_P(Import, StoresNothingWithDryRun) {
 TEST_P(Import, OfALineWithoutAKeyHasTheLineMendedAndNotTheUsage) {
   const RunResult run = import("a.csv", ",x\n");
   EXPECT_EQ(run.status, 64);
-  EXPECT_TRUE(holds(run.err, "the key is empty; mend the line (127 ")) << run.err;
+  EXPECT_TRUE(holds(run.err, "the key is empty; fix the line (127 ")) << run.err;
 }
 
 TEST_P(Import, KeepsTheRejectsAsTheyCame) {
@@ -233,7 +233,7 @@ TEST_P(Import, ThatLosesAServerOnTheWayLosesNoLine) {
     const Lines messages = lines_of(run.err);
     EXPECT_EQ(messages.size(), rejected.size()) << "each has its reason";
     const std::set<std::string> left(rejected.begin(), rejected.end());
-    EXPECT_EQ(left.size(), rejected.size()) << "none is there twice";
+    EXPECT_EQ(left.size(), rejected.size()) << "none appears twice";
     const std::set<std::string> input(lines.begin(), lines.end());
     EXPECT_TRUE(std::ranges::includes(input, left)) << "as they came";
     for (std::size_t index = 0; index < messages.size(); index += 997) {
@@ -410,7 +410,7 @@ TEST(ImportFiles, WithALineTooLongToBeKeptSayThatItIsNotAmongTheRejects) {
   EXPECT_EQ(run.status, 19);
   EXPECT_EQ(run.out, "1 stored, 2 rejected\n");
   EXPECT_TRUE(holds(run.err, "import line 2 of \"standard input\": ")) << run.err;
-  EXPECT_TRUE(holds(run.err, "longer than 8388608 bytes; it is not among the rejects")) << run.err;
+  EXPECT_TRUE(holds(run.err, "longer than 8388608 bytes; not kept among the rejects")) << run.err;
   EXPECT_EQ(read_file(left), "c c\t1\n");
 }
 
@@ -423,7 +423,7 @@ TEST(ImportInto, AServerWhoseAnswersAreOfAnotherKindStoresNothing) {
                                  {.stdin_bytes = "a\t1\n"});
     EXPECT_EQ(run.status, 8) << reply;
     EXPECT_EQ(run.out, "0 stored, 1 rejected\n");
-    EXPECT_TRUE(holds(run.err, "no answer to what it was asked")) << run.err;
+    EXPECT_TRUE(holds(run.err, "which does not answer the request")) << run.err;
   }
 }
 
@@ -433,7 +433,7 @@ TEST(ImportInto, ServersThatKnowNoCommandStoresNothing) {
                                {.stdin_bytes = "a\tflush_all\nb\tx\n"});
   EXPECT_EQ(run.status, 28);
   EXPECT_EQ(run.out, "0 stored, 2 rejected\n");
-  EXPECT_TRUE(holds(run.err, "the server has no meta commands")) << run.err;
+  EXPECT_TRUE(holds(run.err, "the server does not support meta commands")) << run.err;
   EXPECT_EQ(old.requests(), "mn\r\nversion\r\n");
 }
 

@@ -201,7 +201,7 @@ TEST(KeysInterrupted, SayThatNotAllWereListed) {
   const RunResult run = process.wait(std::chrono::seconds(20));
   EXPECT_EQ(run.status, 130);
   EXPECT_EQ(run.out, "") << "what was listed may be more than one wants to wait for";
-  EXPECT_EQ(run.err, "mcdctl: interrupted: not every key was listed\n");
+  EXPECT_EQ(run.err, "mcdctl: interrupted: some keys were not listed\n");
 }
 
 std::string long_key(int number) {

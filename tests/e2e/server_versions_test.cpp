@@ -216,7 +216,8 @@ TEST_P(ServersInTheField, ListDumpPurgeAndRestore) {
   EXPECT_EQ(lines_of(run({"__complete", "keys", "key/29"}).out).size(), 11U);
   EXPECT_TRUE(prints(run({"purge", "--yes", "key/1*"}), "111 deleted\n"));
   EXPECT_TRUE(prints(run({"purge", "--yes", "key/*"}), "189 deleted\n"));
-  EXPECT_TRUE(prints(run({"restore", file}), "300 stored, 0 rejected, 0 expired meanwhile\n"));
+  EXPECT_TRUE(
+      prints(run({"restore", file}), "300 stored, 0 rejected, 0 expired in the meantime\n"));
   EXPECT_TRUE(prints(run({"get", "key/123"}), "value 123"));
 }
 

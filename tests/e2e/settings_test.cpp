@@ -14,13 +14,13 @@ namespace {
 TEST(SettingsFile, MistakesAreNamedWithFileAndLine) {
   const std::vector<std::pair<std::string, std::string>> mistakes = {
       {"# fine\ntll = 5\n", ":2: no setting \"tll\"; did you mean \"ttl\"?"},
-      {"ttl = 1.5\n", ":1: ttl: wants a duration"},
-      {"prefix = 5\n", ":1: prefix: wants a string"},
+      {"ttl = 1.5\n", ":1: ttl: must be a duration"},
+      {"prefix = 5\n", ":1: prefix: must be a string"},
       {"ttl = \"5x\"\n", ":1: ttl: \"5x\""},
       {"servers = [\"a:99999\"]\n", ":1: servers: \"a:99999\""},
-      {"servers = []\n", ":1: servers: it names no server"},
+      {"servers = []\n", ":1: servers: no server"},
       {"ttl = 1\nttl = 2\n", ":2"},
-      {"\nprotocol = \"udp\"\n", ":2: protocol: \"udp\" is none of ascii, binary"},
+      {"\nprotocol = \"udp\"\n", ":2: protocol: \"udp\" is not one of ascii, binary"},
       {"[limits]\nkey = 251\n", ":2: limits.key"},
       {"limits = 5\n", ":1: \"limits\" is a table"},
       {"ttl = \n", ":1"},

@@ -217,7 +217,8 @@ TEST(Parse, AnUnknownOptionIsRefusedAndTheNearestSuggested) {
 TEST(Parse, WhatIsNoOptionAtAllIsToldWhereOperandsGo) {
   for (const Arguments& arguments :
        {Arguments{"-x"}, {"--nonsense"}, {"-qx"}, {"-\xff"}, {"---"}, {"--="}, {"-qNx5"}}) {
-    EXPECT_THAT(error_of(arguments).reason, HasSubstr("go behind --")) << arguments[0];
+    EXPECT_THAT(error_of(arguments).reason, HasSubstr("put -- before arguments that start with -"))
+        << arguments[0];
   }
 }
 
@@ -229,7 +230,7 @@ TEST(Parse, AnOptionNameIsNeverGuessedFromItsBeginning) {
 
 TEST(Parse, AMissingValueIsRefused) {
   for (const Arguments& arguments : {Arguments{"k", "--ttl"}, {"k", "-t"}, {"k", "-qt"}}) {
-    EXPECT_THAT(error_of(arguments).reason, HasSubstr("--ttl wants a value"));
+    EXPECT_THAT(error_of(arguments).reason, HasSubstr("--ttl requires a value"));
   }
 }
 
@@ -279,7 +280,7 @@ TEST(Parse, TakesNothingButItsChoicesForAnOption) {
   for (const std::string wrong : {"ad", "", "set,add", "Set"}) {
     const Error error = error_of({"--mode", wrong});
     EXPECT_EQ(error.code, Code::argument_needed);
-    EXPECT_THAT(error.reason, HasSubstr("--mode is one of set, add, and not " + quote(wrong)));
+    EXPECT_THAT(error.reason, HasSubstr("--mode must be one of set, add, not " + quote(wrong)));
   }
   EXPECT_THAT(error_of({"--mode=ad"}).reason, HasSubstr("did you mean \"add\"?"));
 }

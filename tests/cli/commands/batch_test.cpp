@@ -99,7 +99,7 @@ TEST_F(BatchCommand, NamesTheLineInEachMessage) {
   EXPECT_EQ(outcome.status, 19);
   for (const char* start :
        {"mcdctl: line 2: key \"a b\": ", "\nmcdctl: line 4: the quotation ",
-        "\nmcdctl: line 5: set: a VALUE ", "\nmcdctl: line 6: get: no option "}) {
+        "\nmcdctl: line 5: set: missing VALUE ", "\nmcdctl: line 6: get: no option "}) {
     EXPECT_NE(outcome.err.find(start), std::string::npos) << start << "\n" << outcome.err;
   }
 }
@@ -114,7 +114,7 @@ TEST_F(BatchCommand, NamesTheLineInWarnings) {
   run(all_commands(),
       std::vector<std::string>{"batch", "-s", server.address(), directory.file("lines")},
       {.in = -1, .out = out, .err = err}, bad_ttl.environment());
-  EXPECT_TRUE(err.text().starts_with("mcdctl: line 1: MCDTTL ")) << err.text();
+  EXPECT_TRUE(err.text().starts_with("mcdctl: line 1: ignoring MCDTTL: ")) << err.text();
 }
 
 TEST_F(BatchCommand, SaysMissesOnATerminalOrWhenVerbose) {
@@ -180,7 +180,7 @@ TEST_F(BatchCommand, RefusesSettingsOnLines) {
     const Outcome outcome = batch("set k v " + std::string(option));
     EXPECT_EQ(outcome.status, 64) << option;
     EXPECT_EQ(outcome.out, "127\t\n") << option;
-    EXPECT_NE(outcome.err.find("give it to 'mcdctl batch', for all lines"), std::string::npos);
+    EXPECT_NE(outcome.err.find("pass it to 'mcdctl batch', for all lines"), std::string::npos);
     EXPECT_EQ(server.value("k"), std::nullopt) << option;
   }
 }
@@ -203,7 +203,7 @@ TEST_F(BatchCommand, RefusesWhatHasNoPlaceOnALine) {
     const Outcome outcome = batch(line);
     EXPECT_EQ(outcome.status, 64) << line;
     EXPECT_EQ(outcome.out, "127\t\n") << line;
-    EXPECT_NE(outcome.err.find("has no place on a line of a batch"), std::string::npos) << line;
+    EXPECT_NE(outcome.err.find("is not allowed on a line of a batch"), std::string::npos) << line;
   }
 }
 

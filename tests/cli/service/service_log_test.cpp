@@ -77,8 +77,8 @@ TEST_F(ServiceLogInAPipe, LosesAndCountsWhatNobodyReads) {
   const std::size_t written = first.size() / (line.size() + std::string("mcdctl: \n").size());
   EXPECT_GT(written, 0U);
   log.write(Level::info, "again");
-  EXPECT_EQ(read(), "mcdctl: " + std::to_string(100 - written) +
-                        " lines of log were lost\nmcdctl: again\n");
+  EXPECT_EQ(read(),
+            "mcdctl: " + std::to_string(100 - written) + " log lines were lost\nmcdctl: again\n");
   log.write(Level::info, "and again");
   EXPECT_EQ(read(), "mcdctl: and again\n");
 }

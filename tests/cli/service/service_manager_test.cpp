@@ -61,8 +61,9 @@ TEST(ListeningSocket, IsNothingElse) {
   const FileDescriptor idle = test::bind_loopback();
   const FileDescriptor file(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   for (const auto& [descriptor, reason] :
-       {std::pair(unix_socket.get(), "no TCP socket"), std::pair(datagrams.get(), "no TCP socket"),
-        std::pair(idle.get(), "does not listen"), std::pair(file.get(), "Socket operation"),
+       {std::pair(unix_socket.get(), "not a TCP socket"),
+        std::pair(datagrams.get(), "not a TCP socket"),
+        std::pair(idle.get(), "not a listening socket"), std::pair(file.get(), "Socket operation"),
         std::pair(-1, "Bad file descriptor")}) {
     const Result<ListeningSocket> checked = check_listening_socket(descriptor);
     ASSERT_EQ(checked.code(), Code::connection_bind_failure) << reason;

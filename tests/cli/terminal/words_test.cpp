@@ -92,32 +92,32 @@ TEST(Words, MayHoldAnyOtherByte) {
 }
 
 TEST(Words, WithAQuotationThatIsNotClosedAreAnError) {
-  EXPECT_EQ(problem_with("set k don't"), "the quotation that ' begins is not closed");
-  EXPECT_EQ(problem_with(R"(set k "a\")"), "the quotation that \" begins is not closed");
-  EXPECT_EQ(problem_with(R"(set k "a)"), "the quotation that \" begins is not closed");
-  EXPECT_EQ(problem_with(R"(set k $'a\')"), "the quotation that $' begins is not closed");
-  EXPECT_EQ(problem_with(R"(set k $'a\)"), "the quotation that $' begins is not closed");
+  EXPECT_EQ(problem_with("set k don't"), "the quotation that starts with ' is not closed");
+  EXPECT_EQ(problem_with(R"(set k "a\")"), "the quotation that starts with \" is not closed");
+  EXPECT_EQ(problem_with(R"(set k "a)"), "the quotation that starts with \" is not closed");
+  EXPECT_EQ(problem_with(R"(set k $'a\')"), "the quotation that starts with $' is not closed");
+  EXPECT_EQ(problem_with(R"(set k $'a\)"), "the quotation that starts with $' is not closed");
 }
 
 TEST(Words, WithABackslashAtTheEndAreAnError) {
-  EXPECT_EQ(problem_with("set k v\\"), "a backslash stands at the end");
-  EXPECT_EQ(problem_with("\\"), "a backslash stands at the end");
+  EXPECT_EQ(problem_with("set k v\\"), "the line ends in a backslash");
+  EXPECT_EQ(problem_with("\\"), "the line ends in a backslash");
 }
 
 TEST(Words, WithAnEscapeThatDoesNotExistAreAnError) {
-  EXPECT_EQ(problem_with(R"($'\q')"), R"($'...' has no escape "\\q")");
-  EXPECT_EQ(problem_with(R"($'\8')"), R"($'...' has no escape "\\8")");
-  EXPECT_EQ(problem_with(R"($'\u00e4')"), R"($'...' has no escape "\\u")");
-  EXPECT_EQ(problem_with(R"($'\x')"), R"($'...' has no escape "\\x")");
-  EXPECT_EQ(problem_with(R"($'\xg')"), R"($'...' has no escape "\\x")");
-  EXPECT_EQ(problem_with(R"($'\x)"), R"($'...' has no escape "\\x")");
-  EXPECT_EQ(problem_with(R"($'\400')"), R"(\400 is no byte)");
-  EXPECT_EQ(problem_with("$'\\\x1b'"), R"($'...' has no escape "\\\x1b")");
+  EXPECT_EQ(problem_with(R"($'\q')"), R"(unknown escape in $'...': "\\q")");
+  EXPECT_EQ(problem_with(R"($'\8')"), R"(unknown escape in $'...': "\\8")");
+  EXPECT_EQ(problem_with(R"($'\u00e4')"), R"(unknown escape in $'...': "\\u")");
+  EXPECT_EQ(problem_with(R"($'\x')"), R"(unknown escape in $'...': "\\x")");
+  EXPECT_EQ(problem_with(R"($'\xg')"), R"(unknown escape in $'...': "\\x")");
+  EXPECT_EQ(problem_with(R"($'\x)"), R"(unknown escape in $'...': "\\x")");
+  EXPECT_EQ(problem_with(R"($'\400')"), R"(\400 is not a byte)");
+  EXPECT_EQ(problem_with("$'\\\x1b'"), R"(unknown escape in $'...': "\\\x1b")");
 }
 
 TEST(Words, WithANulByteAreAnError) {
-  EXPECT_EQ(problem_with(std::string("get a\0b", 7)), "the line holds a NUL byte");
-  EXPECT_EQ(problem_with(std::string("# \0", 3)), "the line holds a NUL byte");
+  EXPECT_EQ(problem_with(std::string("get a\0b", 7)), "the line contains a NUL byte");
+  EXPECT_EQ(problem_with(std::string("# \0", 3)), "the line contains a NUL byte");
 }
 
 TEST(Words, AreTheBytesThatWereQuoted) {

@@ -154,15 +154,17 @@ TEST(AgiReceived, EndsSomewhere) {
 // It is not memcached that is to be looked at.
 TEST(AgiReceived, SaysWhatCameWhereNothingElseDoes) {
   Received received;
-  EXPECT_EQ(describe(received.silence()),
-            "talk to Asterisk: no answer within 10 s; see the talk with 'agi set debug on' in "
-            "Asterisk (31 MEMCACHED_TIMEOUT)");
+  EXPECT_EQ(
+      describe(received.silence()),
+      "talk to Asterisk: no answer within 10 s; watch the conversation with 'agi set debug on' in "
+      "Asterisk (31 MEMCACHED_TIMEOUT)");
   received.add("200 result=0\nand");
   ASSERT_TRUE(received.take_line());
-  EXPECT_EQ(received.silence().reason, "no answer within 10 s; its last line was \"200 result=0\"");
-  EXPECT_EQ(describe(received.nonsense()),
-            "talk to Asterisk: it answered \"200 result=0\"; see the talk with 'agi set debug on' "
-            "in Asterisk (8 MEMCACHED_PROTOCOL_ERROR)");
+  EXPECT_EQ(received.silence().reason, "no answer within 10 s; the last line was \"200 result=0\"");
+  EXPECT_EQ(
+      describe(received.nonsense()),
+      "talk to Asterisk: it answered \"200 result=0\"; watch the conversation with 'agi set debug on' "
+      "in Asterisk (8 MEMCACHED_PROTOCOL_ERROR)");
   received.expect_answer();
   EXPECT_EQ(received.silence().reason, "no answer within 10 s");
 }

@@ -124,7 +124,7 @@ TEST(Session, OfAServerWithTooManyConnectionsSaysSo) {
     }
     ASSERT_TRUE(refusal) << protocol;
     EXPECT_EQ(refusal->code, Code::connection_failure) << describe(*refusal);
-    EXPECT_THAT(describe(*refusal), testing::HasSubstr("as many connections as it allows"));
+    EXPECT_THAT(describe(*refusal), testing::HasSubstr("has reached its limit of connections"));
     EXPECT_THAT(refusal->advice, testing::HasSubstr("-c"));
   }
 }

@@ -67,8 +67,8 @@ TEST(Csv, WaitsWhileAQuoteMayBeFollowed) {
 }
 
 TEST(Csv, RefusesARecordUpToTheEndOfTheLineWhereItGoesWrong) {
-  const std::string middle = "a quote stands in the middle of a field";
-  const std::string behind = "something stands between a closing quote and the next comma";
+  const std::string middle = "a quote in the middle of a field";
+  const std::string behind = "text between a closing quote and the next comma";
   const std::string open = "a quote is opened but not closed";
   EXPECT_EQ(begin_of("a,b\"c\nd,e\n"), "malformed 6: " + middle);
   EXPECT_EQ(begin_of("a, \"b\"\nd,e\n"), "malformed 7: " + middle);

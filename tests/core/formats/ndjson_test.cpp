@@ -85,7 +85,7 @@ TEST(Ndjson, UndoesBase64) {
   EXPECT_EQ(line(R"({"key":"k","value":"w","encoding":"base64"})"),
             "malformed: the member \"value\" is not base64 at byte 20");
   EXPECT_EQ(line(R"({"key":"k","value":"w","encoding":"utf-8"})"),
-            "malformed: the member \"encoding\" is not \"base64\", the only encoding there is at "
+            "malformed: the member \"encoding\" is not \"base64\", the only encoding at "
             "byte 35");
 }
 
@@ -100,7 +100,7 @@ TEST(Ndjson, SaysWhichMemberIsWrong) {
   EXPECT_EQ(line(R"({"key":"k"})"), "malformed: the member \"value\" is missing at byte 1");
   EXPECT_EQ(line(R"({"value":"k"})"), "malformed: the member \"key\" is missing at byte 1");
   EXPECT_EQ(line(R"({"key":"k","value":"v","key":"l"})"),
-            "malformed: the member \"key\" is there twice at byte 30");
+            "malformed: the member \"key\" appears twice at byte 30");
   EXPECT_EQ(line(R"({"key":true,"value":"v"})"),
             "malformed: the member \"key\" is neither a string nor a number at byte 8");
   EXPECT_EQ(line(R"({"key":"k","value":null})"),
@@ -113,25 +113,25 @@ TEST(Ndjson, SaysWhichMemberIsWrong) {
         "malformed: the member \"flags\" is not a whole number from 0 to 4294967295 at byte 32");
   }
   EXPECT_EQ(line(R"({"key":"k","value":"v","ttl":-5})"),
-            "malformed: time to live \"-5\": it is not a duration at byte 30");
+            "malformed: time to live \"-5\": not a duration at byte 30");
   EXPECT_EQ(line(R"({"key":"k","value":"v","ttl":[]})"),
             "malformed: the member \"ttl\" is neither a number nor a string at byte 30");
 }
 
 TEST(Ndjson, RefusesWhatIsNoObject) {
-  EXPECT_EQ(line("[]"), "malformed: it is not a JSON object at byte 2");
-  EXPECT_EQ(line("1 "), "malformed: it is not a JSON object at byte 1");
-  EXPECT_EQ(line("null"), "malformed: it is not a JSON object at byte 5");
-  EXPECT_TRUE(line("key\tvalue").starts_with("malformed: it is not JSON ("));
-  EXPECT_TRUE(line("{").starts_with("malformed: it is not JSON ("));
-  EXPECT_TRUE(line("{\"key\":\"k\",}").starts_with("malformed: it is not JSON ("));
-  EXPECT_TRUE(line("{'key':1}").starts_with("malformed: it is not JSON ("));
+  EXPECT_EQ(line("[]"), "malformed: not a JSON object at byte 2");
+  EXPECT_EQ(line("1 "), "malformed: not a JSON object at byte 1");
+  EXPECT_EQ(line("null"), "malformed: not a JSON object at byte 5");
+  EXPECT_TRUE(line("key\tvalue").starts_with("malformed: not JSON ("));
+  EXPECT_TRUE(line("{").starts_with("malformed: not JSON ("));
+  EXPECT_TRUE(line("{\"key\":\"k\",}").starts_with("malformed: not JSON ("));
+  EXPECT_TRUE(line("{'key':1}").starts_with("malformed: not JSON ("));
   EXPECT_TRUE(line(R"({"key":"k","value":"v"} x)").ends_with(" at byte 25"));
-  EXPECT_TRUE(line(R"({"key":"k","value":"v"}{})").starts_with("malformed: it is not JSON ("));
-  EXPECT_TRUE(line(R"({"key":"k","value":"\x41"})").starts_with("malformed: it is not JSON ("));
-  EXPECT_TRUE(line(R"({"key":"k","value":"\u12"})").starts_with("malformed: it is not JSON ("));
-  EXPECT_TRUE(line(R"({"key":"k","value":01})").starts_with("malformed: it is not JSON ("));
-  EXPECT_TRUE(line(R"({"key":"k","value":NaN})").starts_with("malformed: it is not JSON ("));
+  EXPECT_TRUE(line(R"({"key":"k","value":"v"}{})").starts_with("malformed: not JSON ("));
+  EXPECT_TRUE(line(R"({"key":"k","value":"\x41"})").starts_with("malformed: not JSON ("));
+  EXPECT_TRUE(line(R"({"key":"k","value":"\u12"})").starts_with("malformed: not JSON ("));
+  EXPECT_TRUE(line(R"({"key":"k","value":01})").starts_with("malformed: not JSON ("));
+  EXPECT_TRUE(line(R"({"key":"k","value":NaN})").starts_with("malformed: not JSON ("));
 }
 
 // RapidJSON's own check depends on where in memory the byte lies.
@@ -141,20 +141,19 @@ TEST(Ndjson, RefusesControlCharactersAnywhere) {
       std::string value(40, 'v');
       value[place] = control;
       const std::string outcome = line("{\"key\":\"k\",\"value\":\"" + value + "\"}");
-      EXPECT_EQ(outcome, "malformed: a control character stands in it unescaped at byte " +
-                             std::to_string(21 + place));
+      EXPECT_EQ(outcome,
+                "malformed: an unescaped control character at byte " + std::to_string(21 + place));
     }
   }
   EXPECT_EQ(line(std::string_view("{\"key\":\"k\",\"value\":\"v\"}\0x", 25)),
-            "malformed: a control character stands in it unescaped at byte 24");
-  EXPECT_TRUE(
-      line("{\"key\":\"k\",\"value\":\"a\tb\"}").starts_with("malformed: it is not JSON ("));
+            "malformed: an unescaped control character at byte 24");
+  EXPECT_TRUE(line("{\"key\":\"k\",\"value\":\"a\tb\"}").starts_with("malformed: not JSON ("));
 }
 
 TEST(Ndjson, RefusesWhatIsNoUnicode) {
   for (const char* bytes : {"\xff", "\xc0\x80", "\xed\xa0\x80", "\xe2\x82"}) {
     EXPECT_EQ(line("{\"key\":\"k\",\"value\":\"" + std::string(bytes) + "\"}"),
-              "malformed: it is not UTF-8 at byte 21");
+              "malformed: not UTF-8 at byte 21");
   }
   for (const char* escapes : {R"(\ud800)", R"(\ud800x)", R"(\ud800\u0041)", R"(\udc00)",
                               R"(a\udfffb)", R"(\udc00\ud800)"}) {
@@ -173,7 +172,7 @@ TEST(Ndjson, BoundsTheDepth) {
   };
   EXPECT_EQ(line(nested(63)), "[k] [v]");
   EXPECT_EQ(line(nested(64)), "malformed: its objects or arrays are nested too deeply at byte 92");
-  EXPECT_TRUE(line(std::string(100'000, '[')).starts_with("malformed: it is not a JSON object"));
+  EXPECT_TRUE(line(std::string(100'000, '[')).starts_with("malformed: not a JSON object"));
   std::string objects;
   for (int count = 0; count < 100'000; ++count) objects += "{\"a\":";
   EXPECT_TRUE(line(objects).starts_with("malformed: its objects or arrays are nested too deeply"));
@@ -191,7 +190,7 @@ TEST(Ndjson, KnowsHeaderAndTrailerByTheirFirstMember) {
   EXPECT_EQ(line(R"({"end":"mcdctl dump","items":3,"missed":0,"complete":1})"),
             "malformed: the member \"complete\" is neither true nor false at byte 54");
   EXPECT_EQ(line(R"({"end":"mcdctl dump","items":3,"items":4,"missed":0,"complete":true})"),
-            "malformed: the member \"items\" is there twice at byte 40");
+            "malformed: the member \"items\" appears twice at byte 40");
 }
 
 TEST(Ndjson, KeepsNothingFromLineToLine) {

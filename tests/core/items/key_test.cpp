@@ -82,7 +82,7 @@ TEST(Key, SaysWhichLimitItExceeds) {
   EXPECT_THAT(Key::make(k(64), k(200), modules_limit).error().reason,
               testing::AllOf(HasSubstr("64 bytes"), HasSubstr("200 bytes"), HasSubstr("250")));
   const Error beyond_settings = Key::make(k(251), "", wire_key_limit).error();
-  EXPECT_EQ(beyond_settings.reason, "the key has 251 bytes, memcached takes 250");
+  EXPECT_EQ(beyond_settings.reason, "the key has 251 bytes, memcached accepts 250");
   EXPECT_EQ(beyond_settings.advice, "use a shorter key");
 }
 
@@ -143,7 +143,7 @@ TEST(Key, OfAnyBytesIsWhatRequestsCanName) {
   }
   const Error error = Key::make_of_any_bytes(std::string(187, ' '), "").error();
   EXPECT_EQ(error.reason,
-            "the key has 187 bytes, memcached takes 186 where there are spaces or control "
+            "the key has 187 bytes, memcached accepts 186 where there are spaces or control "
             "characters");
 }
 

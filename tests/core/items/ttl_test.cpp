@@ -73,7 +73,7 @@ TEST(Ttl, SaysWhatToWriteInstead) {
   ASSERT_FALSE(ttl);
   EXPECT_THAT(ttl.error().attempt, HasSubstr("\"5x\""));
   EXPECT_THAT(ttl.error().advice, HasSubstr("1h30m"));
-  EXPECT_THAT(parse_ttl("1h30").error().reason, HasSubstr("unit is missing"));
+  EXPECT_THAT(parse_ttl("1h30").error().reason, HasSubstr("missing unit"));
 }
 
 constexpr std::int64_t now = 1'700'000'000;

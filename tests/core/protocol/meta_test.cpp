@@ -146,7 +146,7 @@ TEST(Meta, ValuesAreTakenByTheirLength) {
 Code fit(meta::Request request, std::string_view reply) {
   const Status fits = meta::check_fits(request, reply_of(reply));
   if (!fits) {
-    EXPECT_THAT(fits.error().reason, HasSubstr("no answer to what it was asked"));
+    EXPECT_THAT(fits.error().reason, HasSubstr("which does not answer the request"));
   }
   return fits.code();
 }

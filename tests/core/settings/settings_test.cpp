@@ -252,15 +252,15 @@ struct Wrong {
 
 TEST_F(LoadedSettings, EachWrongValueHasItsOwnMessageWithThePlace) {
   const std::vector<Wrong> wrong = {
-      {"servers", "a:99999", "\"a:99999\": its port is not a number from 1 to 65535"},
+      {"servers", "a:99999", "\"a:99999\": the port is not a number from 1 to 65535"},
       {"servers", "::1", "an IPv6 address goes in brackets"},
-      {"prefix", "a b", "\"a b\" holds a space or a control character"},
-      {"prefix", "a\tb", "holds a space or a control character"},
+      {"prefix", "a b", "\"a b\" contains a space or a control character"},
+      {"prefix", "a\tb", "contains a space or a control character"},
       {"prefix", std::string(250, 'p'), "leaves no room for a key"},
       {"ttl", "5x", "\"5x\""},
       {"ttl", "-1", "\"-1\""},
       {"ttl", "99999999999999999999", "too long"},
-      {"protocol", "Binary", "\"Binary\" is none of ascii, binary"},
+      {"protocol", "Binary", "\"Binary\" is not one of ascii, binary"},
       {"timeout", "0", "not a duration from 1ms to 1h"},
       {"timeout", "0ms", "not a duration from 1ms to 1h"},
       {"timeout", "61m", "not a duration from 1ms to 1h"},
@@ -268,8 +268,8 @@ TEST_F(LoadedSettings, EachWrongValueHasItsOwnMessageWithThePlace) {
       {"timeout", "18446744073709551615", "not a duration from 1ms to 1h"},
       {"timeout", "1.5s", "not a duration from 1ms to 1h"},
       {"timeout", "ms", "not a duration from 1ms to 1h"},
-      {"hash", "hsieh", "\"hsieh\" is none of default, md5"},
-      {"distribution", "random", "\"random\" is none of modula, consistent, ketama"},
+      {"hash", "hsieh", "\"hsieh\" is not one of default, md5"},
+      {"distribution", "random", "\"random\" is not one of modula, consistent, ketama"},
       {"limits.key", "0", "not a whole number from 1 to 250"},
       {"limits.key", "251", "not a whole number from 1 to 250"},
       {"limits.key", "x", "not a whole number from 1 to 250"},
@@ -561,7 +561,7 @@ TEST(SettingsNotes, SayWhatMayBeAMistake) {
   EXPECT_THAT(notes_of({{"servers", "a/?2"}, {"distribution", "ketama-weighted"}}), IsEmpty());
   const std::vector<Assignment> twice = {flag("servers", {"a", "b", "a:11211", "a"}, "--x")};
   EXPECT_THAT(make_settings(twice)->notes,
-              ElementsAre(HasSubstr("a:11211 is given more than once")));
+              ElementsAre(HasSubstr("a:11211 is listed more than once")));
   EXPECT_THAT(notes_of({{"limits.key", "250"}}), IsEmpty());
   EXPECT_THAT(notes_of({{"limits.key", "250"}, {"prefix", "p"}}), ElementsAre(HasSubstr("250")));
   EXPECT_THAT(notes_of({{"auth.password", "p"}}), ElementsAre(HasSubstr("auth.user")));

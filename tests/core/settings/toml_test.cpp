@@ -140,7 +140,7 @@ TEST(TomlSettings, RefusesAWrongTypeAndSaysTheRightOne) {
     const Error error = error_of("\n" + text);
     EXPECT_EQ(error.code, Code::parse_error) << text;
     EXPECT_EQ(error.where, "f.toml:2") << text;
-    EXPECT_THAT(error.reason, AllOf(HasSubstr("wants " + wanted), HasSubstr("not " + given)))
+    EXPECT_THAT(error.reason, AllOf(HasSubstr("must be " + wanted), HasSubstr("not " + given)))
         << text;
   }
 }
