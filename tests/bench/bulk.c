@@ -152,20 +152,58 @@ static int store(const char* address, const char* path) {
   return 0;
 }
 
-static void list(int fd) {
-  static const char request[] = "lru_crawler metadump all\r\n";
-  static const char last[] = "END\r\n";
-  enum { last_size = sizeof last - 1 };
-  if (write(fd, request, sizeof request - 1) != sizeof request - 1) {
-    fail("write", status_failed);
+static size_t await_some(int fd) {
+  struct pollfd entry = {.fd = fd, .events = POLLIN};
+  if (poll(&entry, 1, 10000) <= 0) {
+    fail("no answer", status_failed);
   }
+  return receive_some(fd);
+}
+
+// Asks for the list, and reads its beginning into `received`. The server may still be at work on an
+// earlier one, and says "BUSY" until it is not.
+static size_t start_list(int fd) {
+  static const char request[] = "lru_crawler metadump all\r\n";
+  static const char busy[] = "BUSY";
+  enum { busy_size = sizeof busy - 1, tries = 1000, pause_us = 10000 };
+  for (int i = 0; i < tries; ++i) {
+    if (write(fd, request, sizeof request - 1) != sizeof request - 1) {
+      fail("write", status_failed);
+    }
+    const size_t count = await_some(fd);
+    if (count < busy_size || memcmp(received, busy, busy_size) != 0) {
+      return count;
+    }
+    for (size_t size = count; received[size - 1] != '\n';) {
+      size = await_some(fd);
+    }
+    usleep(pause_us);
+  }
+  errno = 0;
+  fail("the server does not list its keys: it is busy", status_failed);
+}
+
+static void list(int fd) {
+  static const char last[] = "END\r\n";
+  static const char refusals[][7] = {"ERROR", "CLIENT", "SERVER"};
+  enum { last_size = sizeof last - 1 };
   char tail[last_size] = "";
-  do {
-    const size_t count = receive_some(fd);
+  size_t count = start_list(fd);
+  for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; ++i) {
+    const size_t size = strlen(refusals[i]);
+    if (count >= size && memcmp(received, refusals[i], size) == 0) {
+      errno = 0;
+      fail("the server does not list its keys", status_failed);
+    }
+  }
+  for (;; count = await_some(fd)) {
     const size_t kept = count < last_size ? last_size - count : 0;
     memmove(tail, tail + last_size - kept, kept);
     memcpy(tail + kept, received + count - (last_size - kept), last_size - kept);
-  } while (memcmp(tail, last, last_size) != 0);
+    if (memcmp(tail, last, last_size) == 0) {
+      return;
+    }
+  }
 }
 
 static int dump(const char* address, const char* path) {
