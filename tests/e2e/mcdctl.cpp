@@ -74,6 +74,10 @@ std::string mcdctl_path() {
   return path != nullptr ? path : MCDCTL_BINARY;
 }
 
+std::string source_file(const std::string& path) {
+  return MCDCTL_SOURCE_DIR "/" + path;
+}
+
 RunOptions without_settings(RunOptions options) {
   // In front, so that one that is set already wins.
   options.environment.insert(options.environment.begin(), {"XDG_CONFIG_HOME", empty_settings()});

@@ -30,6 +30,9 @@ Arguments operator+(Arguments head, const Arguments& tail);
 // The path of the binary: $MCDCTL_BINARY, or else the one of this build.
 std::string mcdctl_path();
 
+// A file of the repository, by its path from the top of it.
+std::string source_file(const std::string& path);
+
 // `options`, with settings that keep the machine's own files out: an empty mcdctl.toml in
 // $XDG_CONFIG_HOME, unless the options set that variable themselves.
 RunOptions without_settings(RunOptions options);

@@ -51,7 +51,7 @@ TEST(Settings, WinInTheOrderFlagEnvironmentFile) {
 }
 
 TEST(Settings, OfTheModulesSampleAreReadAsTheyStand) {
-  const std::string sample = std::string(MCDCTL_SOURCE_DIR) + "/conf/memcached.conf";
+  const std::string sample = source_file("conf/memcached.conf");
   const RunResult run = mcdctl({"--config", sample, "config", "show"});
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_NE(run.out.find("servers = [\"localhost:11211\"]  # " + sample), std::string::npos);
