@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$2"
 build=$3
+tidy_cache=${MCDCTL_TIDY_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var}/.cache}/mcdctl/tidy}
 
 need() {
   command -v "$1" >/dev/null && return
@@ -17,12 +18,22 @@ files() {
   git ls-files --cached --others --exclude-standard -- "$@" 2>/dev/null || find "$@" -type f
 }
 
-# Whether clang-tidy has found nothing in $file since it was last compiled, which Ninja does anew
-# when the file or a header of it changes, and since the checks last changed.
-is_stamp_good() {
-  local objects
-  mapfile -t objects < <(compgen -G "$build/${file%%/*}/CMakeFiles/*.dir/${file#*/}.o")
-  [[ ${#objects[@]} -eq 1 && $stamp -nt ${objects[0]} && $stamp -nt $file && $stamp -nt .clang-tidy ]]
+# What clang-tidy's verdict on a file depends on, as one line: the checks, the program, how the file is
+# compiled, and what is in it and in all headers that the last build has read. Nothing where that isn't
+# known, as before the first build. It doesn't depend on where the sources lie.
+tidy_key() { # FILE OPTION...
+  local file=$1 object="${1%%/*}/CMakeFiles/[^ ]*[.]dir/${1#*/}[.]o" dependencies
+  shift
+  mapfile -t dependencies < <(ninja -C "$build" -t deps 2>/dev/null |
+    awk -v object="^$object:" '/^[^ ]/ { is_here = $0 ~ object } is_here && /^ / { print $1 }')
+  [[ ${#dependencies[@]} -gt 0 ]] || return 0
+  {
+    clang-tidy --version
+    printf '%s\n' "$file" "$@"
+    grep --no-filename -- " -c $PWD/$file\"" "$build/compile_commands.json" | sed "s|$PWD||g"
+    (cd "$build" && sha256sum -- "${dependencies[@]}") | cut --delimiter ' ' --fields 1
+    sha256sum <.clang-tidy
+  } | sha256sum | cut --delimiter ' ' --fields 1
 }
 
 case $1 in
@@ -43,13 +54,10 @@ case $1 in
     # The tests are left out: GoogleTest's macros cost it minutes.
     files cli core | grep -E '\.cpp$' |
       xargs --max-procs "$(nproc)" --max-args 1 "$0" tidy-file "$PWD" "$build"
+    find "$tidy_cache" -type f -mtime +30 -delete || true
     ;;
   tidy-file)
     file=$4
-    stamp=$build/tidy/$file
-    if is_stamp_good; then exit; fi
-    mkdir --parents "${stamp%/*}"
-    rm --force "$stamp"
     # The analyzer at its usual depth takes more time than all that is compiled.
     options=(-Wno-unknown-warning-option -Xclang -analyzer-config -Xclang mode=shallow)
     checks=()
@@ -59,7 +67,12 @@ case $1 in
       options+=(-D__cpp_impl_coroutine=201902L -DASIO_HAS_CO_AWAIT -DASIO_HAS_STD_COROUTINE)
       checks=(--checks=-clang-analyzer-core.CallAndMessage)
     fi
-    clang-tidy -p "$build" --quiet "${options[@]/#/--extra-arg=}" "${checks[@]}" "$file" 2>/dev/null
-    touch "$stamp"
+    options=("${options[@]/#/--extra-arg=}" "${checks[@]}")
+    # What was found good is an empty file, shared by all clones, and forgotten when long not asked for.
+    key=$(tidy_key "$file" "${options[@]}")
+    if [[ -z $key || ! -e $tidy_cache/$key ]]; then
+      clang-tidy -p "$build" --quiet "${options[@]}" "$file" 2>/dev/null
+    fi
+    if [[ -n $key ]] && mkdir --parents "$tidy_cache"; then touch "$tidy_cache/$key"; fi
     ;;
 esac
