@@ -37,7 +37,7 @@ std::string write(const mcd::Settings& settings) {
   return out;
 }
 
-void check_assignments(const std::vector<mcd::Assignment>& assignments) {
+void check_each(const std::vector<mcd::Assignment>& assignments) {
   const auto settings = mcd::all_settings();
   for (const mcd::Assignment& assignment : assignments) {
     const auto row = std::ranges::find(settings, assignment.key, &mcd::Setting::key);
@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     mcd::fuzz::require_printable(contents.error());
     return 0;
   }
-  check_assignments(contents->assignments);
-  for (const mcd::Profile& profile : contents->profiles) check_assignments(profile.assignments);
+  check_each(contents->assignments);
+  for (const mcd::Profile& profile : contents->profiles) check_each(profile.assignments);
   return 0;
 }
