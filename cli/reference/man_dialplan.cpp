@@ -9,7 +9,6 @@ namespace {
 
 using roff::bold;
 using roff::italic;
-using roff::literal;
 using roff::Page;
 using roff::sentence;
 

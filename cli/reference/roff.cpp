@@ -39,7 +39,7 @@ std::string escaped(std::string_view text, std::string_view hyphen) {
 }
 
 // A dot at the start of a line would be a request.
-std::string without_request(std::string line) {
+std::string without_request(const std::string& line) {
   return line.starts_with('.') ? "\\&" + line : line;
 }
 
