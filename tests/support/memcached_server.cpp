@@ -228,4 +228,13 @@ std::vector<std::string> MemcachedServer::keys() const {
   return keys;
 }
 
+const MemcachedServer& shared_server() {
+  static const MemcachedServer server;
+  const std::string reply = server.command("flush_all\r\n");
+  if (reply != "OK\r\n") {
+    throw std::runtime_error("memcached refused to be emptied: " + reply);
+  }
+  return server;
+}
+
 }  // namespace mcd::test

@@ -84,6 +84,10 @@ class MemcachedServer {
   BackgroundProcess process_{};
 };
 
+// A server with the default options that lives as long as the process, emptied by each call: for
+// tests that only need some server. Whoever stops, kills or counts needs one of their own.
+const MemcachedServer& shared_server();
+
 }  // namespace mcd::test
 
 #endif  // MCDCTL_TESTS_SUPPORT_MEMCACHED_SERVER_H_

@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -25,7 +24,6 @@ namespace mcd {
 namespace {
 
 using test::key_of;
-using test::MemcachedServer;
 using test::MemoryStore;
 using test::minus;
 using test::plus;
@@ -47,11 +45,10 @@ class EveryStore : public testing::TestWithParam<std::string> {
       store_ = std::move(made);
       return *store_;
     }
-    server_.emplace();
-    store_ =
-        test::client_for({server_->address()}, {{"protocol", GetParam()},
-                                                {"timeout", "20s"},
-                                                {"limits.value", std::to_string(value_limit)}});
+    store_ = test::client_for({test::shared_server().address()},
+                              {{"protocol", GetParam()},
+                               {"timeout", "20s"},
+                               {"limits.value", std::to_string(value_limit)}});
     return *store_;
   }
 
@@ -78,7 +75,6 @@ class EveryStore : public testing::TestWithParam<std::string> {
   const Key key_ = key_of("key");
 
  private:
-  std::optional<MemcachedServer> server_;
   std::unique_ptr<Store> store_;
   MemoryStore* memory_ = nullptr;
 };
