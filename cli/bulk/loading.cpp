@@ -1,17 +1,10 @@
 #include "cli/bulk/loading.h"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include "cli/bulk/scanning.h"
-#include "cli/terminal/output_file.h"
-#include "core/base/file.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -25,19 +18,6 @@ bool is_ready(int descriptor) {
 
 constexpr Code not_ready = Code::in_progress;
 
-// Whether `left` is the file that `input` names: a path, or "-" for `standard_input`.
-bool is_same_file(const struct stat& left, const std::string& input, int standard_input) {
-  struct stat right {};
-  const int found = input == "-" ? ::fstat(standard_input, &right) : ::stat(input.c_str(), &right);
-  return found == 0 && left.st_dev == right.st_dev && left.st_ino == right.st_ino &&
-         S_ISREG(left.st_mode);
-}
-
-// The last line of a file may have no end; that of one with others behind it must.
-void end_line(std::string& text) {
-  if (!text.empty() && !text.ends_with('\n')) text += '\n';
-}
-
 // "import" -> "importing"
 std::string doing(std::string verb) {
   if (verb.ends_with('e')) verb.pop_back();
@@ -49,99 +29,6 @@ std::string counted(std::uint64_t count, std::string_view what) {
 }
 
 }  // namespace
-
-Result<InputFile> InputFile::open(const std::string& path, const Context& context) {
-  const bool is_standard_input = path == "-";
-  std::string name = is_standard_input ? "standard input" : path;
-  if (is_standard_input && context.input() < 0) {
-    return Error{.code = Code::argument_needed,
-                 .attempt = "read " + quote(path),
-                 .reason = "the lines of the batch come from standard input",
-                 .advice = "give a file name"};
-  }
-  const int descriptor =
-      is_standard_input ? context.input() : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return cannot_read(name, errno);
-  InputFile file(std::move(name), descriptor, !is_standard_input);
-  if (Status looked = file.look(); !looked) return std::move(looked.error());
-  return file;
-}
-
-Result<InputFile> InputFile::adopt(std::string name, int descriptor) {
-  InputFile file(std::move(name), descriptor, true);
-  if (::lseek(descriptor, 0, SEEK_SET) < 0) return cannot_read(file.name_, errno);
-  if (Status looked = file.look(); !looked) return std::move(looked.error());
-  return file;
-}
-
-Status InputFile::look() {
-  struct stat status {};
-  if (::fstat(descriptor_, &status) != 0) return cannot_read(name_, errno);
-  is_regular_ = S_ISREG(status.st_mode);
-  if (is_regular_) size_ = static_cast<std::uint64_t>(status.st_size);
-  return Ok{};
-}
-
-InputFile::InputFile(InputFile&& other) noexcept
-    : name_(std::move(other.name_)),
-      descriptor_(other.descriptor_),
-      is_ours_(std::exchange(other.is_ours_, false)),
-      is_regular_(other.is_regular_),
-      size_(other.size_) {}
-
-InputFile::~InputFile() {
-  if (is_ours_) ::close(descriptor_);
-}
-
-Result<RejectsFile> RejectsFile::open(const std::string& path,
-                                      const std::vector<std::string>& inputs, int standard_input) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (descriptor < 0) return cannot_write(path, errno);
-  RejectsFile file(path, descriptor);
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0) return cannot_write(path, errno);
-  if (std::ranges::any_of(
-          inputs, [&](const auto& input) { return is_same_file(status, input, standard_input); })) {
-    return Error{.code = Code::argument_needed,
-                 .attempt = "--rejects " + quote(path),
-                 .reason = "it is an input file",
-                 .advice = "use another file"};
-  }
-  if (Status apart = check_apart_from_streams(path); !apart) return std::move(apart.error());
-  file.is_started_ = !S_ISREG(status.st_mode);  // what goes there is not kept
-  return file;
-}
-
-RejectsFile::RejectsFile(RejectsFile&& other) noexcept
-    : path_(std::move(other.path_)),
-      descriptor_(std::exchange(other.descriptor_, -1)),
-      out_(std::move(other.out_)),
-      is_started_(other.is_started_),
-      size_(other.size_) {}
-
-RejectsFile::~RejectsFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-Status RejectsFile::start() {
-  if (is_started_) return Ok{};
-  if (::ftruncate(descriptor_, 0) != 0) return cannot_write(path_, errno);
-  is_started_ = true;
-  return Ok{};
-}
-
-Status RejectsFile::add(std::string_view header, std::string_view line) {
-  std::string text(size_ == 0 ? header : "");
-  end_line(text);
-  text.append(line);
-  end_line(text);
-  if (const Status written = out_.write(text); !written) {
-    (void)!::ftruncate(descriptor_, static_cast<off_t>(size_));
-    return cannot_write(path_, written.error().reason);
-  }
-  size_ += text.size();
-  return Ok{};
-}
 
 // Hands one file's lines to the loader, as many at a time as it has room for.
 class Loading::Feed : public Endpoint {
@@ -300,7 +187,7 @@ bool Loading::load(const InputFile& file, RecordReader& reader, const Convert& c
   if (feed.run()) return true;
   combined_.add(Code::failure);  // also where nothing was under way: what is behind it is missing
   context_.warn("interrupted: line " + std::to_string(feed.last_line()) + " of " +
-                quote(file.name()) + " was the last file read");
+                quote(file.name()) + " was the last line read");
   return false;
 }
 

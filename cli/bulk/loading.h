@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/bulk/input_file.h"
+#include "cli/bulk/rejects_file.h"
 #include "cli/command/command.h"
 #include "cli/command/context.h"
 #include "cli/terminal/progress_line.h"
@@ -31,72 +33,6 @@ inline constexpr Option rejects_option = {
     .sentence = "write the lines that were not stored to this file"};
 inline constexpr Option dry_run_option = {
     .name = "dry-run", .letter = 'n', .sentence = "check every line, store nothing"};
-
-// A file to read, or standard input for "-". Closes what it has opened.
-class InputFile {
- public:
-  // Fails with system_error, or argument_needed where standard input is not to be had: it has the
-  // lines of a batch.
-  static Result<InputFile> open(const std::string& path, const Context& context);
-  // One that is open already; closes it in the end.
-  static Result<InputFile> adopt(std::string name, int descriptor);
-  InputFile(InputFile&& other) noexcept;
-  InputFile& operator=(InputFile&&) = delete;
-  InputFile(const InputFile&) = delete;
-  InputFile& operator=(const InputFile&) = delete;
-  ~InputFile();
-
-  const std::string& name() const { return name_; }
-  int descriptor() const { return descriptor_; }
-  bool is_regular() const { return is_regular_; }
-  // Bytes; 0 where it is no regular file.
-  std::uint64_t size() const { return size_; }
-
- private:
-  InputFile(std::string name, int descriptor, bool is_ours)
-      : name_(std::move(name)), descriptor_(descriptor), is_ours_(is_ours) {}
-  Status look();
-
-  std::string name_;
-  int descriptor_;
-  bool is_ours_;
-  bool is_regular_ = false;
-  std::uint64_t size_ = 0;
-};
-
-// Lines in their own format, as they came. Each is in the file when add() returns.
-class RejectsFile {
- public:
-  // Makes the file, or keeps what is in it until start(). Fails with system_error, or
-  // argument_needed where it is one of `inputs`, which would be lost, or what standard output or
-  // standard error goes to, whose text would get mixed up with it; "-" among the inputs is the
-  // descriptor `standard_input`.
-  static Result<RejectsFile> open(const std::string& path, const std::vector<std::string>& inputs,
-                                  int standard_input);
-  RejectsFile(RejectsFile&& other) noexcept;
-  RejectsFile& operator=(RejectsFile&&) = delete;
-  RejectsFile(const RejectsFile&) = delete;
-  RejectsFile& operator=(const RejectsFile&) = delete;
-  ~RejectsFile();
-
-  // Empties the file of what another run has left, the first time. Fails with system_error.
-  Status start();
-  // Behind start(). Puts `header` in front if the file is empty. After a failure the file ends with
-  // the last whole line.
-  Status add(std::string_view header, std::string_view line);
-
- private:
-  RejectsFile(std::string path, int descriptor)
-      : path_(std::move(path)),
-        descriptor_(descriptor),
-        out_(descriptor, path_, DescriptorOutput::AtInterrupt::ends) {}
-
-  std::string path_;
-  int descriptor_;
-  DescriptorOutput out_;  // of the same
-  bool is_started_ = false;
-  std::uint64_t size_ = 0;
-};
 
 struct LoadedItem {
   Key key;

@@ -125,19 +125,18 @@ Result<InputFile> spool(const InputFile& pipe, const Context& context) {
                  .reason = std::move(reason),
                  .advice = "set TMPDIR to a place with enough room, or use --partial"};
   };
-  const int descriptor = open_unnamed_file(directory);
-  if (descriptor < 0) return cannot_keep(std::strerror(errno));
-  DescriptorOutput copy(descriptor, directory);
+  Descriptor kept = open_unnamed_file(directory);
+  if (!kept) return cannot_keep(std::strerror(errno));
+  DescriptorOutput copy(kept.get(), directory);
   const Source read = descriptor_source(pipe.descriptor(), pipe.name());
   std::vector<char> block(std::size_t{256} << 10U);
   while (true) {
     const Result<std::size_t> count = read(block);
     Status written = Ok{};
     if (count && *count > 0) written = copy.write({block.data(), *count});
-    if (!count || !written) ::close(descriptor);
     if (!count) return count.error();
     if (!written) return cannot_keep(written.error().reason);
-    if (*count == 0) return InputFile::adopt(pipe.name(), descriptor);
+    if (*count == 0) return InputFile::adopt(pipe.name(), std::move(kept));
   }
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "core/base/descriptor.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -68,12 +69,11 @@ void notify_service_manager(const Environment& environment, std::string_view mes
   address.sun_family = AF_UNIX;
   path->copy(address.sun_path, path->size());
   if (address.sun_path[0] == '@') address.sun_path[0] = '\0';  // an abstract one
-  const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return;
+  const Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket) return;
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path->size());
-  (void)::sendto(descriptor, message.data(), message.size(), MSG_NOSIGNAL,
+  (void)::sendto(socket.get(), message.data(), message.size(), MSG_NOSIGNAL,
                  reinterpret_cast<const sockaddr*>(&address), length);
-  ::close(descriptor);
 }
 
 bool is_journal(const Environment& environment, int descriptor) {

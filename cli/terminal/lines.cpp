@@ -18,21 +18,14 @@ constexpr std::size_t block = 16384;
 LineReader::LineReader(int descriptor, std::string name, std::size_t longest)
     : name_(std::move(name)),
       longest_(longest),
-      descriptor_(descriptor),
-      is_ours_(false),
       input_(descriptor_source(descriptor, name_), block) {}
 
 LineReader::LineReader(const std::string& path, std::size_t longest)
     : name_(path),
       longest_(longest),
-      descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)),
-      is_ours_(descriptor_ >= 0),
-      open_problem_(is_ours_ ? 0 : errno),
-      input_(descriptor_source(descriptor_, name_), block) {}
-
-LineReader::~LineReader() {
-  if (is_ours_) ::close(descriptor_);
-}
+      file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)),
+      open_problem_(file_ ? 0 : errno),
+      input_(descriptor_source(file_.get(), name_), block) {}
 
 Result<std::optional<LineReader::Line>> LineReader::next() {
   if (open_problem_ != 0) return cannot_read(name_, open_problem_);

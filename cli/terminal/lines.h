@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/descriptor.h"
 #include "core/base/input.h"
 #include "core/base/result.h"
 
@@ -27,7 +28,6 @@ class LineReader {
   LineReader(const std::string& path, std::size_t longest);
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
-  ~LineReader();
 
   // The next line; nothing at the end. What stands behind the last line's end is a line as well,
   // unless it is empty. Fails with system_error: can't be opened, can't be read.
@@ -38,8 +38,7 @@ class LineReader {
 
   std::string name_;
   std::size_t longest_;
-  int descriptor_;
-  bool is_ours_;
+  Descriptor file_{};     // if it opened one
   int open_problem_ = 0;  // errno
   Input input_;
   bool is_skipping_ = false;  // what comes next is left of a line that was too long

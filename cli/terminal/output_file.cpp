@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/base/file.h"
 #include "core/base/nonce.h"
 #include "core/base/text.h"
 
@@ -23,10 +24,6 @@ mode_t ordinary_permissions() {
   const mode_t mask = ::umask(0);
   ::umask(mask);
   return 0666 & ~mask;
-}
-
-bool is_same_file(const struct stat& left, const struct stat& right) {
-  return left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
 // What messages and the like would get mixed up with; nothing where there is none.
@@ -61,14 +58,13 @@ std::string name_of(int descriptor) {
   return "/proc/self/fd/" + std::to_string(descriptor);
 }
 
-// A file without a name that can be given one, or -1.
-int open_nameless(const std::string& path) {
+// A file without a name that can be given one, or none.
+Descriptor open_nameless(const std::string& path) {
   const std::string directory = std::filesystem::path(path).parent_path().string();
-  const int descriptor =
-      ::open(directory.empty() ? "." : directory.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-  if (descriptor < 0 || ::access(name_of(descriptor).c_str(), F_OK) == 0) return descriptor;
-  ::close(descriptor);
-  return -1;
+  Descriptor file(
+      ::open(directory.empty() ? "." : directory.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+  if (file && ::access(name_of(file.get()).c_str(), F_OK) != 0) return Descriptor();
+  return file;
 }
 
 }  // namespace
@@ -98,9 +94,9 @@ Result<OutputFile> OutputFile::create(const std::string& path) {
   struct stat status {};
   const bool exists = ::stat(path.c_str(), &status) == 0;
   if (exists && !S_ISREG(status.st_mode)) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    if (descriptor < 0) return cannot_write(path, errno);
-    return OutputFile(path, "", descriptor, true);
+    Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!descriptor) return cannot_write(path, errno);
+    return OutputFile(path, "", std::move(descriptor), true);
   }
   Result<std::string> place = follow(path);
   if (!place) return std::move(place.error());
@@ -110,25 +106,24 @@ Result<OutputFile> OutputFile::create(const std::string& path) {
     return cannot_write(path, ENOENT);
   }
   std::string temporary;
-  int descriptor = open_nameless(*place);
-  if (descriptor < 0) {
+  Descriptor descriptor = open_nameless(*place);
+  if (!descriptor) {
     temporary = *place + ".XXXXXX";
-    descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
+    descriptor = Descriptor(::mkostemp(temporary.data(), O_CLOEXEC));
   }
-  if (descriptor < 0) return cannot_write(path, errno);
-  (void)::fchmod(descriptor, exists ? status.st_mode & 07777 : ordinary_permissions());
-  return OutputFile(*std::move(place), std::move(temporary), descriptor, false);
+  if (!descriptor) return cannot_write(path, errno);
+  (void)::fchmod(descriptor.get(), exists ? status.st_mode & 07777 : ordinary_permissions());
+  return OutputFile(*std::move(place), std::move(temporary), std::move(descriptor), false);
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
     : path_(std::move(other.path_)),
       temporary_(std::exchange(other.temporary_, "")),
-      descriptor_(std::exchange(other.descriptor_, -1)),
+      descriptor_(std::move(other.descriptor_)),
       out_(std::move(other.out_)),
       is_in_place_(other.is_in_place_) {}
 
 OutputFile::~OutputFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
@@ -139,11 +134,11 @@ Status OutputFile::write(std::string_view bytes) {
 
 Status OutputFile::commit_as(const std::string& path) {
   // Some file systems find out only now that the disk is full.
-  if (!is_in_place_ && ::fsync(descriptor_) != 0) return cannot_write(path, errno);
+  if (!is_in_place_ && ::fsync(descriptor_.get()) != 0) return cannot_write(path, errno);
   if (!is_in_place_ && temporary_.empty()) {
     if (Status named = give_name(); !named) return named;
   }
-  if (::close(std::exchange(descriptor_, -1)) != 0) return cannot_write(path, errno);
+  if (::close(descriptor_.release()) != 0) return cannot_write(path, errno);
   if (is_in_place_) return Ok{};
   if (::rename(temporary_.c_str(), path.c_str()) != 0) return cannot_write(path, errno);
   temporary_.clear();
@@ -154,8 +149,8 @@ Status OutputFile::commit_as(const std::string& path) {
 Status OutputFile::give_name() {
   constexpr std::size_t digits = 12;  // as many as never meet, and hardly make a name too long
   std::string name = path_ + "." + make_nonce().substr(0, digits);
-  if (::linkat(AT_FDCWD, name_of(descriptor_).c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) !=
-      0) {
+  if (::linkat(AT_FDCWD, name_of(descriptor_.get()).c_str(), AT_FDCWD, name.c_str(),
+               AT_SYMLINK_FOLLOW) != 0) {
     return cannot_write(path_, errno);
   }
   temporary_ = std::move(name);

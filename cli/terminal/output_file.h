@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/terminal/streams.h"
+#include "core/base/descriptor.h"
 
 namespace mcd::cli {
 
@@ -38,17 +39,17 @@ class OutputFile : public Output {
 
  private:
   // `temporary` is empty for a file without a name.
-  OutputFile(std::string path, std::string temporary, int descriptor, bool is_in_place)
+  OutputFile(std::string path, std::string temporary, Descriptor descriptor, bool is_in_place)
       : path_(std::move(path)),
         temporary_(std::move(temporary)),
-        descriptor_(descriptor),
-        out_(descriptor, path_, DescriptorOutput::AtInterrupt::ends),
+        descriptor_(std::move(descriptor)),
+        out_(descriptor_.get(), path_, DescriptorOutput::AtInterrupt::ends),
         is_in_place_(is_in_place) {}
   Status give_name();
 
   std::string path_;
   std::string temporary_;  // empty as long as it has no name of its own
-  int descriptor_;
+  Descriptor descriptor_;
   DescriptorOutput out_;  // of the same
   bool is_in_place_;
 };

@@ -37,22 +37,24 @@ Result<std::string> read_descriptor(int descriptor, const std::string& name, std
 }
 
 Result<std::string> read_file(const std::string& path, std::size_t most) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return cannot_read(path, errno);
-  Result<std::string> bytes = read_descriptor(descriptor, path, most);
-  ::close(descriptor);
-  return bytes;
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return cannot_read(path, errno);
+  return read_descriptor(file.get(), path, most);
 }
 
-int open_unnamed_file(const std::string& directory) {
+Descriptor open_unnamed_file(const std::string& directory) {
   std::string path = directory + "/mcdctl.XXXXXX";
-  const int descriptor = ::mkostemp(path.data(), O_CLOEXEC);
-  if (descriptor >= 0) ::unlink(path.c_str());
+  Descriptor descriptor(::mkostemp(path.data(), O_CLOEXEC));
+  if (descriptor) ::unlink(path.c_str());
   return descriptor;
 }
 
 bool may_exist(const std::string& path) {
   return is_visible(path) || (errno != ENOENT && errno != ENOTDIR);
+}
+
+bool is_same_file(const struct stat& left, const struct stat& right) {
+  return left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
 bool is_visible(const std::string& path) {

@@ -4,7 +4,10 @@
 #include <cstddef>
 #include <string>
 
+#include "core/base/descriptor.h"
 #include "core/base/result.h"
+
+struct stat;
 
 namespace mcd {
 
@@ -19,13 +22,15 @@ Result<std::string> read_descriptor(int descriptor, const std::string& name, std
 // The error of those two, for other readers; `problem` is what errno said.
 Error cannot_read(const std::string& name, int problem);
 
-// A new file below `directory` that has no name and is gone with its last descriptor: the
-// descriptor, for reading and writing; or -1, with errno.
-int open_unnamed_file(const std::string& directory);
+// A new file below `directory` that has no name and is gone with its last descriptor: that
+// one, for reading and writing; or none, with errno.
+Descriptor open_unnamed_file(const std::string& directory);
 
 // False where there is no such file; true also where that can't be told, because a directory on the
 // way may not be searched.
 bool may_exist(const std::string& path);
+// Whether both describe the same file, under whatever names.
+bool is_same_file(const struct stat& left, const struct stat& right);
 // Whether there is such a file, and this user may know that.
 bool is_visible(const std::string& path);
 

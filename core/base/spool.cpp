@@ -16,10 +16,6 @@ constexpr std::size_t block_size = std::size_t{64} << 10U;
 
 }  // namespace
 
-Spool::~Spool() {
-  if (file_ >= 0) ::close(file_);
-}
-
 Error Spool::cannot_keep(int problem) const {
   return {.code = Code::system_error,
           .reason = "temporary data can't be kept in " + quote(directory_) + ": " +
@@ -48,14 +44,14 @@ Status Spool::settle_last() {
 }
 
 Status Spool::write_to_file(std::string_view block) {
-  if (file_ < 0) {
+  if (!file_) {
     file_ = open_unnamed_file(directory_);
-    if (file_ < 0) return cannot_keep(errno);
+    if (!file_) return cannot_keep(errno);
   }
   if (sizes_in_file_.empty()) read_at_ = write_at_ = 0;
   std::size_t written = 0;
   while (written < block.size()) {
-    const ssize_t count = ::pwrite(file_, block.data() + written, block.size() - written,
+    const ssize_t count = ::pwrite(file_.get(), block.data() + written, block.size() - written,
                                    static_cast<off_t>(write_at_ + written));
     if (count >= 0) {
       written += static_cast<std::size_t>(count);
@@ -75,7 +71,7 @@ Result<std::string_view> Spool::front_block() {
   std::string block(sizes_in_file_.front(), '\0');
   std::size_t taken = 0;
   while (taken < block.size()) {
-    const ssize_t count = ::pread(file_, block.data() + taken, block.size() - taken,
+    const ssize_t count = ::pread(file_.get(), block.data() + taken, block.size() - taken,
                                   static_cast<off_t>(read_at_ + taken));
     if (count > 0) {
       taken += static_cast<std::size_t>(count);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/descriptor.h"
 #include "core/base/result.h"
 
 namespace mcd {
@@ -18,9 +19,6 @@ class Spool {
   // `directory` is where the file is made, if it comes to that: $TMPDIR. `memory` is in bytes.
   Spool(std::string directory, std::size_t memory)
       : directory_(std::move(directory)), memory_(memory) {}
-  Spool(const Spool&) = delete;
-  Spool& operator=(const Spool&) = delete;
-  ~Spool();
 
   // The bytes will be in one block, whole. Fails with system_error: no room on the disk. What was
   // there before still is then.
@@ -41,7 +39,7 @@ class Spool {
   std::size_t memory_;
   std::deque<std::string> first_{};  // the oldest blocks
   std::size_t first_bytes_ = 0;
-  int file_ = -1;  // those behind them, without a gap
+  Descriptor file_{};  // those behind them, without a gap
   std::deque<std::size_t> sizes_in_file_{};
   std::size_t read_at_ = 0;
   std::size_t write_at_ = 0;

@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -59,31 +58,27 @@ Error no_socket(int problem) {
   return error;
 }
 
-// Connects a new non-blocking socket; its descriptor.
-Result<int> connect_to(const sockaddr* address, socklen_t length, Clock::time_point deadline) {
-  const int descriptor =
-      ::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return no_socket(errno);
-  const auto give_up = [descriptor](Code code, std::string reason) {
-    ::close(descriptor);
-    return broken(code, std::move(reason));
-  };
+// Connects a new non-blocking socket.
+Result<Descriptor> connect_to(const sockaddr* address, socklen_t length,
+                              Clock::time_point deadline) {
+  Descriptor socket(::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket) return no_socket(errno);
   if (address->sa_family != AF_UNIX) {
     const int on = 1;  // requests are whole; waiting to fill packets costs 40 ms stalls
-    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
-  if (::connect(descriptor, address, length) == 0) return descriptor;
+  if (::connect(socket.get(), address, length) == 0) return socket;
   // A unix socket with a full queue says EAGAIN, and nothing tells when to try again.
-  if (errno == EAGAIN) return give_up(Code::timeout, "the server accepts no connections");
-  if (errno != EINPROGRESS) return give_up(Code::connection_failure, std::strerror(errno));
-  if (!wait_for(descriptor, POLLOUT, deadline)) {
-    return give_up(Code::timeout, "no connection in time");
+  if (errno == EAGAIN) return broken(Code::timeout, "the server accepts no connections");
+  if (errno != EINPROGRESS) return broken(Code::connection_failure, std::strerror(errno));
+  if (!wait_for(socket.get(), POLLOUT, deadline)) {
+    return broken(Code::timeout, "no connection in time");
   }
   int problem = 0;
   socklen_t size = sizeof problem;
-  ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &problem, &size);
-  if (problem != 0) return give_up(Code::connection_failure, std::strerror(problem));
-  return descriptor;
+  ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &problem, &size);
+  if (problem != 0) return broken(Code::connection_failure, std::strerror(problem));
+  return socket;
 }
 
 }  // namespace
@@ -94,44 +89,31 @@ Result<Connection> Connection::open(const Server& server, std::chrono::milliseco
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     server.host.copy(address.sun_path, sizeof address.sun_path - 1);
-    const Result<int> descriptor =
+    Result<Descriptor> socket =
         connect_to(reinterpret_cast<const sockaddr*>(&address), sizeof address, deadline);
-    if (!descriptor) return descriptor.error();
-    return Connection(*descriptor, timeout);
+    if (!socket) return std::move(socket.error());
+    return Connection(std::move(*socket), timeout);
   }
   Result<Addresses> addresses = resolve(server.host, server.port, deadline);
   if (!addresses) return std::move(addresses.error());
   Error last = broken(Code::host_lookup_failure, "the name has no address");
   for (const addrinfo* entry = addresses->get(); entry != nullptr; entry = entry->ai_next) {
-    Result<int> descriptor = connect_to(entry->ai_addr, entry->ai_addrlen, deadline);
-    if (descriptor) return Connection(*descriptor, timeout);
-    last = std::move(descriptor.error());
+    Result<Descriptor> socket = connect_to(entry->ai_addr, entry->ai_addrlen, deadline);
+    if (socket) return Connection(std::move(*socket), timeout);
+    last = std::move(socket.error());
   }
   return last;
 }
 
-Connection::Connection(Connection&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), timeout_(other.timeout_) {}
-
-Connection& Connection::operator=(Connection&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  std::swap(timeout_, other.timeout_);
-  return *this;
-}
-
-Connection::~Connection() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 bool Connection::is_closed() const {
   char byte;
-  const ssize_t count = ::recv(descriptor_, &byte, 1, MSG_PEEK);
+  const ssize_t count = ::recv(descriptor_.get(), &byte, 1, MSG_PEEK);
   return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
 }
 
 Status Connection::check_quiet() {
   char bytes[refusal.size()];
-  const ssize_t count = ::recv(descriptor_, bytes, sizeof bytes, MSG_PEEK);
+  const ssize_t count = ::recv(descriptor_.get(), bytes, sizeof bytes, MSG_PEEK);
   if (count == 0) return broken(Code::connection_failure, "the server closed the connection");
   if (count > 0) {
     if (is_refusal({bytes, static_cast<std::size_t>(count)})) return too_many_connections();
@@ -142,7 +124,7 @@ Status Connection::check_quiet() {
 
 Result<std::size_t> Connection::write_some(std::string_view bytes) {
   while (true) {
-    const ssize_t count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t count = ::send(descriptor_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno == EAGAIN) return std::size_t{0};
     if (errno != EINTR) return broken(Code::connection_failure, std::strerror(errno));
@@ -151,7 +133,7 @@ Result<std::size_t> Connection::write_some(std::string_view bytes) {
 
 Result<std::size_t> Connection::read_some(std::span<char> room) {
   while (true) {
-    const ssize_t count = ::recv(descriptor_, room.data(), room.size(), 0);
+    const ssize_t count = ::recv(descriptor_.get(), room.data(), room.size(), 0);
     if (count > 0) return static_cast<std::size_t>(count);
     if (count == 0) {
       return broken(Code::connection_failure, "the server closed the connection");
@@ -167,7 +149,7 @@ Status Connection::send(std::string_view bytes, Deadline deadline) {
     if (!count) return count.error();
     bytes.remove_prefix(*count);
     if (bytes.empty()) return Ok{};
-    if (*count == 0 && !wait_for(descriptor_, POLLOUT, deadline)) {
+    if (*count == 0 && !wait_for(descriptor_.get(), POLLOUT, deadline)) {
       return broken(Code::timeout, "the request could not be sent in time");
     }
   }
@@ -185,7 +167,7 @@ Status Connection::receive(std::string& received, Deadline deadline) {
     received.append(block, *count);
     if (is_refusal(received)) return too_many_connections();
     if (*count > 0) return Ok{};
-    if (!wait_for(descriptor_, POLLIN, deadline)) return broken(Code::timeout, "");
+    if (!wait_for(descriptor_.get(), POLLIN, deadline)) return broken(Code::timeout, "");
   }
 }
 

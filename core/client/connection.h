@@ -8,7 +8,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "core/base/descriptor.h"
 #include "core/base/parsed.h"
 #include "core/base/result.h"
 #include "core/cluster/topology.h"
@@ -22,12 +24,6 @@ class Connection {
   // Resolves, connects and is ready, all within `timeout`. Fails with host_lookup_failure,
   // connection_failure (refused, no such socket, no permission) or timeout.
   static Result<Connection> open(const Server& server, std::chrono::milliseconds timeout);
-
-  Connection(Connection&& other) noexcept;
-  Connection& operator=(Connection&& other) noexcept;
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-  ~Connection();
 
   // Sends `request` and reads until `parse` has an outcome, all within the timeout. `parse` is
   // given everything received for this request; bytes behind the answer must be none. Fails with
@@ -57,7 +53,7 @@ class Connection {
   // server closed the connection.
   Result<std::size_t> write_some(std::string_view bytes);
   Result<std::size_t> read_some(std::span<char> room);
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return descriptor_.get(); }
   // The server has closed it, or it broke: known without sending anything.
   bool is_closed() const;
   std::chrono::milliseconds timeout() const { return timeout_; }
@@ -65,15 +61,15 @@ class Connection {
  private:
   using Deadline = std::chrono::steady_clock::time_point;
 
-  Connection(int descriptor, std::chrono::milliseconds timeout)
-      : descriptor_(descriptor), timeout_(timeout) {}
+  Connection(Descriptor descriptor, std::chrono::milliseconds timeout)
+      : descriptor_(std::move(descriptor)), timeout_(timeout) {}
 
   // What came after the last answer belongs to nothing, and must not be taken for the next one.
   Status check_quiet();
   Status send(std::string_view bytes, Deadline deadline);
   Status receive(std::string& received, Deadline deadline);
 
-  int descriptor_ = -1;
+  Descriptor descriptor_;
   std::chrono::milliseconds timeout_;
 };
 
