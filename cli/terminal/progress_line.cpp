@@ -55,8 +55,8 @@ std::string progress_text(std::string_view what, const ProgressState& state,
     if (fraction > 0) left = seconds / fraction - seconds;
   }
   const auto items = static_cast<double>(state.items);
-  text += (state.total > 0 ? ", " : " ") + short_number(items) + " items, " +
-          short_number(items / seconds) + "/s";
+  text += (state.total > 0 ? ", " : " ") + short_number(items) +
+          (state.items == 1 ? " item, " : " items, ") + short_number(items / seconds) + "/s";
   if (left > 0) text += ", " + time_left(left);
   return text;
 }

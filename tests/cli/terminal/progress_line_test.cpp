@@ -23,6 +23,7 @@ std::string text(const ProgressState& state, double seconds) {
 
 TEST(ProgressText, SaysHowManyAndHowFastWhereThereIsNoTotal) {
   EXPECT_EQ(text({.items = 0}, 1), "importing 0 items, 0/s");
+  EXPECT_EQ(text({.items = 1}, 1), "importing 1 item, 1/s");
   EXPECT_EQ(text({.items = 998}, 2), "importing 998 items, 499/s");
   EXPECT_EQ(text({.items = 1200}, 1), "importing 1.2 k items, 1.2 k/s");
   EXPECT_EQ(text({.items = 35'000'000}, 10), "importing 35 M items, 3.5 M/s");

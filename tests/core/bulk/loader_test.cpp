@@ -21,24 +21,6 @@ using test::MemcachedServer;
 using test::Reply;
 using testing::ElementsAre;
 
-TEST(LineQueue, GivesLinesBackInTheirOrderByteForByte) {
-  LineQueue queue;
-  std::uint64_t next = 1;
-  for (std::uint64_t number = 1; number <= 2000; ++number) {
-    queue.push({.number = number, .text = "line\n" + std::string(number % 50, '\0')});
-    if (number % 3 == 0) continue;
-    EXPECT_EQ(queue.front().number, next);
-    EXPECT_EQ(queue.front().text, "line\n" + std::string(next % 50, '\0'));
-    queue.pop();
-    ++next;
-  }
-  for (; next <= 2000; ++next) {
-    EXPECT_EQ(queue.front().number, next);
-    EXPECT_EQ(queue.front().text.size(), 5 + next % 50);
-    queue.pop();
-  }
-}
-
 // Stores numbered items, one a line, as long as there is room.
 class Load : public Endpoint {
  public:
