@@ -5,19 +5,6 @@
 #include "core/base/text.h"
 
 namespace mcd::cli {
-namespace {
-
-std::string joined(std::span<const std::string_view> words, std::string_view separator) {
-  std::string text;
-  for (const std::string_view word : words) {
-    if (!text.empty()) text += separator;
-    text += word;
-  }
-  return text;
-}
-
-}  // namespace
-
 std::vector<const Command*> shown_commands(CommandTable table) {
   std::vector<const Command*> shown(table.begin(), table.end());
   std::erase_if(shown, [](const Command* command) { return command->is_hidden; });
@@ -37,7 +24,7 @@ std::string synopsis_of(const Command& command) {
   std::string text(command.name);
   for (const Operand& operand : command.operands) {
     std::string name(operand.name);
-    if (!operand.choices.empty()) name = joined(operand.choices, "|");
+    if (!operand.choices.empty()) name = join_list(operand.choices, "|");
     if (operand.most == any_number) name += "...";
     text += operand.least == 0 ? " [" + name + "]" : " " + name;
   }

@@ -146,15 +146,11 @@ Error bad_option(std::string_view option, std::string_view value, std::string re
 
 Error no_such_choice(std::string_view command, std::string_view what, std::string_view word,
                      std::span<const std::string_view> choices) {
-  std::string list;
-  for (const std::string_view choice : choices) {
-    if (!list.empty()) list += choice == choices.back() ? " and " : ", ";
-    list += choice;
-  }
   return {.code = Code::argument_needed,
           .attempt = std::string(command),
           .reason = "no " + std::string(what) + " " + quote(word) + suggestion(word, choices),
-          .advice = "there are " + list};
+          .advice = "there are " + join_list(choices.first(choices.size() - 1)) + " and " +
+                    std::string(choices.back())};
 }
 
 }  // namespace mcd::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "cli/command/context.h"
 #include "cli/commands/commands.h"
@@ -22,26 +23,16 @@ constexpr Example examples[] = {
 constexpr Code results[] = {Code::invalid_arguments, Code::parse_error, Code::system_error};
 constexpr std::string_view see_also[] = {"ping"};
 
-// A TOML basic string. A byte that none can hold, as a prefix from the environment may, stands as
-// \xHH, which TOML refuses.
-std::string toml_string(std::string_view text) {
-  std::string out = "\"";
-  for (const char letter : escape(text)) {
-    if (letter == '"') out += '\\';
-    out += letter;
-  }
-  return out + "\"";
-}
-
-// The value as it stands in mcdctl.toml.
+// The value as it stands in mcdctl.toml. A byte that no TOML string can hold, as a prefix from the
+// environment may, is \xHH, which TOML refuses.
 std::string toml_value(const Setting& setting, const Settings& settings) {
   const std::vector<std::string> texts = setting.show(settings);
   if (setting.secret && !texts[0].empty()) return "\"(hidden)\"";
   if (setting.type == SettingType::size) return texts[0];
-  if (setting.type != SettingType::list) return toml_string(texts[0]);
-  std::string list;
-  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + toml_string(text);
-  return "[" + list + "]";
+  if (setting.type != SettingType::list) return in_quotes(texts[0]);
+  std::vector<std::string> quoted;
+  std::ranges::transform(texts, std::back_inserter(quoted), in_quotes);
+  return "[" + join_list(quoted) + "]";
 }
 
 // One line a setting, which mcdctl.toml would take as it stands.

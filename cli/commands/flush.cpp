@@ -58,9 +58,7 @@ void find_foreign(std::vector<Target>& targets, const Settings& settings, Contex
 
 std::string foreign_text(const Target& target) {
   std::string text = human_count(target.foreign) + " of them without the prefix";
-  for (const std::string& name : target.foreign_names) {
-    text += (&name == target.foreign_names.data() ? ": " : ", ") + name;
-  }
+  if (!target.foreign_names.empty()) text += ": " + join_list(target.foreign_names);
   if (target.foreign > target.foreign_names.size()) text += ", ...";
   return text;
 }

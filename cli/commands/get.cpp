@@ -2,8 +2,8 @@
 #include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/store_value.h"
-#include "cli/commands/ttl_number.h"
 #include "core/base/text.h"
+#include "core/items/ttl.h"
 
 namespace mcd::cli {
 namespace {

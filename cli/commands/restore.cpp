@@ -14,6 +14,7 @@
 #include "cli/terminal/output_file.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/items/item.h"
 
 namespace mcd::cli {
 namespace {
@@ -72,9 +73,9 @@ Error cut_short(const std::string& name) {
   return incomplete(name, "the dump was cut short: its last line is missing");
 }
 
-// A line may be as long as memcached's largest value: 1 GiB.
+// A line may be as long as memcached's largest value.
 RecordOptions how_to_read() {
-  return {.format = RecordFormat::ndjson, .longest = std::size_t{1} << 30U};
+  return {.format = RecordFormat::ndjson, .longest = largest_value};
 }
 
 // Reads on from where the file is read, and leaves that place as it is.

@@ -4,6 +4,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/items/item.h"
 
 namespace mcd::cli {
 namespace {
@@ -22,9 +23,8 @@ Result<std::string> value_of(StoreMode mode, const Invocation& typed, Context& c
 
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return effective.error();
-  constexpr std::size_t largest_item = std::size_t{1} << 30U;  // memcached's -I is 1g at most
   const std::size_t limit = (*effective)->settings.value_limit;
-  const std::size_t most = limit != 0 ? limit : largest_item;
+  const std::size_t most = limit != 0 ? limit : largest_value;
   Result<std::string> value = *file == "-"
                                   ? read_descriptor(context.input(), "standard input", most)
                                   : read_file(*file, most);

@@ -1,8 +1,8 @@
+#include "core/items/ttl.h"
 #include "cli/command/each_key.h"
 #include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/store_value.h"
-#include "cli/commands/ttl_number.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {

@@ -182,15 +182,6 @@ std::string kind_of(ValueType type, std::span<const std::string_view> choices) {
   }
 }
 
-std::string joined(const std::vector<std::string>& words, std::string_view separator) {
-  std::string text;
-  for (const std::string& word : words) {
-    if (!text.empty()) text += separator;
-    text += word;
-  }
-  return text;
-}
-
 std::string row(const std::string& pattern, const std::string& action) {
   return "        " + pattern + ") " + action + " ;;\n";
 }
@@ -201,7 +192,7 @@ std::string option_rows(std::span<const Option> options, const std::string& owne
   for (const Option& option : options) {
     std::vector<std::string> patterns = spellings_of(option);
     for (std::string& pattern : patterns) pattern.insert(0, owner);
-    rows += row(joined(patterns, " | "), kind_of(option.type, option.choices));
+    rows += row(join_list(patterns, " | "), kind_of(option.type, option.choices));
   }
   return rows;
 }
@@ -224,7 +215,7 @@ std::string operand_rows(const Command& command) {
         patterns.push_back(owner + std::to_string(place));
       }
     }
-    rows += row(joined(patterns, " | "), kind_of(operand.type, operand.choices));
+    rows += row(join_list(patterns, " | "), kind_of(operand.type, operand.choices));
   });
   return rows;
 }
@@ -272,10 +263,10 @@ std::string bash_completion(CommandTable table) {
     asked.emplace_back(kind_of_candidates(type));
   }
   std::string text(engine);
-  text = replace_all(text, "@kept@", joined(kept, " | "));
+  text = replace_all(text, "@kept@", join_list(kept, " | "));
   text = replace_all(text, "@complete@", complete_name);
   text = replace_all(text, "@asked@\n",
-                     row(joined(asked, " | "), "_mcdctl_ask \"$kind\" \"${text:${#before}}\""));
+                     row(join_list(asked, " | "), "_mcdctl_ask \"$kind\" \"${text:${#before}}\""));
   text = replace_all(text, "@server@", kind_of_candidates(ValueType::server));
   return std::string(head) + tables(table) + text;
 }

@@ -2,18 +2,7 @@
 
 #include <climits>
 
-#include "core/base/text.h"
-
 namespace mcd::cli {
-
-std::string in_quotes(std::string_view bytes) {
-  std::string text = "\"";
-  for (const char letter : escape(bytes)) {
-    if (letter == '"') text += '\\';
-    text += letter;
-  }
-  return text + '"';
-}
 
 bool ServiceLog::put(Level level, std::string_view line) {
   constexpr std::string_view cut = "...";

@@ -12,9 +12,6 @@
 
 namespace mcd::cli {
 
-// A field's value: one line in quotes, from which the bytes can be told.
-std::string in_quotes(std::string_view bytes);
-
 class ServiceLog {
  public:
   using Clock = std::chrono::steady_clock;

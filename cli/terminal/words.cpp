@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/base/hex.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -29,10 +30,7 @@ std::optional<char> byte_of_letter(char letter) {
 
 // 0 to 15, or more for a byte that is no hexadecimal digit.
 unsigned digit_of(char letter) {
-  if (letter >= '0' && letter <= '9') return static_cast<unsigned>(letter - '0');
-  if (letter >= 'a' && letter <= 'f') return static_cast<unsigned>(letter - 'a') + 10;
-  if (letter >= 'A' && letter <= 'F') return static_cast<unsigned>(letter - 'A') + 10;
-  return 16;
+  return hex_value(letter).value_or(16);
 }
 
 class Splitter {

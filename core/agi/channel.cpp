@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "core/base/hex.h"
 #include "core/base/text.h"
 
 namespace mcd::agi {
@@ -46,13 +47,6 @@ bool is_unreserved(char letter) {
   const bool is_letter = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
   return is_letter || (letter >= '0' && letter <= '9') ||
          std::string_view("-_.~").find(letter) != std::string_view::npos;
-}
-
-int digit_of(char letter) {
-  if (letter >= '0' && letter <= '9') return letter - '0';
-  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  return -1;
 }
 
 // ARRAY() parts its values at commas outside of brackets, and takes quotes and backslashes away.
@@ -167,14 +161,13 @@ std::string quoted(std::string_view text) {
 }
 
 std::string uri_encode(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
   std::string text;
   for (const char letter : bytes) {
-    const auto byte = static_cast<unsigned char>(letter);
     if (is_unreserved(letter)) {
       text += letter;
     } else {
-      text += {'%', digits[byte >> 4U], digits[byte & 15U]};
+      text += '%';
+      append_hex(text, static_cast<unsigned char>(letter), upper_hex_digits);
     }
   }
   return text;
@@ -187,11 +180,9 @@ std::optional<std::string> uri_decode(std::string_view text) {
       bytes += text[place];
       continue;
     }
-    if (place + 2 >= text.size()) return std::nullopt;
-    const int high = digit_of(text[place + 1]);
-    const int low = digit_of(text[place + 2]);
-    if (high < 0 || low < 0) return std::nullopt;
-    bytes += static_cast<char>(high * 16 + low);
+    const auto byte = byte_of_hex(text.substr(place + 1));
+    if (!byte) return std::nullopt;
+    bytes += *byte;
     place += 2;
   }
   return bytes;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "core/base/text.h"
@@ -203,12 +204,7 @@ Result<std::string> perform_on(const Request& request, Store& store, const Key& 
 
 // With commas between, as the dialplan has them.
 std::string joined_from(const std::vector<std::string>& words, std::size_t first) {
-  std::string text;
-  for (std::size_t index = first; index < words.size(); ++index) {
-    if (index > first) text += ',';
-    text += words[index];
-  }
-  return text;
+  return join_list(std::span(words).subspan(std::min(first, words.size())), ",");
 }
 
 std::string without_escapes(std::string_view text) {

@@ -37,11 +37,4 @@ class JsonObject {
 void append_json_bytes(std::string& out, std::string_view name, std::string_view bytes);
 void append_json_number(std::string& out, std::uint64_t number);
 
-// RFC 4648, with padding.
-std::string base64(std::string_view bytes);
-void append_base64(std::string& out, std::string_view bytes);
-// Puts the bytes that `text` stands for in its place and returns how many they are; nothing (and
-// `text` spoilt) if it is not what base64() writes.
-std::optional<std::size_t> decode_base64(std::span<char> text);
-
 }  // namespace mcd

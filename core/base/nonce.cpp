@@ -5,17 +5,18 @@
 #include <array>
 #include <stdexcept>
 
+#include "core/base/hex.h"
+
 namespace mcd {
 
 std::string make_nonce() {
-  constexpr std::string_view digits = "0123456789abcdef";
   std::array<unsigned char, 16> bytes{};
   // So few come all at once; a kernel that has none to give is nothing to go on with.
   if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
     throw std::runtime_error("the kernel provides no random numbers");
   }
   std::string nonce;
-  for (const unsigned byte : bytes) nonce += {digits[byte >> 4U], digits[byte & 15U]};
+  for (const unsigned char byte : bytes) append_hex(nonce, byte);
   return nonce;
 }
 

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <vector>
 
+#include "core/base/hex.h"
+
 namespace mcd {
 namespace {
 
@@ -12,13 +14,6 @@ constexpr std::string_view blanks = " \t";
 
 unsigned char byte_at(std::string_view bytes, std::size_t index) {
   return static_cast<unsigned char>(bytes[index]);
-}
-
-void append_hex(std::string& out, unsigned char byte) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  out += "\\x";
-  out += digits[byte >> 4U];
-  out += digits[byte & 0x0fU];
 }
 
 bool is_control(std::string_view sequence) {
@@ -63,6 +58,16 @@ std::size_t distance(std::string_view left, std::string_view right) {
     last.swap(current);
   }
   return last[right.size()];
+}
+
+template <typename Text>
+std::string joined(std::span<const Text> names, std::string_view separator) {
+  std::string list;
+  for (const Text& name : names) {
+    if (&name != names.data()) list += separator;
+    list += name;
+  }
+  return list;
 }
 
 }  // namespace
@@ -138,7 +143,10 @@ void append_escaped(std::string& out, std::string_view bytes) {
     } else if (sequence == "\\") {
       out += "\\\\";
     } else if (length == 0 || is_control(sequence)) {
-      for (const char byte : sequence) append_hex(out, static_cast<unsigned char>(byte));
+      for (const char byte : sequence) {
+        out += "\\x";
+        append_hex(out, static_cast<unsigned char>(byte));
+      }
     } else {
       out += sequence;
     }
@@ -156,6 +164,15 @@ std::string quote(std::string_view bytes) {
   std::string out = "\"" + escape(bytes.substr(0, end));
   out += end < bytes.size() ? "...\"" : "\"";
   return out;
+}
+
+std::string in_quotes(std::string_view bytes) {
+  std::string text = "\"";
+  for (const char letter : escape(bytes)) {
+    if (letter == '"') text += '\\';
+    text += letter;
+  }
+  return text + '"';
 }
 
 std::optional<std::string_view> nearest(std::string_view word,
@@ -189,8 +206,7 @@ std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
 }
 
 std::string_view without_byte_order_mark(std::string_view text) {
-  constexpr std::string_view mark = "\xef\xbb\xbf";
-  return text.starts_with(mark) ? text.substr(mark.size()) : text;
+  return text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text;
 }
 
 std::string_view trim(std::string_view text) {
@@ -215,10 +231,12 @@ std::vector<std::string> split_list(std::string_view text) {
   return parts;
 }
 
-std::string join_list(std::span<const std::string_view> names) {
-  std::string list;
-  for (const std::string_view name : names) list.append(list.empty() ? "" : ", ").append(name);
-  return list;
+std::string join_list(std::span<const std::string_view> names, std::string_view separator) {
+  return joined(names, separator);
+}
+
+std::string join_list(std::span<const std::string> names, std::string_view separator) {
+  return joined(names, separator);
 }
 
 }  // namespace mcd

@@ -25,6 +25,10 @@ void append_escaped(std::string& out, std::string_view bytes);
 // `bytes` escaped, in double quotes, and shortened to about 80 characters with "...": for messages.
 std::string quote(std::string_view bytes);
 
+// `bytes` escaped, whole, in double quotes, with \" for a quote inside: for logs, and a TOML basic
+// string, which has no \xHH and so refuses what is not UTF-8.
+std::string in_quotes(std::string_view bytes);
+
 // The candidate nearest to `word` by edit distance (a swap of neighbours counts one, the case of
 // letters nothing), if it is near enough to be a typing error.
 std::optional<std::string_view> nearest(std::string_view word,
@@ -36,8 +40,9 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
 // A decimal number without sign, spaces or anything else, that fits; otherwise nothing.
 std::optional<std::uint64_t> parse_unsigned(std::string_view text);
 
-// `text` without the UTF-8 byte order mark that some editors put in front of a file.
-std::string_view without_byte_order_mark(std::string_view text);
+// Some editors put it in front of a file, in UTF-8.
+inline constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+std::string_view without_byte_order_mark(std::string_view text);  // without one in front
 
 std::string_view trim(std::string_view text);  // without spaces and tabs at both ends
 bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASCII letters only
@@ -47,6 +52,7 @@ bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASC
 std::vector<std::string> split_list(std::string_view text);
 
 // "ascii, binary": names for people to read.
-std::string join_list(std::span<const std::string_view> names);
+std::string join_list(std::span<const std::string_view> names, std::string_view separator = ", ");
+std::string join_list(std::span<const std::string> names, std::string_view separator = ", ");
 
 }  // namespace mcd

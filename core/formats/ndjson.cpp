@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/base64.h"
 #include "core/base/input.h"
-#include "core/base/json.h"
 #include "core/base/text.h"
 
 #if defined(__SSE2__)

@@ -13,8 +13,6 @@
 namespace mcd {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-
 constexpr std::array<std::string_view, 4> column_names = {"key", "value", "ttl", "flags"};
 
 std::optional<Column> column_named(std::string_view name) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/base/hex.h"
 #include "core/base/input.h"
 #include "core/base/text.h"
 
@@ -15,13 +16,6 @@ void split(std::string_view line, Fields& fields) {
     if (tab == std::string_view::npos) return;
     line.remove_prefix(tab + 1);
   }
-}
-
-std::optional<unsigned> hex_digit(char letter) {
-  if (letter >= '0' && letter <= '9') return static_cast<unsigned>(letter - '0');
-  if (letter >= 'a' && letter <= 'f') return static_cast<unsigned>(letter - 'a' + 10);
-  if (letter >= 'A' && letter <= 'F') return static_cast<unsigned>(letter - 'A' + 10);
-  return std::nullopt;
 }
 
 struct Escape {
@@ -40,11 +34,8 @@ Escape escape_of(std::string_view text) {
     case 'x': break;
     default: return {};
   }
-  if (text.size() < 4) return {};
-  const auto high = hex_digit(text[2]);
-  const auto low = hex_digit(text[3]);
-  if (!high || !low) return {};
-  return {4, static_cast<char>(*high << 4U | *low)};
+  const auto byte = byte_of_hex(text.substr(2));
+  return byte ? Escape{4, *byte} : Escape{};
 }
 
 // Appends what `field` stands for to `out`; returns the backslash that begins no escape, and what

@@ -1,10 +1,14 @@
 // What a server keeps under a key.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace mcd {
+
+// The largest value that any memcached can be told to take (-I 1g), in bytes.
+inline constexpr std::size_t largest_value = std::size_t{1} << 30U;
 
 struct Item {
   std::string value;        // any bytes, empty included

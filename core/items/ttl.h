@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "core/base/result.h"
@@ -22,5 +23,11 @@ Result<Ttl> parse_ttl(std::string_view text);
 // of seconds and everything above as a date, so longer ones are sent as the date they end on. That
 // date must fit memcached's 31 bits (2038-01-19), else invalid_arguments.
 Result<std::uint32_t> expiry_of(Ttl ttl, std::int64_t now);
+
+// What a server says of an item's remaining time, as a number to print: seconds, or -1 if it never
+// expires.
+inline std::int64_t ttl_number(std::optional<std::uint64_t> seconds) {
+  return seconds ? static_cast<std::int64_t>(*seconds) : -1;
+}
 
 }  // namespace mcd

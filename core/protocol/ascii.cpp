@@ -105,9 +105,8 @@ Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view rec
   const auto flags = words.size() == 5 ? parse_unsigned(words[2]) : std::nullopt;
   const auto size = words.size() == 5 ? parse_unsigned(words[3]) : std::nullopt;
   const auto cas = words.size() == 5 ? parse_unsigned(words[4]) : std::nullopt;
-  constexpr std::uint64_t largest_item = std::uint64_t{1} << 30U;  // -I 1g is memcached's most
   if (!flags || *flags > std::numeric_limits<std::uint32_t>::max() || !size ||
-      *size > largest_item || !cas) {
+      *size > largest_value || !cas) {
     return error_of(line);
   }
   if (words[1] != key) {

@@ -98,7 +98,7 @@ Parsed<Response> parse_first_response(Opcode opcode, std::string_view received) 
   const std::uint64_t key_size = number_at(received, 2, 2);
   const std::uint64_t extras_size = number_at(received, 4, 1);
   const std::uint64_t body_size = number_at(received, 8, 4);
-  constexpr std::uint64_t largest_body = (std::uint64_t{1} << 30U) + 1024;  // -I 1g, key, extras
+  constexpr std::uint64_t largest_body = largest_value + 1024;  // value, key, extras
   if (number_at(received, 1, 1) != static_cast<std::uint8_t>(opcode) ||
       number_at(received, 12, 4) != 0) {
     return nonsense("the server answered another request");

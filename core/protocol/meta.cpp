@@ -6,8 +6,9 @@
 #include <iterator>
 #include <limits>
 
-#include "core/base/json.h"
+#include "core/base/base64.h"
 #include "core/base/text.h"
+#include "core/items/item.h"
 #include "core/items/key.h"
 #include "core/protocol/ascii.h"
 
@@ -114,8 +115,7 @@ Parsed<Reply> parse_value(std::string_view line, std::string_view received) {
   constexpr std::size_t digits_at = 3;
   const std::string_view digits = line.substr(digits_at, line.find(' ', digits_at) - digits_at);
   const auto size = parse_unsigned(digits);
-  constexpr std::uint64_t largest_item = std::uint64_t{1} << 30U;  // -I 1g is memcached's most
-  if (!size || *size > largest_item) return ascii::error_of(line);
+  if (!size || *size > largest_value) return ascii::error_of(line);
   const std::size_t value_at = line.size() + line_end.size();
   const std::size_t whole = value_at + *size + line_end.size();
   if (received.size() < whole) return std::nullopt;

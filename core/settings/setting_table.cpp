@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/base/text.h"
+#include "core/items/item.h"
 #include "core/items/key.h"
 
 namespace mcd {
@@ -96,9 +97,6 @@ template <std::string Settings::*member>
 Texts show_text(const Settings& settings) {
   return {settings.*member};
 }
-
-// The largest item that any memcached can be told to take (-I 1g).
-constexpr std::size_t largest_value = std::size_t{1} << 30U;
 
 constexpr std::array settings_table = {
     Setting{"servers",

@@ -25,10 +25,6 @@ TEST(ServiceLog, WritesLinesForPeopleAndForTheJournal) {
   EXPECT_EQ(out.text(), "mcdctl: listening\n<4>trouble\nmcdctl: counts\n");
 }
 
-TEST(ServiceLog, QuotesSoThatTheBytesCanBeTold) {
-  EXPECT_EQ(in_quotes("a \"b\" \\\n"), R"("a \"b\" \\\n")");
-}
-
 TEST(ServiceLog, CountsWhatItLeavesOutForEachKindAlone) {
   StringOutput out;
   ServiceLog log(out, false, false);

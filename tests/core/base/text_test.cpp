@@ -259,10 +259,17 @@ TEST(SplitList, PartsAtCommasAndBlanks) {
   EXPECT_EQ(split_list(" ,, "), std::vector<std::string>());
 }
 
+TEST(InQuotes, TellsTheBytes) {
+  EXPECT_EQ(in_quotes("a \"b\" \\\n"), R"("a \"b\" \\\n")");
+  EXPECT_EQ(in_quotes(std::string(200, 'x')), '"' + std::string(200, 'x') + '"') << "whole";
+}
+
 TEST(JoinList, PutsACommaBetweenNames) {
-  EXPECT_EQ(join_list({}), "");
+  EXPECT_EQ(join_list(std::vector<std::string_view>()), "");
   EXPECT_EQ(join_list(std::vector<std::string_view>{"ascii"}), "ascii");
   EXPECT_EQ(join_list(std::vector<std::string_view>{"ascii", "binary"}), "ascii, binary");
+  EXPECT_EQ(join_list(std::vector<std::string>{"", "a", ""}, ","), ",a,")
+      << "each one's place shows";
 }
 
 }  // namespace

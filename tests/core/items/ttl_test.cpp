@@ -31,6 +31,12 @@ TEST(Ttl, TakesSecondsAndDurations) {
   EXPECT_EQ(seconds_of("007m"), 420U);
 }
 
+TEST(Ttl, IsMinusOneInPrintWhereItNeverEnds) {
+  EXPECT_EQ(ttl_number(std::nullopt), -1);
+  EXPECT_EQ(ttl_number(0), 0);
+  EXPECT_EQ(ttl_number(90), 90);
+}
+
 TEST(Ttl, AddsUnitsFromLargeToSmall) {
   EXPECT_EQ(seconds_of("1h30m"), 5400U);
   EXPECT_EQ(seconds_of("1w1d1h1m1s"), 604'800U + 86'400 + 3600 + 60 + 1);
