@@ -1,4 +1,5 @@
-// Writes man/ and completions/ below a directory: render_reference DIRECTORY. Not installed.
+// Writes man/, completions/ and conf/mcdctl.toml below a directory: render_reference DIRECTORY. Not
+// installed.
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -19,13 +20,15 @@ bool write_file(const std::string& path, const std::string& text) {
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::fputs("usage: render_reference DIRECTORY (with man/ and completions/ in it)\n", stderr);
+    std::fputs("usage: render_reference DIRECTORY (with man/, completions/ and conf/ in it)\n",
+               stderr);
     return 64;
   }
   std::vector<mcd::cli::ReferenceFile> files = mcd::cli::man_pages(mcd::cli::all_commands());
   for (mcd::cli::ReferenceFile& file : mcd::cli::completion_files(mcd::cli::all_commands())) {
     files.push_back(std::move(file));
   }
+  files.push_back(mcd::cli::sample_settings());
   for (const mcd::cli::ReferenceFile& file : files) {
     const std::string path = std::string(argv[1]) + "/" + file.path;
     if (write_file(path, file.text)) continue;

@@ -1,6 +1,7 @@
 // Completion for bash, on the functions of bash-completion 2.11.
 #include "cli/command/options.h"
 #include "cli/reference/completion.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {

@@ -29,7 +29,7 @@ std::string_view type_of(const Setting& setting) {
 }
 
 void add_setting(Page& page, const Setting& setting) {
-  page.entry(bold(setting.key), sentence(setting.sentence) + ".");
+  page.entry(bold(setting.key), meaning_of(setting));
   if (const auto choices = choices_of(setting); !choices.empty()) {
     std::string names;
     for (const std::string_view choice : choices) {

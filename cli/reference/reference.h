@@ -1,5 +1,5 @@
 // The reference, rendered from the tables of commands, settings and results: the files in man/ and
-// completions/. scripts/render writes them; a test makes sure that they are fresh.
+// completions/, and the sample settings. scripts/render writes them; a test makes sure that they are fresh.
 #pragma once
 
 #include <span>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/command/command.h"
+#include "core/settings/setting_table.h"
 
 namespace mcd::cli {
 
@@ -15,6 +16,11 @@ struct ReferenceFile {
   std::string path;  // from the root of the repository: "man/mcdctl.1"
   std::string text;
 };
+
+// conf/mcdctl.toml: every setting with its default, commented out.
+ReferenceFile sample_settings();
+// Whole sentences, for the sample and the manual page.
+std::string meaning_of(const Setting& setting);
 
 std::vector<ReferenceFile> man_pages(CommandTable table);
 

@@ -34,18 +34,19 @@ struct Settings {
 
 enum class SettingType : std::uint8_t { text, list, duration, size, choice };
 
-// A row of the table of settings.
+// A row of the table of settings, from which the manual page and the sample file are rendered.
 struct Setting {
   std::string_view key;  // as in mcdctl.toml, with a dot between table and key
-  SettingType type;
-  std::span<const std::string_view> choices;  // for SettingType::choice
-  std::string_view default_text;
-  std::string_view sentence;
-  bool secret;  // not to be shown
+  SettingType type = SettingType::text;
+  std::span<const std::string_view> choices = {};  // for SettingType::choice
+  std::string_view default_text = "";
+  std::string_view sentence;      // what it is, on one line; no full stop
+  std::string_view details = "";  // whole sentences: what else there is to know
+  bool secret = false;            // not to be shown
   // Takes `texts` over into the settings; says what is wrong with them, or nothing.
-  std::optional<std::string> (*take)(Settings&, const std::vector<std::string>& texts);
+  std::optional<std::string> (*take)(Settings&, const std::vector<std::string>& texts) = nullptr;
   // The texts that take() would make the same value of.
-  std::vector<std::string> (*show)(const Settings&);
+  std::vector<std::string> (*show)(const Settings&) = nullptr;
 };
 
 // Seconds or a duration as for times to live, or milliseconds ("250ms"), from 1 ms to an hour.

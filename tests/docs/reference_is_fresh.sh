@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fails if man/ or completions/ are not what the tables render to.
+# Fails if man/, completions/ or conf/mcdctl.toml are not what the tables render to.
 # Usage: reference_is_fresh.sh SOURCE-DIRECTORY RENDER-PROGRAM
 set -euo pipefail
 source=$1
@@ -7,11 +7,11 @@ render=$2
 
 directory=$(mktemp --directory)
 trap 'rm --recursive --force "$directory"' EXIT
-mkdir "$directory/man" "$directory/completions"
+mkdir "$directory/man" "$directory/completions" "$directory/conf"
 "$render" "$directory"
-for folder in man completions; do
-  diff --recursive --unified "$source/$folder" "$directory/$folder" || {
-    echo "$folder/ is stale: run scripts/render and commit what it writes" >&2
+for name in man completions conf/mcdctl.toml; do
+  diff --recursive --unified "$source/$name" "$directory/$name" || {
+    echo "$name is stale: run scripts/render and commit what it writes" >&2
     exit 1
   }
 done
