@@ -1,5 +1,6 @@
 // The reference, rendered from the tables of commands, settings and results: the files in man/ and
-// completions/, and the sample settings. scripts/render writes them; a test makes sure that they are fresh.
+// completions/, and the sample settings. scripts/render writes them; a test makes sure that they
+// are fresh.
 #pragma once
 
 #include <span>

@@ -24,7 +24,7 @@ Problem take_servers(Settings& settings, const Texts& texts) {
     }
     servers.push_back(std::move(*server));
   }
-  if (servers.empty()) return "it names no server";
+  if (servers.empty()) return "no server is given";
   settings.servers = std::move(servers);
   return std::nullopt;
 }
@@ -139,15 +139,16 @@ constexpr std::array settings_table = {
             .details = "Looking up a name counts as connecting.",
             .take = take_timeout,
             .show = show_timeout},
-    Setting{.key = "hash",
-            .type = SettingType::choice,
-            .default_text = "default",
-            .sentence =
-                "hash of the key that selects the server; default is one-at-a-time, MD5 with ketama",
-            .details = "That is what libmemcached and so res_memcached do; the others are for "
-                       "clusters that other clients write with them.",
-            .take = take_text<&Settings::hash>,
-            .show = show_text<&Settings::hash>},
+    Setting{
+        .key = "hash",
+        .type = SettingType::choice,
+        .default_text = "default",
+        .sentence =
+            "hash of the key that selects the server; default is one-at-a-time, MD5 with ketama",
+        .details = "That is what libmemcached and so res_memcached do; the others are for "
+                   "clusters that other clients write with them.",
+        .take = take_text<&Settings::hash>,
+        .show = show_text<&Settings::hash>},
     Setting{.key = "distribution",
             .type = SettingType::choice,
             .default_text = "modula",
@@ -180,7 +181,8 @@ constexpr std::array settings_table = {
         .show =
             [](const Settings& settings) { return Texts{std::to_string(settings.value_limit)}; }},
     Setting{.key = "auth.user",
-            .sentence = "user name for servers that require a login (SASL PLAIN in binary, -Y in ASCII)",
+            .sentence =
+                "user name for servers that require a login (SASL PLAIN in binary, -Y in ASCII)",
             .take = take_text<&Settings::auth_user>,
             .show = show_text<&Settings::auth_user>},
     Setting{.key = "auth.password",

@@ -336,7 +336,7 @@ TEST_F(FastAgiService, SaysWhatToDoWhereItCanOpenNoMoreFiles) {
   if (is_sanitized) GTEST_SKIP() << "the checks of pointers need descriptors themselves";
   FastAgi service(with_few_files(fastagi(cluster, {"--header-timeout", "10m"}), 40));
   EXPECT_TRUE(
-      service.logs("no more than 40 files may be open, and the 4096 connections of "
+      service.logs("only 40 files may be open, and the 4096 connections of "
                    "--max-connections take up to 4136; raise the limit of open files"))
       << service.log();
   std::list<FileDescriptor> sockets;
@@ -715,14 +715,14 @@ TEST_F(FastAgiService, SaysWhyASocketOfTheServiceManagerIsNotUsable) {
   check(::listen(good.get(), 1), "listen");
   const RunResult two = run_with(good, "2");
   EXPECT_TRUE(fails(two, 4));
-  EXPECT_NE(two.err.find("2 of them"), std::string::npos) << two.err;
+  EXPECT_NE(two.err.find("2 sockets were opened"), std::string::npos) << two.err;
   const FileDescriptor open(
       check(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "make a socket"));
   check(::listen(open.get(), 1), "listen");  // at a port of all addresses
   const RunResult for_others = run_with(open);
   EXPECT_TRUE(fails(for_others, 4));
-  EXPECT_NE(for_others.err.find("the socket that the service manager has opened: others than this "
-                                "machine could connect to 0.0.0.0:"),
+  EXPECT_NE(for_others.err.find("the socket that the service manager has opened: other machines "
+                                "could connect to 0.0.0.0:"),
             std::string::npos)
       << for_others.err;
   EXPECT_EQ(for_others.err.find("--listen"), std::string::npos) << for_others.err;

@@ -217,7 +217,7 @@ TEST_F(LoadedSettings, ServersOfTheLibmemcachedToolsAreReadAndOurOwnVariableWins
   }
   const Error error = error_of({"MEMCACHED_SERVERS=,"});
   EXPECT_EQ(error.where, "MEMCACHED_SERVERS");
-  EXPECT_THAT(error.reason, HasSubstr("names no server"));
+  EXPECT_THAT(error.reason, HasSubstr("no server is given"));
 }
 
 TEST_F(LoadedSettings, AnEmptyVariableCountsAsUnset) {
@@ -327,7 +327,7 @@ TEST_F(LoadedSettings, NoTextHoldsAControlByte) {
 
 TEST_F(LoadedSettings, AnEmptyServerListIsAnError) {
   write("servers = []\n");
-  EXPECT_THAT(error_of({}).reason, HasSubstr("names no server"));
+  EXPECT_THAT(error_of({}).reason, HasSubstr("no server is given"));
 }
 
 TEST_F(LoadedSettings, AServerListInTheEnvironmentPartsAtCommasAndBlanks) {
