@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view introduction =
     "Settings of mcdctl: /etc/mcdctl/mcdctl.toml for the machine, ~/.config/mcdctl/mcdctl.toml for "
-    "one user. Every setting is here with its default. 'mcdctl config show' prints the settings in "
-    "force and where each was set; 'mcdctl config check' looks for mistakes.";
+    "one user. Every setting is listed here with its default. 'mcdctl config show' prints the "
+    "settings in force and where each was set; 'mcdctl config check' finds mistakes.";
 
 constexpr std::string_view profile_example = R"(
 # Other values for any of these settings, under a name: they apply with

@@ -136,7 +136,7 @@ constexpr std::array settings_table = {
             .type = SettingType::duration,
             .default_text = "1s",
             .sentence = "limit for each connect and each wait for an answer, 1ms to 1h",
-            .details = "Looking up a name counts as connecting.",
+            .details = "Name lookups count as connecting.",
             .take = take_timeout,
             .show = show_timeout},
     Setting{
@@ -145,15 +145,15 @@ constexpr std::array settings_table = {
         .default_text = "default",
         .sentence =
             "hash of the key that selects the server; default is one-at-a-time, MD5 with ketama",
-        .details = "That is what libmemcached and so res_memcached do; the others are for "
-                   "clusters that other clients write with them.",
+        .details = "That is the default of libmemcached, and thus of res_memcached; use "
+                   "another one only if the other clients of the cluster do.",
         .take = take_text<&Settings::hash>,
         .show = show_text<&Settings::hash>},
     Setting{.key = "distribution",
             .type = SettingType::choice,
             .default_text = "modula",
             .sentence = "how the hash selects the server; weights count only with ketama-weighted",
-            .details = "As with hash, the default is res_memcached's.",
+            .details = "As with hash, the default is that of res_memcached.",
             .take = take_text<&Settings::distribution>,
             .show = show_text<&Settings::distribution>},
     Setting{
@@ -161,7 +161,7 @@ constexpr std::array settings_table = {
         .type = SettingType::size,
         .default_text = "64",
         .sentence = "longest key without the prefix, in bytes, 1 to 250",
-        .details = "The default is res_memcached's limit. memcached itself takes 250 bytes, "
+        .details = "The default is res_memcached's limit. memcached itself accepts 250 bytes "
                    "with the prefix, as does --no-limits.",
         .take =
             [](Settings& settings, const Texts& texts) {
@@ -187,7 +187,7 @@ constexpr std::array settings_table = {
             .show = show_text<&Settings::auth_user>},
     Setting{.key = "auth.password",
             .sentence = "the password that goes with auth.user",
-            .details = "Keep a file with a password to those who may know it (chmod 640).",
+            .details = "Protect a file that contains a password (chmod 640).",
             .secret = true,
             .take = take_text<&Settings::auth_password>,
             .show = show_text<&Settings::auth_password>},
