@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
 
 #include "core/base/text.h"
 #include "core/cluster/libmemcached.h"
@@ -95,61 +96,74 @@ bool is_ipv6_address(std::string_view text) {
          inet_pton(AF_INET6, without_scope.c_str(), &address) == 1;
 }
 
+// What is wrong with a part of a server's text, or nothing.
+using Problem = std::optional<std::string>;
+
+// Takes "/?WEIGHT" off the end of `text`, if it is there.
+Problem take_weight(std::string_view& text, Server& server) {
+  const std::size_t mark = text.rfind("/?");
+  if (mark == std::string_view::npos) return std::nullopt;
+  const auto weight = parse_unsigned(text.substr(mark + 2));
+  if (!weight || *weight == 0 || *weight > std::numeric_limits<std::uint32_t>::max()) {
+    return "the weight is not a whole number above 0";
+  }
+  server.weight = static_cast<std::uint32_t>(*weight);
+  text = text.substr(0, mark);
+  return std::nullopt;
+}
+
+Problem read_path(std::string_view text, Server& server) {
+  if (text.size() >= sizeof(sockaddr_un::sun_path)) {
+    return "the path is too long for a unix socket";
+  }
+  if (escape(text) != text) return "the path contains a control character or a backslash";
+  server.kind = Server::Kind::unix_socket;
+  server.host = text;
+  server.port = 0;
+  return std::nullopt;
+}
+
+// Of "host" or "[v6]", and leaves in `text` what follows: nothing, or ":port".
+Problem take_host(std::string_view& text, Server& server) {
+  if (text.starts_with('[')) {
+    const std::size_t close = text.find(']');
+    if (close == std::string_view::npos || !is_ipv6_address(text.substr(1, close - 1))) {
+      return "there is no IPv6 address between the brackets";
+    }
+    server.host = text.substr(1, close - 1);
+    text = text.substr(close + 1);
+    if (!text.empty() && text.front() != ':') return "':port' must follow ']'";
+    return std::nullopt;
+  }
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  server.host = text.substr(0, colon);
+  text = text.substr(colon);
+  if (std::ranges::count(text, ':') > 1) return "an IPv6 address goes in brackets";
+  if (!is_host_name(server.host)) return "not a host name or address";
+  return std::nullopt;
+}
+
+Problem read_host_and_port(std::string_view text, Server& server) {
+  if (Problem problem = take_host(text, server)) return problem;
+  if (text.empty()) return std::nullopt;
+  const auto number = parse_unsigned(text.substr(1));
+  if (!number || *number == 0 || *number > std::numeric_limits<std::uint16_t>::max()) {
+    return "the port is not a number from 1 to 65535";
+  }
+  server.port = static_cast<std::uint16_t>(*number);
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<Server> parse_server(std::string_view text) {
   const std::string_view whole = text;
   Server server;
-  const std::size_t weight_mark = text.rfind("/?");
-  if (weight_mark != std::string_view::npos) {
-    const auto weight = parse_unsigned(text.substr(weight_mark + 2));
-    if (!weight || *weight == 0 || *weight > std::numeric_limits<std::uint32_t>::max()) {
-      return bad_server(whole, "the weight is not a whole number above 0");
-    }
-    server.weight = static_cast<std::uint32_t>(*weight);
-    text = text.substr(0, weight_mark);
+  Problem problem = take_weight(text, server);
+  if (!problem) {
+    problem = text.starts_with('/') ? read_path(text, server) : read_host_and_port(text, server);
   }
-  if (text.starts_with('/')) {
-    if (text.size() >= sizeof(sockaddr_un::sun_path)) {
-      return bad_server(whole, "the path is too long for a unix socket");
-    }
-    if (escape(text) != text) {
-      return bad_server(whole, "the path contains a control character or a backslash");
-    }
-    server.kind = Server::Kind::unix_socket;
-    server.host = text;
-    server.port = 0;
-    return server;
-  }
-  std::string_view port;
-  bool has_port = false;
-  if (text.starts_with('[')) {
-    const std::size_t close = text.find(']');
-    if (close == std::string_view::npos || !is_ipv6_address(text.substr(1, close - 1))) {
-      return bad_server(whole, "there is no IPv6 address between the brackets");
-    }
-    server.host = text.substr(1, close - 1);
-    const std::string_view rest = text.substr(close + 1);
-    if (!rest.empty() && rest.front() != ':') return bad_server(whole, "':port' must follow ']'");
-    has_port = !rest.empty();
-    if (has_port) port = rest.substr(1);
-  } else {
-    const std::size_t colon = text.find(':');
-    has_port = colon != std::string_view::npos;
-    if (has_port) port = text.substr(colon + 1);
-    if (has_port && port.find(':') != std::string_view::npos) {
-      return bad_server(whole, "an IPv6 address goes in brackets");
-    }
-    server.host = text.substr(0, colon);
-    if (!is_host_name(server.host)) return bad_server(whole, "not a host name or address");
-  }
-  if (has_port) {
-    const auto number = parse_unsigned(port);
-    if (!number || *number == 0 || *number > std::numeric_limits<std::uint16_t>::max()) {
-      return bad_server(whole, "the port is not a number from 1 to 65535");
-    }
-    server.port = static_cast<std::uint16_t>(*number);
-  }
+  if (problem) return bad_server(whole, *problem);
   return server;
 }
 
