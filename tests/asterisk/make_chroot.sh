@@ -47,7 +47,7 @@ bootstrap() {
 prepare() {
   local file
   for file in /etc/apt/apt.conf.d/*; do
-    if grep --quiet --extended-regexp 'Acquire::(https?|Retries)' "$file"; then
+    if grep --quiet --extended-regexp 'Acquire::(https?|Retries|Check-)' "$file"; then
       cp "$file" "$directory/etc/apt/apt.conf.d/"
     fi
   done
