@@ -104,31 +104,25 @@ Code list_keys(Context& context, const Settings& settings, const KeyFilter& filt
   std::uint64_t count = 0;
   CombinedCode combined;
   Status written = Ok{};
-  const ScanOutcome outcome = scan(
-      settings,
-      [&](std::size_t server, const ListedItem& item) {
-        const auto key = filter.match(item.wire_key);
-        if (!key) return true;
-        ++count;
-        if (count % 1024 == 0) progress.show({.items = count});
-        if (style.counts_only) return true;
-        Status printed = keys.print(server, *key, item);
-        if (printed) return true;
-        if (printed.code() != Code::not_supported) {
-          written = std::move(printed);
-          return false;
-        }
-        progress.clear();
-        combined.add(context.fail(printed.error()));
-        return true;
-      },
-      [&] { return is_interrupted() || !written; });
+  const auto take = [&](std::size_t server, const ListedItem& item) {
+    const auto key = filter.match(item.wire_key);
+    if (!key) return true;
+    if (++count % 1024 == 0) progress.show({.items = count});
+    if (style.counts_only) return true;
+    Status printed = keys.print(server, *key, item);
+    if (printed.code() == Code::not_supported) {
+      progress.clear();
+      combined.add(context.fail(printed.error()));
+    } else {
+      written = std::move(printed);
+    }
+    return static_cast<bool>(written);
+  };
+  const ScanOutcome outcome = scan(settings, take, [&] { return is_interrupted() || !written; });
   progress.clear();
 
-  if (const Code code = report_scan(context, printer, outcome, "list keys");
-      code != Code::success) {
-    combined.add(code);
-  }
+  const Code scanned = report_scan(context, printer, outcome, "list keys");
+  if (scanned != Code::success) combined.add(scanned);
   if (outcome.was_stopped) combined.add(Code::failure);
   const Status flushed = out.flush();  // what was kept is shown, even where no more could be
   // A list that ends too early must not look whole in JSON, either.

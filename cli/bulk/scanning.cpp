@@ -53,7 +53,10 @@ Code report_scan(Context& context, Printer& printer, const ScanOutcome& outcome,
     const Status printed = printer.failure(JsonObject().bytes("server", error.where), error);
     if (!printed) return context.fail(printed.error());
   }
-  if (outcome.failures.empty()) return Code::success;
+  if (outcome.may_repeat) {
+    context.warn("there are too many items to keep apart; some may have been counted twice");
+  }
+  if (outcome.failures.empty()) return outcome.may_repeat ? Code::some_errors : Code::success;
   const Result<const EffectiveSettings*> effective = context.settings();
   const bool all_failed =
       effective && outcome.failures.size() == (*effective)->settings.servers.size();

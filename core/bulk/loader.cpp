@@ -55,9 +55,8 @@ void Loader::store(const Key& key, std::string_view value, std::uint32_t flags,
     return;
   }
   lane.lines.push(line);
-  meta::append_set(lane.pipeline->outgoing(), key.wire(), value, flags, expiry, mode_,
-                   lane.dialect);
-  lane.pipeline->submit();
+  lane.pipeline->submit(meta::append_set(lane.pipeline->outgoing(), key.wire(), value, flags,
+                                         expiry, mode_, lane.dialect));
 }
 
 void Loader::take(Lane& lane, const Result<meta::Reply>& reply) {

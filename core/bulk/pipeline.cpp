@@ -24,17 +24,16 @@ Pipeline::Pipeline(Server server, Result<Connection> connection, std::size_t win
   }
 }
 
-void Pipeline::submit() {
+void Pipeline::submit(meta::Request request) {
   if (failure_) {
     outgoing_.clear();
     on_reply_(*failure_);
     return;
   }
   if (requests_.empty()) last_progress_ = Clock::now();
-  const std::string_view request = std::string_view(outgoing_).substr(submitted_);
-  const std::size_t size = request.size();
+  const std::size_t size = outgoing_.size() - submitted_;
   submitted_ = outgoing_.size();
-  requests_.push_back({.size = static_cast<std::uint32_t>(size), .kind = meta::kind_of(request)});
+  requests_.push_back({.size = static_cast<std::uint32_t>(size), .kind = request});
   bytes_in_flight_ += size;
 }
 

@@ -40,7 +40,7 @@ class Pipeline : public Endpoint {
 
   // Where the next request is to be appended, by core/protocol/meta.h; submit() follows each.
   std::string& outgoing() { return outgoing_; }
-  void submit();
+  void submit(meta::Request request);
 
   // Ends it: what has no reply yet gets `error`.
   void abandon(const Error& error);

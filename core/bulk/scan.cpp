@@ -199,9 +199,9 @@ class Asker {
       if (!entry) return fail(entry.error());
       asked_.push({.text = entry->key});
       times_.push_back({.expiry = entry->expiry, .asked_at = std::time(nullptr)});
-      request_.append(pipeline_.outgoing(), entry->key);
+      const meta::Request request = request_.append(pipeline_.outgoing(), entry->key);
       waiting_.pop(*entry);
-      pipeline_.submit();
+      pipeline_.submit(request);
     }
   }
 

@@ -54,7 +54,7 @@ struct ItemRequest {
   // Whether to put the request for this item.
   std::function<bool(std::size_t server, const ListedItem& item)> is_wanted;
   // Appends the request: one of core/protocol/meta.h.
-  void (*append)(std::string& out, std::string_view wire_key);
+  meta::Request (*append)(std::string& out, std::string_view wire_key);
   // The reply, or the error of the server's connection.
   std::function<void(std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply)>
       on_reply;

@@ -87,7 +87,7 @@ Result<std::int64_t> Session::ttl(std::string_view key) {
                  .reason = "the binary protocol does not report the time to live"};
   }
   std::string request;
-  meta::append_get_ttl(request, key);
+  (void)meta::append_get_ttl(request, key);
   return connection_.exchange<std::int64_t>(request, meta::parse_ttl);
 }
 

@@ -146,18 +146,21 @@ bool can_name(std::string_view wire_key, Dialect dialect) {
   return dialect == Dialect::current && wire_key.size() <= base64_key_limit;
 }
 
-void append_get(std::string& out, std::string_view wire_key) {
+Request append_get(std::string& out, std::string_view wire_key) {
   append_request(out, "mg ", wire_key, " u v f t");
+  return Request::get;
 }
 
-void append_get_ttl(std::string& out, std::string_view wire_key) {
+Request append_get_ttl(std::string& out, std::string_view wire_key) {
   append_request(out, "mg ", wire_key, " u t");
+  return Request::get_ttl;
 }
 
-void append_set(std::string& out, std::string_view wire_key, std::string_view value,
-                std::uint32_t flags, std::uint32_t expiry, StoreMode mode, Dialect dialect) {
+Request append_set(std::string& out, std::string_view wire_key, std::string_view value,
+                   std::uint32_t flags, std::uint32_t expiry, StoreMode mode, Dialect dialect) {
   if (dialect == Dialect::plain) {
-    return append_plain_set(out, wire_key, value, flags, expiry, mode);
+    append_plain_set(out, wire_key, value, flags, expiry, mode);
+    return Request::set;
   }
   const NamedKey key(wire_key);
   out.append("ms ").append(key.text()).append(dialect == Dialect::current ? " " : " S");
@@ -171,10 +174,12 @@ void append_set(std::string& out, std::string_view wire_key, std::string_view va
     append_number(out, flags);
   }
   out.append(mode_flag(mode)).append(key.flag()).append(line_end).append(value).append(line_end);
+  return Request::set;
 }
 
-void append_delete(std::string& out, std::string_view wire_key) {
+Request append_delete(std::string& out, std::string_view wire_key) {
   append_request(out, "md ", wire_key, "");
+  return Request::remove;
 }
 
 Error cannot_name(Dialect dialect) {
@@ -216,17 +221,6 @@ Parsed<Reply> parse_reply(std::string_view received) {
   if (!line.starts_with("SERVER_ERROR")) return error;
   reply.code = error.code;
   return Result(reply);
-}
-
-Request kind_of(std::string_view request) {
-  if (request.starts_with("ms ") || request.starts_with("set ") || request.starts_with("add ") ||
-      request.starts_with("replace ")) {
-    return Request::set;
-  }
-  if (request.starts_with("md ")) return Request::remove;
-  return request.substr(0, request.find("\r\n")).find(" v ") == std::string_view::npos
-             ? Request::get_ttl
-             : Request::get;
 }
 
 Status check_fits(Request request, const Reply& reply) {

@@ -32,16 +32,21 @@ bool can_name(std::string_view wire_key, Dialect dialect = Dialect::current);
 // Why can_name() says no: not_supported.
 Error cannot_name(Dialect dialect);
 
+// What a request asks for.
+enum class Request : std::uint8_t { get, get_ttl, set, remove };
+
+// Each of these appends a request, and returns what it asks for.
+
 // Value, flags and remaining time to live. Neither of these counts as a use of the item: a dump
 // must not change what the server will evict.
-void append_get(std::string& out, std::string_view wire_key);
+Request append_get(std::string& out, std::string_view wire_key);
 // Remaining time to live alone.
-void append_get_ttl(std::string& out, std::string_view wire_key);
+Request append_get_ttl(std::string& out, std::string_view wire_key);
 // `expiry` as expiry_of() gives it. `mode` is set, add or replace.
-void append_set(std::string& out, std::string_view wire_key, std::string_view value,
-                std::uint32_t flags, std::uint32_t expiry, StoreMode mode,
-                Dialect dialect = Dialect::current);
-void append_delete(std::string& out, std::string_view wire_key);
+Request append_set(std::string& out, std::string_view wire_key, std::string_view value,
+                   std::uint32_t flags, std::uint32_t expiry, StoreMode mode,
+                   Dialect dialect = Dialect::current);
+Request append_delete(std::string& out, std::string_view wire_key);
 
 // Does nothing, and tells whether the server knows meta commands: parse_noop() fails with
 // not_supported where it does not, and the value behind a set would be run as a command.
@@ -60,10 +65,6 @@ struct Reply {
 // the bytes behind can't be trusted, and the connection must be dropped.
 Parsed<Reply> parse_reply(std::string_view received);
 
-// What a request asks for.
-enum class Request : std::uint8_t { get, get_ttl, set, remove };
-// Of one that was made here.
-Request kind_of(std::string_view request);
 // Whether it can be the reply to such a request, and has all that was asked for. Where it can't,
 // replies and requests are out of step, or it is no memcached: protocol_error, and nothing that
 // comes on that connection can be trusted.

@@ -34,8 +34,7 @@ class Line {
                  }) {}
 
   void set(std::string_view key, std::string_view value) {
-    meta::append_set(pipeline.outgoing(), key, value, 0, 0, StoreMode::set);
-    pipeline.submit();
+    pipeline.submit(meta::append_set(pipeline.outgoing(), key, value, 0, 0, StoreMode::set));
   }
   void run() {
     Endpoint* endpoints[] = {&pipeline};
@@ -77,8 +76,7 @@ TEST(Pipeline, ReadsWhileItWrites) {
   Line line(server.address());
   std::size_t received = 0;
   for (int number = 0; number < 200; ++number) {
-    meta::append_get(line.pipeline.outgoing(), "large");
-    line.pipeline.submit();
+    line.pipeline.submit(meta::append_get(line.pipeline.outgoing(), "large"));
     line.set("other" + std::to_string(number), std::string(100'000, 'y'));
   }
   line.run();
@@ -135,8 +133,7 @@ TEST(Pipeline, TrustsNothingFromAnAnswerOnThatDoesNotFitItsRequest) {
   const FakeServer other = FakeServer::always("HD\r\nHD\r\n");
   Line second(other.address());
   second.set("key", "x");
-  meta::append_get(second.pipeline.outgoing(), "key");
-  second.pipeline.submit();
+  second.pipeline.submit(meta::append_get(second.pipeline.outgoing(), "key"));
   second.run();
   EXPECT_THAT(second.replies, ElementsAre(0, 8));
 }

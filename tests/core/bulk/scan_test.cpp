@@ -45,7 +45,7 @@ Seen scan(const Keys& servers, const std::string& timeout = "20s") {
   return seen;
 }
 
-Seen ask(const Keys& servers, void (*append)(std::string&, std::string_view),
+Seen ask(const Keys& servers, meta::Request (*append)(std::string&, std::string_view),
          std::vector<int>& codes) {
   Seen seen;
   const ItemRequest request{

@@ -181,11 +181,13 @@ TEST(Meta, AValueHasTheFlagsAndTheTimeThatWereAskedFor) {
 
 TEST(Meta, RequestsTellWhatTheyAskFor) {
   using meta::Request;
-  for (const std::string key : {"key", "a v b", " v ", "\r\n v \r\n"}) {
-    EXPECT_EQ(meta::kind_of(request(meta::append_get, key)), Request::get) << key;
-    EXPECT_EQ(meta::kind_of(request(meta::append_get_ttl, key)), Request::get_ttl) << key;
-    EXPECT_EQ(meta::kind_of(request(meta::append_delete, key)), Request::remove) << key;
-    EXPECT_EQ(meta::kind_of(set_request(key, " v ", 0, 0, StoreMode::set)), Request::set) << key;
+  std::string out;
+  EXPECT_EQ(meta::append_get(out, "key"), Request::get);
+  EXPECT_EQ(meta::append_get_ttl(out, "key"), Request::get_ttl);
+  EXPECT_EQ(meta::append_delete(out, "key"), Request::remove);
+  for (const meta::Dialect dialect :
+       {meta::Dialect::current, meta::Dialect::before_1_6_10, meta::Dialect::plain}) {
+    EXPECT_EQ(meta::append_set(out, "key", "x", 0, 0, StoreMode::set, dialect), Request::set);
   }
 }
 
