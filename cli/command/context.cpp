@@ -95,12 +95,9 @@ Result<Ttl> Context::ttl(Ttl fallback) {
     if (!ttl) return bad_option("ttl", *flag, ttl.error().reason + "; " + ttl.error().advice);
     return ttl;
   }
-  if (const auto variable = environment_.get("MCDTTL")) {
-    const Result<Ttl> ttl = parse_ttl(*variable);
-    if (ttl) return ttl;
-    warn("ignoring MCDTTL: not a duration: " + quote(*variable));
-  }
-  return fallback;
+  const VariableTtl variable = read_ttl_variable(environment_.get("MCDTTL"));
+  if (!variable.warning.empty()) warn(variable.warning);
+  return variable.ttl.value_or(fallback);
 }
 
 Result<Ttl> Context::ttl() {

@@ -7,9 +7,9 @@
 
 #include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "core/agi/request.h"
+#include "core/agi/conversation.h"
+#include "core/agi/perform.h"
 #include "core/base/nonce.h"
-#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {
@@ -26,63 +26,49 @@ constexpr Code results[] = {Code::write_failure, Code::read_failure, Code::proto
                             Code::timeout, Code::argument_needed};
 constexpr std::string_view see_also[] = {"fastagi"};
 
-// The Asterisk that has started this process: lines from standard input, commands to standard
-// output.
-class Asterisk {
- public:
-  explicit Asterisk(Context& context) : context_(context) {}
+Error unreadable(std::string reason) {
+  return {.code = Code::read_failure,
+          .attempt = "talk to Asterisk",
+          .reason = std::move(reason),
+          .advice = "run this command with AGI() in a dialplan"};
+}
 
-  Result<agi::Header> read_header() { return next(&agi::Received::take_header); }
-  Result<std::string> read_line() { return next(&agi::Received::take_line); }
-
-  Status send(std::string_view command) {
-    received_.expect_answer();
-    return context_.output().write(command);
-  }
-
-  // The last line is none that should come.
-  Error nonsense() const { return received_.nonsense(); }
-
- private:
-  template <typename T>
-  Result<T> next(Parsed<T> (agi::Received::*take)()) {
-    while (true) {
-      if (Parsed<T> taken = (received_.*take)()) return std::move(*taken);
-      if (Status read = read_some(); !read) return std::move(read.error());
-    }
-  }
-
-  static Error unreadable(std::string reason) {
-    return {.code = Code::read_failure,
-            .attempt = "talk to Asterisk",
-            .reason = std::move(reason),
-            .advice = "run this command with AGI() in a dialplan"};
-  }
-
-  Status read_some() {
-    pollfd entry{.fd = context_.input(), .events = POLLIN, .revents = 0};
-    const int timeout = static_cast<int>(std::chrono::milliseconds(agi::patience).count());
-    const int ready = ::poll(&entry, 1, timeout);
-    if (ready == 0) return received_.silence();
-    if (ready < 0 && errno == EINTR) return Ok{};
-    char block[4096];
-    const ssize_t count = ::read(context_.input(), block, sizeof block);
-    if (count < 0 && errno != EINTR) return unreadable(std::strerror(errno));
-    if (count == 0) return unreadable("it closed the connection");
-    if (count > 0) received_.add({block, static_cast<std::size_t>(count)});
-    return Ok{};
-  }
-
-  Context& context_;
-  agi::Received received_{};
-};
+Status read_some(agi::Conversation& conversation, int input) {
+  pollfd entry{.fd = input, .events = POLLIN, .revents = 0};
+  const int timeout = static_cast<int>(std::chrono::milliseconds(agi::patience).count());
+  const int ready = ::poll(&entry, 1, timeout);
+  if (ready == 0) return conversation.silence();
+  if (ready < 0 && errno == EINTR) return Ok{};
+  char block[4096];
+  const ssize_t count = ::read(input, block, sizeof block);
+  if (count < 0 && errno != EINTR) return unreadable(std::strerror(errno));
+  if (count == 0) return unreadable("it closed the connection");
+  if (count > 0) conversation.receive({block, static_cast<std::size_t>(count)});
+  return Ok{};
+}
 
 // Settings that are wrong, too, are an outcome that the channel is told.
 agi::Outcome perform(const agi::Dialog& dialog, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   const Result<Store*> store = effective ? context.store() : effective.error();
-  if (!store) return {.code = store.code(), .value = {}, .error = store.error(), .warning = {}};
+  if (!store) return {.code = store.code(), .error = store.error()};
   return agi::perform(*dialog.request(), **store, (*effective)->settings, dialog.ttl());
+}
+
+// With the Asterisk that has started this process: its lines from standard input, commands to
+// standard output.
+Status converse(agi::Conversation& conversation, Context& context) {
+  using Step = agi::Conversation::Step;
+  while (true) {
+    const Result<Step> step = conversation.next();
+    if (!step) return step.error();
+    if (*step == Step::done) return Ok{};
+    Status done = Ok{};
+    if (*step == Step::read) done = read_some(conversation, context.input());
+    if (*step == Step::send) done = context.output().write(conversation.text());
+    if (*step == Step::perform) conversation.finish(perform(*conversation.dialog(), context));
+    if (!done) return done;
+  }
 }
 
 // Says on the console what the channel only has a number for.
@@ -91,32 +77,12 @@ void tell(const agi::Outcome& outcome, Context& context) {
   if (outcome.error) context.fail(*outcome.error);
 }
 
-Status converse(agi::Dialog& dialog, Asterisk& asterisk, Context& context) {
-  using Step = agi::Dialog::Step;
-  if (Status sent = asterisk.send(dialog.question()); !sent) return sent;
-  while (true) {
-    const Result<std::string> line = asterisk.read_line();
-    if (!line) return line.error();
-    Step step = dialog.take_line(*line);
-    if (step == Step::perform) step = dialog.finish(perform(dialog, context));
-    if (step == Step::done) return Ok{};
-    if (step == Step::broken) return asterisk.nonsense();
-    if (step != Step::send) continue;
-    if (Status sent = asterisk.send(dialog.command()); !sent) return sent;
-  }
-}
-
 // The channel must not go on with an old MCDRESULT.
 Code refuse(const Error& error, Context& context) {
   if (::isatty(context.input()) == 1) return error.code;
-  Asterisk asterisk(context);
-  const Result<agi::Header> header = asterisk.read_header();
-  if (!header) return context.fail(header.error());
-  const auto command = agi::set_command("MCDRESULT", std::to_string(number_of(error.code)),
-                                        agi::longest_command(header->version));
-  if (Status sent = asterisk.send(*command); !sent) return context.fail(sent.error());
-  const Result<std::string> answer = asterisk.read_line();
-  return answer ? Code::success : context.fail(answer.error());
+  agi::Conversation conversation(error);
+  const Status told = converse(conversation, context);
+  return told ? Code::success : context.fail(told.error());
 }
 
 Code run(const Invocation& typed, Context& context) {
@@ -128,12 +94,9 @@ Code run(const Invocation& typed, Context& context) {
   }
   // Asterisk sends it when the caller hangs up; what was begun is brought to its end all the same.
   std::signal(SIGHUP, SIG_IGN);
-  Asterisk asterisk(context);
-  Result<agi::Header> header = asterisk.read_header();
-  if (!header) return context.fail(header.error());
-  agi::Dialog dialog(std::move(*header), make_nonce(), typed.operands());
-  const Status told = converse(dialog, asterisk, context);
-  tell(dialog.outcome(), context);
+  agi::Conversation conversation(make_nonce(), typed.operands());
+  const Status told = converse(conversation, context);
+  if (conversation.dialog()) tell(conversation.dialog()->outcome(), context);
   return told ? Code::success : context.fail(told.error());
 }
 

@@ -73,12 +73,13 @@ Result<std::uint64_t> change(const Invocation& typed, Store& store, const Key& k
     if (!initial) return initial;
     start = CounterStart{.value = *initial, .ttl = ttl};
   }
-  const bool has_increment = typed.operands().size() > 1;
-  if (!has_increment && !start) return read_counter(store, key);
-  const Result<Increment> increment =
-      has_increment ? checked(parse_increment(typed.operands()[1]), key) : Result(Increment{});
-  if (!increment) return increment.error();
-  return add_to_counter(store, key, *increment, start);
+  std::optional<Increment> increment;
+  if (typed.operands().size() > 1) {
+    const Result<Increment> given = checked(parse_increment(typed.operands()[1]), key);
+    if (!given) return given.error();
+    increment = *given;
+  }
+  return read_or_add_to_counter(store, key, increment, start);
 }
 
 Code run(const Invocation& typed, Context& context) {

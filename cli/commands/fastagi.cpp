@@ -1,5 +1,6 @@
 #include "cli/command/context.h"
 #include "cli/commands/commands.h"
+#include "cli/service/address.h"
 #include "cli/service/fastagi_service.h"
 #include "core/base/text.h"
 
@@ -12,7 +13,7 @@ constexpr Option options[] = {
      .value = "ADDRESS",
      .type = ValueType::text,
      .sentence = "address to listen on, port 0 for any; requires --allow if others can reach it",
-     .default_text = FastAgiOptions::default_listen},
+     .default_text = default_listen},
     {.name = "allow",
      .value = "CIDR",
      .type = ValueType::text,
@@ -80,15 +81,7 @@ Result<FastAgiOptions> service_options(const Invocation& typed) {
 Code run(const Invocation& typed, Context& context) {
   const Result<FastAgiOptions> service = service_options(typed);
   if (!service) return context.fail(service.error());
-  const Result<const EffectiveSettings*> effective = context.settings();
-  if (!effective) return context.fail(effective.error());
-  const ServiceCallbacks callbacks{.load = [&context]() -> Result<Settings> {
-    Result<EffectiveSettings> anew = context.read_settings();
-    if (!anew) return std::move(anew.error());
-    return std::move(anew->settings);
-  }};
-  const Status served = serve_fastagi(*service, (*effective)->settings, callbacks,
-                                      context.environment(), context.error_output());
+  const Status served = serve_fastagi(*service, context);
   return served ? Code::success : context.fail(served.error());
 }
 

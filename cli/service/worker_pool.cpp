@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/agi/perform.h"
 #include "core/base/text.h"
 #include "core/client/client.h"
 #include "core/items/key.h"
@@ -135,18 +136,12 @@ void WorkerPool::start_thread(Lane& lane) {
 }
 
 std::optional<agi::Outcome> WorkerPool::refusal(const Lane& lane, const Job& job) {
-  constexpr std::chrono::seconds pause(1);
-  const auto timeout = [&](std::string reason) {
-    return failed({.code = Code::timeout, .where = lane.server, .reason = std::move(reason)});
-  };
   const Clock::time_point now = Clock::now();
-  if (lane.timed_out && now - *lane.timed_out < pause) {
-    return timeout("not tried again within a second of its last timeout");
-  }
-  if (now - job.submitted > job.settings->timeout) {
-    return timeout("earlier requests took up all the time");
-  }
-  return std::nullopt;
+  if (auto error = lane.timeout.refusal(now)) return failed(std::move(*error));
+  if (now - job.submitted <= job.settings->timeout) return std::nullopt;
+  return failed({.code = Code::timeout,
+                 .where = lane.server,
+                 .reason = "earlier requests took up all the time"});
 }
 
 void WorkerPool::work(Lane& lane) {
@@ -164,7 +159,7 @@ void WorkerPool::work(Lane& lane) {
       lock.unlock();
       outcome = access.perform(job.request, job.ttl, job.settings);
       lock.lock();
-      if (outcome->code == Code::timeout) lane.timed_out = Clock::now();
+      lane.timeout.note({.code = outcome->code, .where = lane.server});
     }
     lock.unlock();
     job.done(std::move(*outcome));

@@ -22,6 +22,7 @@
 
 #include "core/agi/request.h"
 #include "core/base/result.h"
+#include "core/client/recent_timeout.h"
 #include "core/cluster/topology.h"
 #include "core/settings/settings.h"
 
@@ -66,7 +67,7 @@ class WorkerPool {
     std::size_t idle = 0;      // threads that wait for a job
     bool is_ending = false;    // its threads go when the queue is empty
     std::size_t finished = 0;  // threads that have gone
-    std::optional<Clock::time_point> timed_out{};
+    RecentTimeout timeout{};
     std::vector<std::thread> threads{};
   };
 

@@ -239,4 +239,12 @@ std::string join_list(std::span<const std::string> names, std::string_view separ
   return joined(names, separator);
 }
 
+std::string host_and_port(std::string_view host, unsigned port) {
+  const bool is_ipv6 = host.find(':') != std::string_view::npos;
+  std::string text = is_ipv6 ? "[" : "";
+  text += host;
+  text += is_ipv6 ? "]:" : ":";
+  return text + std::to_string(port);
+}
+
 }  // namespace mcd

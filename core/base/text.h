@@ -51,6 +51,9 @@ bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASC
 // part. Used for lists in environment variables.
 std::vector<std::string> split_list(std::string_view text);
 
+// "host:port", and "[host]:port" where the host has colons, as IPv6 addresses have.
+std::string host_and_port(std::string_view host, unsigned port);
+
 // "ascii, binary": names for people to read.
 std::string join_list(std::span<const std::string_view> names, std::string_view separator = ", ");
 std::string join_list(std::span<const std::string> names, std::string_view separator = ", ");

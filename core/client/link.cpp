@@ -3,7 +3,7 @@
 namespace mcd {
 
 Result<Session*> Link::open_session() {
-  if (auto remembered = recent_timeout()) return std::move(*remembered);
+  if (auto refusal = recent_timeout()) return std::move(*refusal);
   // A server that was restarted, or that closes idle connections, costs nobody a failure: nothing
   // was asked on that connection yet.
   if (session_ && session_->is_closed()) session_.reset();
@@ -18,18 +18,7 @@ Result<Session*> Link::open_session() {
 Error Link::fail(Error error) {
   if (!is_expected_outcome(error.code)) session_.reset();
   error.where = address_of(server_);
-  if (error.code == Code::timeout) {
-    timeout_ = error;
-    timeout_at_ = Clock::now();
-  }
-  return error;
-}
-
-std::optional<Error> Link::recent_timeout() const {
-  constexpr std::chrono::seconds pause(1);
-  if (!timeout_ || Clock::now() - timeout_at_ > pause) return std::nullopt;
-  Error error = *timeout_;
-  error.reason = "not tried again within a second of its last timeout";
+  timeout_.note(error);
   return error;
 }
 

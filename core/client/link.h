@@ -2,10 +2,10 @@
 // dropped when it failed, and a memory of timeouts.
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <utility>
 
+#include "core/client/recent_timeout.h"
 #include "core/client/session.h"
 #include "core/settings/settings.h"
 
@@ -34,21 +34,16 @@ class Link {
   // where no byte of it can be trusted any more, names the server, and remembers timeouts.
   Error fail(Error error);
 
-  // A server that just kept somebody waiting for the whole timeout is not asked again for a second:
-  // a command on many keys, or a service, must not wait that long for each of them. This is the
-  // error to return meanwhile.
-  std::optional<Error> recent_timeout() const;
+  // The error to return in place of asking, for a second after a timeout.
+  std::optional<Error> recent_timeout() const { return timeout_.refusal(); }
 
   const Server& server() const { return server_; }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   Server server_;
   const Settings& settings_;
   std::optional<Session> session_;
-  std::optional<Error> timeout_;
-  Clock::time_point timeout_at_;
+  RecentTimeout timeout_;
 };
 
 }  // namespace mcd

@@ -169,8 +169,7 @@ Result<Server> parse_server(std::string_view text) {
 
 std::string address_of(const Server& server) {
   if (server.kind == Server::Kind::unix_socket) return server.host;
-  const bool ipv6 = server.host.find(':') != std::string::npos;
-  return (ipv6 ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port);
+  return host_and_port(server.host, server.port);
 }
 
 std::string to_string(const Server& server) {

@@ -70,4 +70,11 @@ Result<std::uint64_t> add_to_counter(Store& store, const Key& key, Increment inc
   return last;
 }
 
+Result<std::uint64_t> read_or_add_to_counter(Store& store, const Key& key,
+                                             const std::optional<Increment>& increment,
+                                             const std::optional<CounterStart>& start) {
+  if (!increment && !start) return read_counter(store, key);
+  return add_to_counter(store, key, increment.value_or(Increment{}), start);
+}
+
 }  // namespace mcd

@@ -40,4 +40,10 @@ struct CounterStart {
 Result<std::uint64_t> add_to_counter(Store& store, const Key& key, Increment increment,
                                      const std::optional<CounterStart>& start);
 
+// What was asked for: reads the counter where there is neither an increment nor a start. With a
+// start alone, 0 is added, which makes a missing counter.
+Result<std::uint64_t> read_or_add_to_counter(Store& store, const Key& key,
+                                             const std::optional<Increment>& increment,
+                                             const std::optional<CounterStart>& start);
+
 }  // namespace mcd

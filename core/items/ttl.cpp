@@ -55,6 +55,13 @@ Result<Ttl> parse_ttl(std::string_view text) {
   return Ttl{total};
 }
 
+VariableTtl read_ttl_variable(std::optional<std::string_view> text) {
+  if (!text) return {};
+  const Result<Ttl> ttl = parse_ttl(*text);
+  if (ttl) return {.ttl = *ttl};
+  return {.warning = "ignoring MCDTTL: not a duration: " + quote(*text)};
+}
+
 Result<std::uint32_t> expiry_of(Ttl ttl, std::int64_t now) {
   constexpr std::uint64_t longest_relative = 2592000;  // memcached.c: REALTIME_MAXDELTA, 30 days
   constexpr std::uint64_t last_date = std::numeric_limits<std::int32_t>::max();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/base/result.h"
@@ -18,6 +19,17 @@ struct Ttl {
 // Seconds ("90") or a duration ("90s", "15m", "1h30m", "7d", "2w": units from large to small, each
 // once). Anything else - negative, half-numeric, overflowing - is invalid_arguments, never a guess.
 Result<Ttl> parse_ttl(std::string_view text);
+
+// What the variable MCDTTL says, of the environment or of a channel.
+struct VariableTtl {
+  std::optional<Ttl> ttl =
+      {};                    // none where it is unset, or is no duration: the configured one holds
+  std::string warning = {};  // that it is not used, and why; empty where there is nothing to say
+};
+
+// As the module has it, a variable that is no duration is not an error: it is not used, with a
+// warning.
+VariableTtl read_ttl_variable(std::optional<std::string_view> text);
 
 // The expiry to send at `now` (seconds since 1970, UTC). memcached takes up to 30 days as a number
 // of seconds and everything above as a date, so longer ones are sent as the date they end on. That

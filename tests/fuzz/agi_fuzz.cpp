@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/agi/request.h"
+#include "core/agi/dialog.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {
@@ -41,7 +41,7 @@ void check_request(const mcd::agi::Request& request) {
 
 // The talk, with the cluster's answers made of what was asked for.
 void talk(Dialog dialog, std::string_view rest, std::size_t longest) {
-  check_command(dialog.question(), longest);
+  check_command(dialog.opening(), longest);
   bool is_performed = false;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());

@@ -272,5 +272,11 @@ TEST(JoinList, PutsACommaBetweenNames) {
       << "each one's place shows";
 }
 
+TEST(HostAndPort, StandInOneWord) {
+  EXPECT_EQ(host_and_port("localhost", 11211), "localhost:11211");
+  EXPECT_EQ(host_and_port("127.0.0.1", 0), "127.0.0.1:0");
+  EXPECT_EQ(host_and_port("::1", 65535), "[::1]:65535");
+}
+
 }  // namespace
 }  // namespace mcd

@@ -132,6 +132,18 @@ TEST_F(Counter, ThatIsForcedGetsTheTimeToLiveGiven) {
   EXPECT_EQ(read_counter(store_, key_).code(), Code::not_found);
 }
 
+TEST_F(Counter, IsReadOrAddedToAsWasAskedFor) {
+  EXPECT_EQ(read_or_add_to_counter(store_, key_, std::nullopt, std::nullopt).code(),
+            Code::not_found);
+  EXPECT_EQ(
+      *read_or_add_to_counter(store_, key_, std::nullopt, CounterStart{.value = 7, .ttl = {}}), 7U);
+  EXPECT_EQ(*read_or_add_to_counter(store_, key_, plus(2), std::nullopt), 9U);
+  EXPECT_EQ(*read_or_add_to_counter(store_, key_, std::nullopt, std::nullopt), 9U);
+  // Read, and not added to, it may have the blanks that a decrement leaves.
+  ASSERT_TRUE(store_.store(key_, set_of("99 ")));
+  EXPECT_EQ(*read_or_add_to_counter(store_, key_, std::nullopt, std::nullopt), 99U);
+}
+
 // A store in which others are at work: it runs a script of outcomes before it does as told.
 class BusyStore : public Store {
  public:

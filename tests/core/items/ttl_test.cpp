@@ -6,6 +6,7 @@
 #include <ctime>
 #include <string>
 
+#include "core/base/text.h"
 #include "tests/support/core_values.h"
 
 namespace mcd {
@@ -125,6 +126,17 @@ TEST(Expiry, NeverMeansAnotherLengthThanTheOneGiven) {
     // As memcached reads it: realtime() in memcached.c.
     const std::uint64_t meant = *expiry > 2'592'000 ? *expiry - std::uint64_t{now} : *expiry;
     EXPECT_EQ(meant, seconds);
+  }
+}
+
+TEST(TtlVariable, IsNotUsedWhereItIsNoDuration) {
+  EXPECT_EQ(read_ttl_variable(std::nullopt).ttl, std::nullopt);
+  EXPECT_EQ(read_ttl_variable(std::nullopt).warning, "");
+  EXPECT_EQ(read_ttl_variable("15m").ttl, Ttl{900});
+  EXPECT_EQ(read_ttl_variable("15m").warning, "");
+  for (const char* text : {"", "soon", "5x", "-1"}) {
+    EXPECT_EQ(read_ttl_variable(text).ttl, std::nullopt) << text;
+    EXPECT_TRUE(read_ttl_variable(text).warning.ends_with(quote(text))) << text;
   }
 }
 

@@ -1,0 +1,90 @@
+#include "core/agi/perform.h"
+
+#include <utility>
+
+#include "core/agi/channel.h"
+#include "core/items/counter.h"
+#include "core/items/key.h"
+#include "core/items/ttl.h"
+
+namespace mcd::agi {
+namespace {
+
+std::optional<StoreMode> store_mode(Operation operation) {
+  switch (operation) {
+    case Operation::set: return StoreMode::set;
+    case Operation::add: return StoreMode::add;
+    case Operation::replace: return StoreMode::replace;
+    case Operation::append: return StoreMode::append;
+    case Operation::prepend: return StoreMode::prepend;
+    default: return std::nullopt;
+  }
+}
+
+Result<std::string> perform_counter(const Request& request, Store& store, const Key& key, Ttl ttl) {
+  std::optional<CounterStart> start;
+  if (request.initial) {
+    const Result<std::uint64_t> initial = parse_counter_value(*request.initial);
+    if (!initial) return initial.error();
+    start = CounterStart{.value = *initial, .ttl = ttl};
+  }
+  std::optional<Increment> increment;
+  if (request.increment) {
+    const Result<Increment> typed = parse_increment(*request.increment);
+    if (!typed) return typed.error();
+    increment = *typed;
+  }
+  const Result<std::uint64_t> value = read_or_add_to_counter(store, key, increment, start);
+  if (!value) return value.error();
+  return std::to_string(*value);
+}
+
+// The value for the variable.
+Result<std::string> perform_on(const Request& request, Store& store, const Key& key, Ttl ttl,
+                               Ttl counter_ttl) {
+  const auto nothing = [](const Status& status) {
+    return status ? Result<std::string>(std::string()) : Result<std::string>(status.error());
+  };
+  if (const auto mode = store_mode(request.kind->operation)) {
+    return nothing(store.store(
+        key, {.mode = *mode, .value = request.value, .flags = 0, .ttl = ttl, .cas = std::nullopt}));
+  }
+  switch (request.kind->operation) {
+    case Operation::get: {
+      Result<Item> item = store.get(key);
+      if (!item) return std::move(item.error());
+      return std::move(item->value);
+    }
+    case Operation::remove: return nothing(store.remove(key));
+    case Operation::touch: return nothing(store.touch(key, ttl));
+    case Operation::set_counter: {
+      const Result<std::uint64_t> value = parse_counter_value(request.value);
+      if (!value) return value.error();
+      return nothing(set_counter(store, key, *value, counter_ttl));
+    }
+    default: return perform_counter(request, store, key, counter_ttl);
+  }
+}
+
+}  // namespace
+
+Outcome perform(const Request& request, Store& store, const Settings& settings,
+                const std::optional<std::string>& ttl) {
+  VariableTtl variable = read_ttl_variable(ttl);
+  const Ttl item_ttl = variable.ttl.value_or(settings.ttl);
+  const Ttl counter_ttl = variable.ttl.value_or(Ttl{});  // the configured one is not for counters
+  Outcome outcome;
+  outcome.warning = std::move(variable.warning);
+  const Result<Key> key = Key::make(request.key, settings.prefix, settings.key_limit);
+  Result<std::string> value =
+      key ? perform_on(request, store, *key, item_ttl, counter_ttl) : key.error();
+  if (value) {
+    outcome.value = request.encodes_uri ? uri_encode(*value) : std::move(*value);
+  } else {
+    outcome.code = value.code();
+    outcome.error = std::move(value.error());
+  }
+  return outcome;
+}
+
+}  // namespace mcd::agi

@@ -1,0 +1,18 @@
+// What requests do to the cluster.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/agi/request.h"
+#include "core/items/store.h"
+#include "core/settings/settings.h"
+
+namespace mcd::agi {
+
+// Does what the request says. `ttl` is the channel's MCDTTL; one that is no duration is warned of
+// and not used, as by the module. Blocks as the store does.
+Outcome perform(const Request& request, Store& store, const Settings& settings,
+                const std::optional<std::string>& ttl);
+
+}  // namespace mcd::agi

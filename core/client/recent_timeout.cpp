@@ -1,0 +1,19 @@
+#include "core/client/recent_timeout.h"
+
+namespace mcd {
+
+void RecentTimeout::note(const Error& error, Clock::time_point now) {
+  if (error.code != Code::timeout) return;
+  error_ = error;
+  at_ = now;
+}
+
+std::optional<Error> RecentTimeout::refusal(Clock::time_point now) const {
+  constexpr std::chrono::seconds pause(1);
+  if (!error_ || now - at_ > pause) return std::nullopt;
+  Error error = *error_;
+  error.reason = "not tried again within a second of its last timeout";
+  return error;
+}
+
+}  // namespace mcd

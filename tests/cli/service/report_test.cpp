@@ -1,0 +1,85 @@
+#include "cli/service/report.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/support/core_values.h"
+
+namespace mcd::cli {
+namespace {
+
+using std::chrono::microseconds;
+
+constexpr const char* question_answer =
+    "200 result=1 (n0nce:1::n0nce:agi://h/mcdget,VAR,a \"b:n0nce)";
+
+agi::Dialog answered(agi::Outcome outcome) {
+  agi::Header header;
+  header.channel = "PJSIP/1";
+  header.request = "agi://h/mcdget";
+  header.script = "mcdget";
+  agi::Dialog dialog(header, "n0nce");
+  EXPECT_EQ(dialog.take_line(question_answer), agi::Dialog::Step::perform);
+  (void)dialog.finish(std::move(outcome));
+  return dialog;
+}
+
+class ReportLines : public testing::Test {
+ protected:
+  StringOutput out_{};
+  ServiceLog log_{out_, false, false};
+  Report report_{log_};
+  Address peer_ = *parse_address("10.1.2.3");
+};
+
+TEST_F(ReportLines, TellOfARequest) {
+  report_.answered(answered({}), microseconds(12), "");
+  EXPECT_EQ(out_.text(), "mcdctl: channel=\"PJSIP/1\" request=\"mcdget\" result=0 us=12\n");
+}
+
+TEST_F(ReportLines, TellWhatWentWrong) {
+  report_.answered(answered({.code = Code::timeout,
+                             .error = Error{.code = Code::timeout, .reason = "no \"answer\""},
+                             .warning = "a warning"}),
+                   microseconds(1), "it has gone");
+  const std::string start =
+      R"(mcdctl: channel="PJSIP/1" request="mcdget" result=31 us=1 untold="it has gone" )"
+      R"(warning="a warning" error=")";
+  EXPECT_EQ(out_.text().substr(0, start.size()), start);
+  EXPECT_NE(out_.text().find(R"(no \"answer\")"), std::string::npos) << out_.text();
+}
+
+TEST_F(ReportLines, OfWhatIsNoFaultAreNotWrittenQuietly) {
+  ServiceLog quiet(out_, true, false);
+  Report report(quiet);
+  report.answered(answered({}), microseconds(1), "");
+  report.answered(answered({.code = Code::not_found, .error = Error{.code = Code::not_found}}),
+                  microseconds(1), "");
+  EXPECT_EQ(out_.text(), "");
+  report.answered(answered({}), microseconds(1), "it has gone");
+  EXPECT_NE(out_.text(), "");
+}
+
+TEST_F(ReportLines, NameWhoWasRefusedOrGivenUp) {
+  report_.refused(peer_, {"not allowed", "is not allowed"});
+  report_.abandoned(peer_, {"closed", "it closed the connection"}, false);
+  EXPECT_EQ(out_.text(),
+            "mcdctl: refused 10.1.2.3, which is not allowed\n"
+            "mcdctl: gave up a connection from 10.1.2.3: it closed the connection\n");
+}
+
+TEST_F(ReportLines, CountWhatBecameOfAll) {
+  ServiceLog quiet(out_, true, false);
+  Report report(quiet);
+  for (int number = 0; number < 4; ++number) report.accepted();
+  report.answered(answered({}), microseconds(1), "");
+  report.answered(answered({.code = Code::not_found}), microseconds(1), "");
+  report.abandoned(peer_, {"closed", "the service is stopping"}, true);
+  report.write_counts(1);
+  EXPECT_EQ(out_.text(),
+            "mcdctl: accepted=4 open=1 refused=0 abandoned=1 untold=0 result_0=1 result_16=1\n");
+}
+
+}  // namespace
+}  // namespace mcd::cli
