@@ -52,9 +52,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       require(assignment.key != "servers" || mcd::parse_server(text), "a server is one");
     }
   }
-  for (const std::string& note : contents->notes) {
-    require(mcd::escape(note) == note, "a note is one printable line");
-  }
+  for (const std::string& note : contents->notes) mcd::fuzz::require_printable(note);
   const auto again = mcd::parse_asterisk_settings(write(contents->assignments), path);
   require(static_cast<bool>(again), "what was read can be written and read again");
   require(std::ranges::equal(again->assignments, contents->assignments,

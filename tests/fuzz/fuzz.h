@@ -32,10 +32,13 @@ inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
 }
 
 // That a message is fit to be shown: one line of UTF-8 without control characters.
-inline void require_printable(const Error& error) {
-  std::string line = describe(error);
+inline void require_printable(std::string line) {
   std::erase(line, '\\');  // Those of escapes.
   require(escape(line) == line, "a message is one printable line");
+}
+
+inline void require_printable(const Error& error) {
+  require_printable(describe(error));
 }
 
 }  // namespace mcd::fuzz
