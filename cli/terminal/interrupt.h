@@ -6,8 +6,8 @@
 
 namespace mcd::cli {
 
-// The one place of its kind: a signal handler is handed nothing, and may look only at what is static
-// and volatile. There is one handler in a process, in main.cpp, and one command under way.
+// The one place of its kind: a signal handler is handed nothing, and may look only at what is
+// static and volatile. There is one handler in a process, in main.cpp, and one command under way.
 struct Interrupt {
   // How far a command on several keys has come, for the message of an interrupt, and how many lines
   // of a batch are done, which is -1 outside of one.

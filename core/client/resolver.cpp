@@ -19,10 +19,10 @@ struct Lookup {
   gaicb request{};
 };
 
-// Keeps a look-up that can't be stopped, and frees those kept before that are done by now. Nobody who
-// asks could own it: it may outlast each of them, the process's end included, as glibc's own queue of
-// look-ups does. Leaving them to leak instead would cost a service memory as long as a name server
-// does not answer, and a thread for each in place of glibc's twenty would be no bound.
+// Keeps a look-up that can't be stopped, and frees those kept before that are done by now. Nobody
+// who asks could own it: it may outlast each of them, the process's end included, as glibc's own
+// queue of look-ups does. Leaving them to leak instead would cost a service memory as long as a
+// name server does not answer, and a thread for each in place of glibc's twenty would be no bound.
 void keep_until_done(std::unique_ptr<Lookup> lookup) {
   static std::mutex mutex;
   static auto& kept = *new std::vector<std::unique_ptr<Lookup>>;  // look-ups may outlast the rest
