@@ -40,10 +40,11 @@ void write_number(int number) {
 
 // Leaves at once, unless the command ends itself, and says how far a batch or a command on several
 // keys came. What it printed is out already.
-void on_interrupt(int) {
+void on_interrupt(int signal) {
   using mcd::cli::Interrupt;
   if (Interrupt::is_awaited != 0 && Interrupt::was_received == 0) {
-    Interrupt::was_received = 1;
+    Interrupt::was_received = signal;
+    ::alarm(1);
     return;
   }
   if (Interrupt::lines >= 0) {
@@ -57,17 +58,22 @@ void on_interrupt(int) {
     write_number(Interrupt::total);
     write_text(" keys done\n");
   }
-  ::_exit(Interrupt::exit_status);
+  ::_exit(Interrupt::exit_status(signal));
 }
 
-// A process that was started with interrupts ignored, as by nohup, keeps ignoring them.
-void watch_interrupts() {
+// An interrupt may come right before a wait that it was to cut short, so others follow it.
+void on_alarm(int) {
+  ::alarm(1);
+}
+
+// A process that was started with a signal ignored, as by nohup, keeps ignoring it.
+void watch(int signal, void (*handler)(int)) {
   struct sigaction before {};
-  if (::sigaction(SIGINT, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) return;
+  if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) return;
   struct sigaction action {};
-  action.sa_handler = on_interrupt;
+  action.sa_handler = handler;
   action.sa_flags = 0;  // no SA_RESTART: a write that waits for a reader must be left
-  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
@@ -77,7 +83,8 @@ int main(int argc, char** argv) {
   // A closed pipe, and a file that may not grow (ulimit -f), are errors of write().
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  watch_interrupts();
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) watch(signal, on_interrupt);
+  watch(SIGALRM, on_alarm);
   mcd::cli::DescriptorOutput out(STDOUT_FILENO, "standard output",
                                  mcd::cli::DescriptorOutput::AtInterrupt::ends);
   mcd::cli::DescriptorOutput err(STDERR_FILENO, "standard error",
@@ -86,5 +93,6 @@ int main(int argc, char** argv) {
   const int status =
       mcd::cli::run(mcd::cli::all_commands(), arguments,
                     {.in = STDIN_FILENO, .out = out, .err = err}, mcd::Environment(environ));
-  return mcd::cli::Interrupt::was_received != 0 ? mcd::cli::Interrupt::exit_status : status;
+  const int interrupt = mcd::cli::Interrupt::was_received;
+  return interrupt != 0 ? mcd::cli::Interrupt::exit_status(interrupt) : status;
 }

@@ -153,7 +153,10 @@ Every operation ends in an MCDRESULT: a number of libmemcached, 0 to 48, or of r
 take 127 for "command not found" and end the call.
 
 With several keys the status is 0 if all succeeded, the common number if all failures share one, and
-otherwise 19. The result is the same on both protocols. After an interrupt the status is 130.
+otherwise 19. The result is the same on both protocols.
+
+After SIGINT (Ctrl-C), SIGTERM or SIGHUP the status is 128 plus the signal's number: 130, 143 or
+129. What was done by then is printed.
 )");
   page.heading("RESULTS");
   for (const CodeInfo& info : all_codes()) {

@@ -9,9 +9,11 @@
 #include <chrono>
 #include <ostream>
 #include <string>
+#include <utility>
 
 #include "tests/e2e/mcdctl.h"
 #include "tests/support/fake_server.h"
+#include "tests/support/sanitizers.h"
 #include "tests/support/temp_dir.h"
 
 namespace mcd::test {
@@ -37,6 +39,53 @@ TEST(Interrupt, OfSeveralKeysSaysHowManyAreDone) {
   EXPECT_EQ(result.status, 130);
   EXPECT_EQ(result.out, "one\t1\n");
   EXPECT_EQ(result.err, "mcdctl: interrupted: 1 of 3 keys done\n");
+}
+
+// A server that never ends its list.
+FakeServer endless_list() {
+  return FakeServer([](std::string_view received) {
+    if (received.starts_with("lru_crawler")) return Reply{.bytes = "key=one exp=-1 la=1 size=50\n"};
+    if (auto greeting = bulk_greeting(received)) return *greeting;
+    return Reply{.bytes = "STAT curr_items 2\r\nEND\r\n"};
+  });
+}
+
+TEST(Interrupt, RightBeforeAWaitIsNotLost) {
+  if (is_sanitized) GTEST_SKIP() << "a sanitizer has a poll() of its own";
+  const FakeServer server = endless_list();
+  const TempDir directory;
+  const std::string pipe = directory.file("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const FileDescriptor writer(::open(pipe.c_str(), O_RDWR | O_CLOEXEC));
+  for (const Arguments& arguments :
+       {Arguments{"keys"}, Arguments{"purge", "--yes", "nothing"},
+        Arguments{"dump", "-o", "/dev/null"}, Arguments{"import", "--format", "tsv", pipe},
+        Arguments{"import", "--dry-run", "--format", "tsv", pipe}}) {
+    BackgroundProcess process;
+    process.start(Arguments{mcdctl_path(), "-s", server.address(), "--timeout", "60s"} + arguments,
+                  without_settings({.environment = {{"LD_PRELOAD", interrupt_before_poll()},
+                                                    {"INTERRUPT_BEFORE_POLL", "1"}}}));
+    const RunResult run = process.wait(std::chrono::seconds(20));
+    EXPECT_EQ(run.status, 130) << arguments.front();
+    EXPECT_TRUE(holds(run.err, "mcdctl: interrupted: ")) << arguments.front() << run.err;
+  }
+}
+
+TEST(Interrupt, BySignalsThatEndProcesses) {
+  for (const auto& [signal, status] :
+       {std::pair(SIGINT, 130), std::pair(SIGTERM, 143), std::pair(SIGHUP, 129)}) {
+    const FakeServer server = endless_list();
+    BackgroundProcess process;
+    process.start({mcdctl_path(), "-s", server.address(), "--timeout", "60s", "--json", "purge",
+                   "--yes", "nothing"},
+                  without_settings({}));
+    ASSERT_TRUE(eventually([&] { return holds(server.requests(), "lru_crawler"); }));
+    process.signal(signal);
+    const RunResult run = process.wait(std::chrono::seconds(20));
+    EXPECT_EQ(run.status, status);
+    EXPECT_EQ(run.err, "mcdctl: interrupted: some items were not processed\n");
+    EXPECT_EQ(jq(run.out, "[.deleted, .result]"), "[0,1]\n");
+  }
 }
 
 struct Writer {

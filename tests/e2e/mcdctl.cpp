@@ -74,6 +74,10 @@ std::string mcdctl_path() {
   return path != nullptr ? path : MCDCTL_BINARY;
 }
 
+std::string interrupt_before_poll() {
+  return MCDCTL_INTERRUPT_BEFORE_POLL;
+}
+
 std::string source_file(const std::string& path) {
   return MCDCTL_SOURCE_DIR "/" + path;
 }

@@ -30,6 +30,9 @@ Arguments operator+(Arguments head, const Arguments& tail);
 // The path of the binary: $MCDCTL_BINARY, or else the one of this build.
 std::string mcdctl_path();
 
+// The path of a library for LD_PRELOAD; see tests/support/interrupt_before_poll.cpp.
+std::string interrupt_before_poll();
+
 // A file of the repository, by its path from the top of it.
 std::string source_file(const std::string& path);
 

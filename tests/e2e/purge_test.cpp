@@ -133,24 +133,6 @@ TEST(PurgeOfAnItem, ThatIsRefusedIsToldOfInJson) {
   EXPECT_EQ(lines_of(run.err).size(), 1U) << run.err;
 }
 
-TEST(PurgeInterrupted, SaysSo) {
-  const FakeServer server([](std::string_view received) {
-    if (received.starts_with("lru_crawler")) return Reply{.bytes = "key=one exp=-1 la=1 size=50\n"};
-    if (auto greeting = bulk_greeting(received)) return *greeting;
-    return Reply{.bytes = "STAT curr_items 2\r\nEND\r\n"};
-  });
-  BackgroundProcess process;
-  process.start({mcdctl_path(), "-s", server.address(), "--timeout", "60s", "--json", "purge",
-                 "--yes", "nothing"},
-                without_settings({}));
-  ASSERT_TRUE(eventually([&] { return holds(server.requests(), "lru_crawler"); }));
-  process.signal(SIGINT);
-  const RunResult run = process.wait(std::chrono::seconds(20));
-  EXPECT_EQ(run.status, 130);
-  EXPECT_EQ(run.err, "mcdctl: interrupted: some items were not processed\n");
-  EXPECT_EQ(jq(run.out, "[.deleted, .result]"), "[0,1]\n");
-}
-
 TEST(PurgeOnATerminal, AsksAndSaysHowManyThereAre) {
   const MemcachedServer server;
   server.set("app:call/1", "x");
