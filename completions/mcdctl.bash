@@ -25,11 +25,11 @@ _mcdctl_options()
         counter) candidates+=(--set --initial --ttl --newline --result) ;;
         locate) candidates+=(--newline) ;;
         stats) candidates+=(--raw) ;;
-        keys) candidates+=(--long --null --all-prefixes --count) ;;
+        keys) candidates+=(--long --null --all-prefixes --misplaced --count) ;;
         import) candidates+=(--format --columns --header --mode --ttl --flags --rejects --dry-run) ;;
         dump) candidates+=(--output) ;;
         restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
-        purge) candidates+=(--yes --dry-run) ;;
+        purge) candidates+=(--yes --misplaced --dry-run) ;;
         flush) candidates+=(--yes --dry-run) ;;
         fastagi) candidates+=(--listen --allow --workers --max-connections --header-timeout) ;;
         batch) candidates+=(--keep-going) ;;
@@ -91,6 +91,7 @@ _mcdctl_option()
         keys/-l | keys/--long) kind=switch ;;
         keys/-0 | keys/--null) kind=switch ;;
         keys/--all-prefixes) kind=switch ;;
+        keys/--misplaced) kind=switch ;;
         keys/--count) kind=switch ;;
         import/--format) kind=choice choices=(csv tsv ndjson) ;;
         import/--columns) kind=other ;;
@@ -107,6 +108,7 @@ _mcdctl_option()
         restore/--rejects) kind=file ;;
         restore/-n | restore/--dry-run) kind=switch ;;
         purge/-y | purge/--yes) kind=switch ;;
+        purge/--misplaced) kind=switch ;;
         purge/-n | purge/--dry-run) kind=switch ;;
         flush/-y | flush/--yes) kind=switch ;;
         flush/-n | flush/--dry-run) kind=switch ;;

@@ -34,10 +34,11 @@ class KeyPrinter {
     for (const Server& server : settings.servers) servers_.push_back(address_of(server));
   }
 
-  Status print(std::size_t server, std::string_view key, const ListedItem& item) {
-    if (printer_.is_json()) return print_json(server, key, item);
+  Status print(std::size_t server, std::string_view key, const ListedItem& item,
+               bool is_misplaced) {
+    if (printer_.is_json()) return print_json(server, key, item, is_misplaced);
     line_.clear();
-    if (is_long_) append_details(server, item);
+    if (is_long_) append_details(server, item, is_misplaced);
     if (!ends_with_null_) {
       append_escaped(line_, key);
       line_.push_back('\n');
@@ -58,7 +59,8 @@ class KeyPrinter {
     return item.expiry == 0 ? -1 : std::max<std::int64_t>(item.expiry - now_, 0);
   }
 
-  Status print_json(std::size_t server, std::string_view key, const ListedItem& item) {
+  Status print_json(std::size_t server, std::string_view key, const ListedItem& item,
+                    bool is_misplaced) {
     JsonObject fields;
     fields.bytes("key", key);
     if (is_long_) {
@@ -66,15 +68,16 @@ class KeyPrinter {
       fields.integer("ttl", ttl_of(item));
       fields.integer("last_access", item.last_access);
       fields.bytes("server", servers_[server]);
+      fields.boolean("misplaced", is_misplaced);
     }
     return printer_.object(std::move(fields), Code::success);
   }
 
-  void append_details(std::size_t server, const ListedItem& item) {
+  void append_details(std::size_t server, const ListedItem& item, bool is_misplaced) {
     line_.append(std::to_string(item.size)).push_back('\t');
     line_.append(std::to_string(ttl_of(item))).push_back('\t');
     line_.append(local_time(item.last_access)).push_back('\t');
-    line_.append(servers_[server]).push_back('\t');
+    line_.append(servers_[server]).append(is_misplaced ? " (misplaced)\t" : "\t");
   }
 
   Output& out_;
@@ -102,14 +105,18 @@ Code list_keys(Context& context, const Settings& settings, const KeyFilter& filt
   KeyPrinter keys(style, settings, out, printer);
   ProgressLine progress(context.error_output(), "listing", context.wants_progress(false));
   std::uint64_t count = 0;
+  PlacementCounts placement;
   CombinedCode combined;
   Status written = Ok{};
   const auto take = [&](std::size_t server, const ListedItem& item) {
     const auto key = filter.match(item.wire_key);
     if (!key) return true;
+    const bool is_misplaced = filter.is_misplaced(server, item);
+    placement.add(is_misplaced);
+    if (style.misplaced_only && !is_misplaced) return true;
     if (++count % 1024 == 0) progress.show({.items = count});
     if (style.counts_only) return true;
-    Status printed = keys.print(server, *key, item);
+    Status printed = keys.print(server, *key, item, is_misplaced);
     if (printed.code() == Code::not_supported) {
       progress.clear();
       combined.add(context.fail(printed.error()));
@@ -123,6 +130,7 @@ Code list_keys(Context& context, const Settings& settings, const KeyFilter& filt
 
   const Code scanned = report_scan(context, printer, outcome, "list keys");
   if (scanned != Code::success) combined.add(scanned);
+  if (!outcome.was_stopped && written) warn_if_doubtful(context, placement);
   if (outcome.was_stopped) combined.add(Code::failure);
   const Status flushed = out.flush();  // what was kept is shown, even where no more could be
   // A list that ends too early must not look whole in JSON, either.

@@ -1,6 +1,7 @@
 #include "cli/bulk/scanning.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/terminal/interrupt.h"
 #include "core/base/glob.h"
@@ -8,9 +9,26 @@
 
 namespace mcd::cli {
 
-KeyFilter::KeyFilter(const Invocation& typed, const Settings& settings)
-    : prefix_(typed.has(all_prefixes_option.name) ? "" : settings.prefix) {
+KeyFilter::KeyFilter(const Invocation& typed, const Settings& settings, Topology topology)
+    : prefix_(typed.has(all_prefixes_option.name) ? "" : settings.prefix),
+      placement_(std::move(topology), settings.prefix) {
   if (!typed.operands().empty()) glob_ = typed.operands()[0];
+}
+
+Result<KeyFilter> KeyFilter::make(const Invocation& typed, const Settings& settings) {
+  Result<Topology> topology =
+      Topology::make(settings.servers, settings.hash, settings.distribution);
+  if (!topology) return std::move(topology.error());
+  return KeyFilter(typed, settings, std::move(*topology));
+}
+
+void warn_if_doubtful(Context& context, const PlacementCounts& counts) {
+  if (!counts.are_doubtful()) return;
+  context.warn(
+      std::to_string(counts.misplaced) + " of " + std::to_string(counts.items) +
+      (counts.items == 1 ? " item is" : " items are") +
+      " on a server that the key does not belong to; the order of the servers, the hash, "
+      "the distribution or the prefix is probably not that of the clients that wrote them");
 }
 
 std::optional<std::string_view> KeyFilter::match(std::string_view wire_key) const {

@@ -2,6 +2,8 @@
 // the end.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +13,7 @@
 #include "cli/command/context.h"
 #include "cli/terminal/progress_line.h"
 #include "core/bulk/scan.h"
+#include "core/cluster/placement.h"
 
 namespace mcd::cli {
 
@@ -19,21 +22,48 @@ inline constexpr Operand glob_operand = {"GLOB", 0, 1, ValueType::text};
 inline constexpr Option all_prefixes_option = {.name = "all-prefixes",
                                                .sentence = "list every key, with its prefix"};
 
+inline constexpr Option misplaced_option = {
+    .name = "misplaced", .sentence = "only items on servers that their keys do not belong to"};
+
 // The items under the configured prefix, or all with --all-prefixes, that match the GLOB.
 class KeyFilter {
  public:
-  KeyFilter(const Invocation& typed, const Settings& settings);
+  // Fails as Topology::make() does.
+  static Result<KeyFilter> make(const Invocation& typed, const Settings& settings);
 
   // The key without the prefix, if the item is meant.
   std::optional<std::string_view> match(std::string_view wire_key) const;
+  bool is_misplaced(std::size_t server, const ListedItem& item) const {
+    return placement_.is_misplaced(server, item.wire_key);
+  }
 
   const std::string& prefix() const { return prefix_; }
   const std::optional<std::string>& glob() const { return glob_; }
 
  private:
+  KeyFilter(const Invocation& typed, const Settings& settings, Topology topology);
+
   std::string prefix_;
   std::optional<std::string> glob_;
+  Placement placement_;
 };
+
+// Of the items that a filter matches.
+struct PlacementCounts {
+  std::uint64_t items = 0;
+  std::uint64_t misplaced = 0;
+
+  void add(bool is_misplaced) {
+    ++items;
+    misplaced += is_misplaced ? 1 : 0;
+  }
+  // Items are left behind where servers come or go. Where they are most, it is more likely that
+  // the settings are not those of the clients that wrote them.
+  bool are_doubtful() const { return misplaced * 2 > items; }
+};
+
+// Says so if the settings are in doubt.
+void warn_if_doubtful(Context& context, const PlacementCounts& counts);
 
 // The items that could not be asked for what a command asks of each: says so, in JSON too.
 class ItemFailures {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <ctime>
+#include <utility>
 
 #include "cli/bulk/scanning.h"
 #include "cli/command/context.h"
@@ -41,10 +42,10 @@ std::int64_t end_of(const AskedItem& item, std::int64_t seconds_left) {
 
 class Dump {
  public:
-  Dump(const Invocation& typed, Context& context, const Settings& settings, Output& destination)
+  Dump(KeyFilter filter, Context& context, const Settings& settings, Output& destination)
       : context_(context),
         settings_(settings),
-        filter_(typed, settings),
+        filter_(std::move(filter)),
         out_(destination),
         progress_(context.error_output(), "dumping",
                   context.wants_progress(destination.is_terminal())) {}
@@ -53,10 +54,8 @@ class Dump {
   Code run() {
     write_header();
     const ItemRequest request{
-        .is_wanted =
-            [this](std::size_t, const ListedItem& item) {
-              return filter_.match(item.wire_key).has_value();
-            },
+        .is_wanted = [this](std::size_t server,
+                            const ListedItem& item) { return is_wanted(server, item); },
         .append = meta::append_get,
         .on_reply = [this](std::size_t server, const AskedItem& item,
                            const Result<meta::Reply>& reply) { take(server, item, reply); },
@@ -70,8 +69,10 @@ class Dump {
         code != Code::success) {
       combined.add(code);
     }
+    combined.add(report_what_is_missing(outcome));
+    trailer_.misplaced = placement_.misplaced;
     trailer_.complete = combined.code() == Code::success;
-    write(dump_trailer_line(trailer_));
+    write(writer_.trailer(trailer_));
     if (written_) written_ = out_.flush();
     return written_ ? combined.code() : context_.fail(written_.error());
   }
@@ -86,7 +87,36 @@ class Dump {
     const DumpHeader header{.time = static_cast<std::uint64_t>(std::time(nullptr)),
                             .prefix = filter_.prefix(),
                             .pattern = filter_.glob().value_or("*")};
-    write(dump_header_line(header, servers));
+    write(writer_.header(header, servers));
+  }
+
+  bool is_wanted(std::size_t server, const ListedItem& item) {
+    if (!filter_.match(item.wire_key)) return false;
+    const bool is_misplaced = filter_.is_misplaced(server, item);
+    placement_.add(is_misplaced);
+    return !is_misplaced;
+  }
+
+  // What the dump lacks although no server failed.
+  Code report_what_is_missing(const ScanOutcome& outcome) {
+    Code code = Code::success;
+    if (trailer_.missed > 0 && outcome.evicted > 0) {
+      context_.warn(
+          std::to_string(trailer_.missed) +
+          (trailer_.missed == 1 ? " item was gone before it" : " items were gone before they") +
+          " could be dumped, and the servers evicted " + std::to_string(outcome.evicted) +
+          " items meanwhile, for want of memory");
+      code = Code::some_errors;
+    }
+    if (placement_.are_doubtful()) {
+      warn_if_doubtful(context_, placement_);
+      code = Code::some_errors;
+    } else if (placement_.misplaced > 0) {
+      context_.warn(std::to_string(placement_.misplaced) +
+                    (placement_.misplaced == 1 ? " misplaced item was" : " misplaced items were") +
+                    " left out; see 'mcdctl keys --misplaced'");
+    }
+    return code;
   }
 
   void take(std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply) {
@@ -105,8 +135,11 @@ class Dump {
       expiry = static_cast<std::uint64_t>(end_of(item, static_cast<std::int64_t>(ttl)));
     }
     line_.clear();
-    append_dump_record(line_, *filter_.match(item.wire_key), reply.value, *meta::flags_of(reply),
-                       ttl, expiry);
+    writer_.append(line_, {.key = *filter_.match(item.wire_key),
+                           .value = reply.value,
+                           .flags = *meta::flags_of(reply),
+                           .ttl = ttl,
+                           .expiry = expiry});
     write(line_);
     if (++trailer_.items % 1024 == 0) progress_.show({.items = trailer_.items});
   }
@@ -128,7 +161,9 @@ class Dump {
   KeyFilter filter_;
   BufferedOutput out_;
   ProgressLine progress_;
+  DumpWriter writer_{};
   DumpTrailer trailer_{};
+  PlacementCounts placement_{};
   ItemFailures failures_{context_, settings_, filter_, progress_, "dump"};
   Status written_ = Ok{};
   std::string line_{};
@@ -140,6 +175,7 @@ Status print_counts(Printer& printer, const DumpTrailer& counts, Code code) {
     return printer.object(JsonObject()
                               .number("items", counts.items)
                               .number("missed", counts.missed)
+                              .number("misplaced", counts.misplaced)
                               .boolean("complete", counts.complete),
                           code);
   }
@@ -160,11 +196,11 @@ Status keep(OutputFile& file, bool is_complete, Context& context) {
   return kept;
 }
 
-Code run_to_file(const std::string& path, const Invocation& typed, Context& context,
+Code run_to_file(const std::string& path, KeyFilter filter, Context& context,
                  const Settings& settings) {
   Result<OutputFile> file = OutputFile::create(path);
   if (!file) return context.fail(file.error());
-  Dump dump(typed, context, settings, *file);
+  Dump dump(std::move(filter), context, settings, *file);
   const Code code = dump.run();
   if (is_interrupted() || !dump.is_written()) return code;
   const Status kept = keep(*file, dump.counts().complete, context);
@@ -177,16 +213,19 @@ Code run(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
   const Settings& settings = (*effective)->settings;
+  Result<KeyFilter> filter = KeyFilter::make(typed, settings);
+  if (!filter) return context.fail(filter.error());
   if (const auto path = typed.value("output")) {
-    return run_to_file(*path, typed, context, settings);
+    return run_to_file(*path, std::move(*filter), context, settings);
   }
   context.printer().leave_json();  // the dump is JSON as it is
-  return Dump(typed, context, settings, context.output()).run();
+  return Dump(std::move(*filter), context, settings, context.output()).run();
 }
 
 constexpr Member members[] = {
     {"items", "with --output: the number of items saved"},
     {"missed", "with --output: the number of items that were listed, but gone when read"},
+    {"misplaced", "with --output: the number of items left out because they are misplaced"},
     {"complete", "with --output: whether every server was dumped to its end"},
     failed_server_member,
 };
@@ -206,11 +245,17 @@ line:
 - flags
 - ttl: the seconds left to live, 0 if it never expires
 - expiry: when it expires, in seconds since 1970, 0 if never
+- sum: a checksum of the line
 
 The first line identifies the dump. The last line counts the items, and those that expired or were
-evicted before they could be read; a dump without it was cut short.
+evicted before they could be read, and seals all lines; a dump without it was cut short.
 
-If a server can't be dumped, it is reported, the others are still dumped, and the status is 19.
+If a server can't be dumped, it is reported, the others are still dumped, and the status is 19. The
+status is 19, too, if items were evicted before they could be read.
+
+An item on a server that its key does not belong to is misplaced: it is left over from another list
+of servers, and no client with these settings finds it. Such items are counted and left out. If most
+items are misplaced, the settings are probably wrong, and the status is 19.
 
 --output replaces its file only with a complete dump; an incomplete one is kept in PATH.partial.
 

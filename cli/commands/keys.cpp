@@ -15,6 +15,7 @@ constexpr Option options[] = {
      .sentence = "also print size, time to live, last access and server"},
     {.name = "null", .letter = '0', .sentence = "end each key, unescaped, with a NUL byte"},
     all_prefixes_option,
+    misplaced_option,
     {.name = "count", .sentence = "print only the number of keys"},
 };
 
@@ -31,10 +32,13 @@ Code run(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
   const Settings& settings = (*effective)->settings;
-  return list_keys(context, settings, KeyFilter(typed, settings),
+  const Result<KeyFilter> filter = KeyFilter::make(typed, settings);
+  if (!filter) return context.fail(filter.error());
+  return list_keys(context, settings, *filter,
                    {.is_long = typed.has("long"),
                     .ends_with_null = typed.has("null"),
-                    .counts_only = typed.has("count")});
+                    .counts_only = typed.has("count"),
+                    .misplaced_only = typed.has(misplaced_option.name)});
 }
 
 constexpr Member members[] = {
@@ -43,6 +47,7 @@ constexpr Member members[] = {
     {"ttl", "with --long: the seconds left to live, or -1 if it never expires"},
     {"last_access", "with --long: when the item was last used, in seconds since 1970"},
     {"server", "with --long or an error: the server, as host:port or the path of a socket"},
+    {"misplaced", "with --long: whether the item is on a server that its key does not belong to"},
     {"count", "with --count: the number of keys"},
 };
 
@@ -61,6 +66,10 @@ for the shell.
 
 -l puts four columns in front, separated by tabs: size in the server's memory, seconds left to live
 (-1 if it never expires), last access, and server.
+
+The word (misplaced) after the server means that the key does not belong there: the item was written
+with another list of servers, and no client with these settings finds it. --misplaced lists only
+such keys, and 'mcdctl purge --misplaced' deletes such items.
 
 If a server can't be listed, it is reported, the others are still listed, and the status is 19.
 Servers leave items out of a list while they are being read; if a server holds more items than it

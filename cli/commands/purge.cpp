@@ -17,6 +17,7 @@ constexpr Operand operands[] = {{"GLOB", 1, 1, ValueType::text}};
 
 constexpr Option options[] = {
     yes_option,
+    misplaced_option,
     {.name = "dry-run", .letter = 'n', .sentence = "only list what would be deleted"},
 };
 
@@ -35,14 +36,27 @@ struct Counts {
   std::uint64_t failed = 0;  // those of a broken connection may be deleted
 };
 
+// What to delete.
+struct Selection {
+  KeyFilter filter;
+  bool misplaced_only;
+
+  bool wants(std::size_t server, const ListedItem& item) const {
+    return filter.match(item.wire_key) && (!misplaced_only || filter.is_misplaced(server, item));
+  }
+};
+
 // Asks, and says before which servers can't be listed: `told`, since their items are not deleted.
-Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
+Status ask(const Invocation& typed, const Selection& selection, Context& context,
            const Settings& settings, std::vector<Error>& told) {
+  const KeyFilter& filter = selection.filter;
   std::uint64_t count = 0;
+  PlacementCounts placement;
   ScanOutcome outcome = scan(
       settings,
-      [&](std::size_t, const ListedItem& item) {
-        count += filter.match(item.wire_key) ? 1 : 0;
+      [&](std::size_t server, const ListedItem& item) {
+        if (filter.match(item.wire_key)) placement.add(filter.is_misplaced(server, item));
+        count += selection.wants(server, item) ? 1 : 0;
         return true;
       },
       [] { return false; });  // at the question, an interrupt ends it
@@ -50,20 +64,23 @@ Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
   text.leave_json();  // objects are for what comes of it
   (void)report_scan(context, text, outcome, "list keys");
   told = std::move(outcome.failures);
-  std::string question = "Delete " + std::to_string(count) + (count == 1 ? " item" : " items");
+  warn_if_doubtful(context, placement);
+  std::string question = "Delete " + std::to_string(count);
+  if (selection.misplaced_only) question += " misplaced";
+  question += count == 1 ? " item" : " items";
   if (!filter.prefix().empty()) question += " under the prefix " + quote(filter.prefix());
   return confirm(typed, context,
                  question + (count == 1 ? " that matches " : " that match ") +
                      quote(typed.operands()[0]) + "?");
 }
 
-Code remove(const KeyFilter& filter, Context& context, const Settings& settings, Counts& counts,
+Code remove(const Selection& selection, Context& context, const Settings& settings, Counts& counts,
             std::span<const Error> told) {
   ProgressLine progress(context.error_output(), "purging", context.wants_progress(false));
-  ItemFailures failures(context, settings, filter, progress, "delete");
+  ItemFailures failures(context, settings, selection.filter, progress, "delete");
   const ItemRequest request{
-      .is_wanted = [&](std::size_t,
-                       const ListedItem& item) { return filter.match(item.wire_key).has_value(); },
+      .is_wanted = [&](std::size_t server,
+                       const ListedItem& item) { return selection.wants(server, item); },
       .append = meta::append_delete,
       .on_reply =
           [&](std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply) {
@@ -106,19 +123,25 @@ Code run(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
   const Settings& settings = (*effective)->settings;
-  const KeyFilter filter(typed, settings);
-  if (typed.has("dry-run")) return list_keys(context, settings, filter, {});
+  Result<KeyFilter> filter = KeyFilter::make(typed, settings);
+  if (!filter) return context.fail(filter.error());
+  const Selection selection{.filter = std::move(*filter),
+                            .misplaced_only = typed.has(misplaced_option.name)};
+  if (typed.has("dry-run")) {
+    return list_keys(context, settings, selection.filter,
+                     {.misplaced_only = selection.misplaced_only});
+  }
   std::vector<Error> told;
   Status confirmed = check_confirmable(typed, context);
   if (confirmed && !typed.has(yes_option.name)) {
-    confirmed = ask(typed, filter, context, settings, told);
+    confirmed = ask(typed, selection, context, settings, told);
   }
   if (!confirmed) {
     confirmed.error().attempt = "purge";
     return context.fail(confirmed.error());
   }
   Counts counts;
-  const Code code = remove(filter, context, settings, counts, told);
+  const Code code = remove(selection, context, settings, counts, told);
   const Status printed = print(context.printer(), counts, code);
   return printed ? code : context.fail(printed.error());
 }
@@ -147,6 +170,9 @@ set; quote it for the shell.
 On a terminal it says how many items there are and asks; unless the answer is yes, it does nothing
 and the status is 1. Elsewhere --yes is required; without it the status is 64. --dry-run lists the
 keys and deletes nothing.
+
+--misplaced deletes only items on servers that their keys do not belong to, which are left over from
+another list of servers; see mcdctl-keys(1).
 
 If a server can't be listed, it is reported, the others are purged, and the status is 19.
 )",

@@ -1,20 +1,15 @@
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <ctime>
+#include <optional>
 #include <span>
+#include <utility>
+#include <variant>
 
+#include "cli/bulk/dump_file.h"
 #include "cli/bulk/loading.h"
 #include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "cli/terminal/output_file.h"
-#include "core/base/file.h"
 #include "core/base/text.h"
-#include "core/items/item.h"
+#include "core/formats/dump_check.h"
 
 namespace mcd::cli {
 namespace {
@@ -48,115 +43,8 @@ constexpr Code results[] = {Code::some_errors, Code::parse_user_error,  Code::no
                             Code::key_too_long};
 constexpr std::string_view see_also[] = {"dump", "import"};
 
-Error not_a_dump(const std::string& name, std::string reason, std::string advice) {
-  return {.code = Code::parse_user_error,
-          .attempt = "restore " + quote(name),
-          .reason = std::move(reason),
-          .advice = std::move(advice)};
-}
-
-Error no_dump(const std::string& name) {
-  return not_a_dump(name, "not a dump: its first line does not identify one",
-                    "use 'mcdctl import' for CSV, TSV and other JSON lines");
-}
-
-Error newer_dump(const std::string& name) {
-  return not_a_dump(name, "made by a newer mcdctl, in an unknown format",
-                    "use that version of mcdctl");
-}
-
-Error incomplete(const std::string& name, std::string reason) {
-  return not_a_dump(name, std::move(reason), "restore what it has with --partial");
-}
-
-Error cut_short(const std::string& name) {
-  return incomplete(name, "the dump was cut short: its last line is missing");
-}
-
-// A line may be as long as memcached's largest value.
-RecordOptions how_to_read() {
-  return {.format = RecordFormat::ndjson, .longest = largest_value};
-}
-
-// Reads on from where the file is read, and leaves that place as it is.
-Source look_ahead(const InputFile& file) {
-  return [&file, place = ::lseek(file.descriptor(), 0, SEEK_CUR)](
-             std::span<char> room) mutable -> Result<std::size_t> {
-    const ssize_t count = ::pread(file.descriptor(), room.data(), room.size(), place);
-    if (count < 0) return cannot_read(file.name(), errno);
-    place += count;
-    return static_cast<std::size_t>(count);
-  };
-}
-
-// Before anything is stored: what is no dump is refused, and one that ends in the middle, too.
-Status check_dumps(const InputFile& file, bool takes_partial) {
-  RecordOptions skimming = how_to_read();
-  skimming.skims_records = true;  // they are read when they are stored
-  RecordReader reader(look_ahead(file), std::move(skimming));
-  bool is_inside = false;
-  for (bool is_first = true;; is_first = false) {
-    const Result<const RecordLine*> next = reader.next();
-    if (!next) return next.error();
-    if (*next == nullptr && is_first) return no_dump(file.name());
-    if (*next == nullptr) return is_inside ? Status(cut_short(file.name())) : Ok{};
-    const RecordLine& line = **next;
-    const auto* header = std::get_if<DumpHeader>(&line.content);
-    if (is_first && header == nullptr) return no_dump(file.name());
-    if (header != nullptr && header->version > dump_version) return newer_dump(file.name());
-    if (takes_partial) return Ok{};
-    if (header != nullptr && is_inside) {
-      return incomplete(file.name(), "a dump was cut short: its last line is missing, and line " +
-                                         std::to_string(line.number) + " starts another one");
-    }
-    if (header == nullptr && !is_inside) {
-      return incomplete(file.name(),
-                        "line " + std::to_string(line.number) + " comes after the end of the dump");
-    }
-    is_inside = !std::holds_alternative<DumpTrailer>(line.content);
-  }
-}
-
-// A pipe's end is not known before it has come, so that it is kept on the disk until then.
-Result<InputFile> spool(const InputFile& pipe, const Context& context) {
-  const std::string directory = context.temporary_directory();
-  const auto cannot_keep = [&](std::string reason) {
-    return Error{.code = Code::system_error,
-                 .attempt = "keep " + pipe.name() + " in " + quote(directory),
-                 .reason = std::move(reason),
-                 .advice = "set TMPDIR to a place with enough room, or use --partial"};
-  };
-  Descriptor kept = open_unnamed_file(directory);
-  if (!kept) return cannot_keep(std::strerror(errno));
-  DescriptorOutput copy(kept.get(), directory);
-  const Source read = descriptor_source(pipe.descriptor(), pipe.name());
-  std::vector<char> block(std::size_t{256} << 10U);
-  while (true) {
-    const Result<std::size_t> count = read(block);
-    Status written = Ok{};
-    if (count && *count > 0) written = copy.write({block.data(), *count});
-    if (!count) return count.error();
-    if (!written) return cannot_keep(written.error().reason);
-    if (*count == 0) return InputFile::adopt(pipe.name(), std::move(kept));
-  }
-}
-
 std::string path_of(const Invocation& typed) {
   return typed.operands().empty() ? "-" : typed.operands()[0];
-}
-
-// Opened, and known to be a dump, and, unless --partial is given, a whole one; with it, a pipe is
-// taken as it comes.
-Result<InputFile> open_dump(const Invocation& typed, const Context& context) {
-  Result<InputFile> file = InputFile::open(path_of(typed), context);
-  const bool takes_partial = typed.has("partial");
-  if (!file || (takes_partial && !file->is_regular())) return file;
-  Result<InputFile> kept = file->is_regular() ? std::move(file) : spool(*file, context);
-  if (!kept) return kept;
-  if (Status checked = check_dumps(*kept, takes_partial); !checked) {
-    return std::move(checked.error());
-  }
-  return kept;
 }
 
 // Makes items of the lines, and watches that the dump is what it says.
@@ -170,26 +58,24 @@ class Restore {
         ttl_mode_(typed.value("ttl-mode").value_or("remaining")) {}
 
   Result<std::optional<LoadedItem>> convert(const RecordLine& line) {
-    const auto* header = std::get_if<DumpHeader>(&line.content);
-    if (!stop_ && state_ == State::before && header == nullptr) stop_ = no_dump(name_);
-    if (!stop_ && header != nullptr && header->version > dump_version) stop_ = newer_dump(name_);
-    if (stop_) return std::optional<LoadedItem>();
-    if (header != nullptr) return begin(*header);
-    if (const auto* trailer = std::get_if<DumpTrailer>(&line.content)) return end(*trailer);
-    if (state_ == State::ended) {
-      return Error{.code = Code::parse_user_error,
-                   .reason = "it comes after the end of the dump",
-                   .advice = "use 'mcdctl import' for lines that are not a dump"};
+    const std::optional<LoadedItem> nothing;
+    if (stop_) return nothing;
+    DumpCheck::Finding finding = check_.take(line);
+    switch (finding.kind) {
+      case DumpCheck::Kind::header: begin(std::get<DumpHeader>(line.content)); return nothing;
+      case DumpCheck::Kind::record: return item_of(std::get<Record>(line.content));
+      case DumpCheck::Kind::bad_line: break;
+      case DumpCheck::Kind::trailer:
+        end(std::get<DumpTrailer>(line.content), std::move(finding.problem));
+        return nothing;
+      case DumpCheck::Kind::no_dump:
+        stop_ = about_file(*std::move(finding.problem));
+        return nothing;
     }
-    const auto* problem = std::get_if<Error>(&line.content);
-    if (problem != nullptr && takes_partial_ && breaks_off(line)) {
-      context_.warn("the dump is cut off in line " + std::to_string(line.number) +
-                    ", which is left out");
-      return std::optional<LoadedItem>();
-    }
-    ++read_;
-    if (problem != nullptr) return *problem;
-    return item_of(std::get<Record>(line.content));
+    if (!takes_partial_ || !breaks_off(line)) return *std::move(finding.problem);
+    context_.warn("the dump is cut off in line " + std::to_string(line.number) +
+                  ", which is left out");
+    return nothing;
   }
 
   std::uint64_t expired() const { return expired_; }
@@ -200,43 +86,41 @@ class Restore {
   // At the end of the input: why it was not what was to be restored.
   std::optional<Error> problem() const {
     if (stop_) return stop_;
-    if (state_ == State::before) return no_dump(name_);
-    // It was whole when it was checked, and has changed since.
-    if (state_ == State::inside && !takes_partial_) return cut_short(name_);
-    return std::nullopt;
+    const auto problem = check_.problem_at_end();
+    // A whole one was whole when it was checked, and has changed since.
+    if (!problem || (takes_partial_ && has_begun_)) return std::nullopt;
+    return about_file(*problem);
   }
 
  private:
-  enum class State : std::uint8_t { before, inside, ended };
+  Error about_file(Error error) const {
+    error.attempt = "restore " + quote(name_);
+    return error;
+  }
 
   // A last line without its end, where none is too long to be kept.
   static bool breaks_off(const RecordLine& line) {
     return !line.raw.empty() && !line.raw.ends_with('\n');
   }
 
-  // Several dumps may stand in one file, one after the other.
-  Result<std::optional<LoadedItem>> begin(const DumpHeader& header) {
-    state_ = State::inside;
-    read_ = 0;
+  void begin(const DumpHeader& header) {
+    has_begun_ = true;
+    if (check_.is_unverified()) {
+      context_.warn(
+          "the dump is of an older mcdctl and has no checksums, so that nothing tells "
+          "whether it was altered");
+    }
     if (header.prefix != settings_.prefix) {
       context_.warn("the dump was made with the prefix " + quote(header.prefix) +
                     ", and its items now get the prefix " + quote(settings_.prefix));
     }
-    return std::optional<LoadedItem>();
   }
 
-  Result<std::optional<LoadedItem>> end(const DumpTrailer& trailer) {
-    state_ = State::ended;
-    if (trailer.items != read_) {
-      miscount_ = not_a_dump(name_,
-                             "its last line counts " + std::to_string(trailer.items) +
-                                 " items, but there are " + std::to_string(read_),
-                             "make the dump again if you can");
-    }
+  void end(const DumpTrailer& trailer, std::optional<Error> problem) {
+    if (problem) miscount_ = about_file(*std::move(problem));
     if (!trailer.complete) {
       context_.warn("the dump is incomplete: not everything could be dumped when it was made");
     }
-    return std::optional<LoadedItem>();
   }
 
   Result<std::optional<LoadedItem>> item_of(const Record& record) {
@@ -267,8 +151,8 @@ class Restore {
   std::string name_;
   bool takes_partial_;
   std::string ttl_mode_;
-  State state_ = State::before;
-  std::uint64_t read_ = 0;
+  DumpCheck check_{};
+  bool has_begun_ = false;
   std::uint64_t expired_ = 0;
   std::optional<Error> miscount_{};
   std::optional<Error> stop_{};
@@ -278,16 +162,17 @@ Code run(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
   const Settings& settings = (*effective)->settings;
-  const Result<InputFile> file = open_dump(typed, context);
+  const Result<InputFile> file = open_dump(path_of(typed), context, typed.has("partial"));
   if (!file) return context.finish(JsonObject().bytes("file", path_of(typed)), file.error());
 
   Loading loading(typed, context, settings, "restore");
   if (const Code code = loading.prepare({path_of(typed)}); code != Code::success) return code;
   Restore restore(typed, context, settings, file->name());
-  const Source source = [read = loading.source(*file), &restore](std::span<char> room) {
+  const Source source = [read = dump_source(loading.source(*file)),
+                         &restore](std::span<char> room) mutable {
     return restore.has_stopped() ? Result<std::size_t>(std::size_t{0}) : read(room);
   };
-  RecordReader reader(source, how_to_read());
+  RecordReader reader(source, dump_reading());
   const bool is_done = loading.load(
       *file, reader, [&restore](const RecordLine& line) { return restore.convert(line); });
   if (const auto problem = restore.problem(); is_done && problem) {
@@ -324,13 +209,13 @@ force, and prints how many.
 - original: after the time that they had left when they were dumped
 - none: never
 
-A file that is not a dump is refused before anything is stored, and so is a dump without its last
-line, which was cut short, even if another dump follows it. Standard input is kept in TMPDIR to
-check that. --partial accepts such a dump, stores its items as they come, and leaves out an
-incomplete last line.
+A file that is not a dump is refused before anything is stored, and so is a dump that was cut short
+or altered: each line has a checksum, and the last line counts and seals them all. Standard input is
+kept in TMPDIR to check that. --partial accepts such a dump, stores its items as they come, and
+rejects altered lines.
 
 Lines that are not stored are reported and kept as by import; 'mcdctl restore --partial' with the
-file of rejects finishes the job.
+file of rejects finishes the job. For a dump that was edited on purpose use mcdctl-import(1).
 
 The limits on keys and values do not apply, keys may contain any bytes, and a line may be 1 GiB
 long.

@@ -1,5 +1,5 @@
-// What an interrupt (SIGINT, as Ctrl-C sends it, SIGTERM or SIGHUP) meets: written by commands, read
-// by the signal handler, and the other way round.
+// What an interrupt (SIGINT, as Ctrl-C sends it, SIGTERM or SIGHUP) meets: written by commands,
+// read by the signal handler, and the other way round.
 #pragma once
 
 #include <csignal>
@@ -17,8 +17,8 @@ struct Interrupt {
 
   // A command sets `is_awaited` where it has something to bring to an end that the handler can't:
   // it then looks at `was_received`, which the first interrupt sets, and says itself how far it
-  // came. A second interrupt leaves at once. From the first one on, a wait or a write that blocks is
-  // cut short (EINTR) at least once a second, so that a command need not fear an interrupt that
+  // came. A second interrupt leaves at once. From the first one on, a wait or a write that blocks
+  // is cut short (EINTR) at least once a second, so that a command need not fear an interrupt that
   // comes between its look at `was_received` and the wait.
   static inline volatile std::sig_atomic_t is_awaited = 0;
   static inline volatile std::sig_atomic_t was_received = 0;  // the signal's number, or 0

@@ -70,9 +70,12 @@ Result<ListingConnection> open_for_listing(const Server& server, const Settings&
   if (stats && value_of(*stats, "proxy_conn_requests")) return cannot_list();
   // One that does not know the word may be able to list all the same.
   if (!stats && stats.code() != Code::error) return refusal_or(stats.error(), server, settings);
-  const auto items = stats ? count_of(*stats, "curr_items") : std::nullopt;
+  const auto count = [&stats](std::string_view name) {
+    return stats ? count_of(*stats, name).value_or(0) : 0;
+  };
   return ListingConnection{.connection = std::move(*session).take_connection(),
-                           .items = items.value_or(0)};
+                           .items = count("curr_items"),
+                           .evictions = count("evictions")};
 }
 
 Result<MetaConnection> open_for_meta(const Server& server, const Settings& settings) {

@@ -55,8 +55,11 @@ void Loader::store(const Key& key, std::string_view value, std::uint32_t flags,
     return;
   }
   lane.lines.push(line);
-  lane.pipeline->submit(meta::append_set(lane.pipeline->outgoing(), key.wire(), value, flags,
-                                         expiry, mode_, lane.dialect));
+  Pipeline& pipeline = *lane.pipeline;
+  const meta::ItemToSet item{
+      .wire_key = key.wire(), .value = value, .flags = flags, .expiry = expiry, .mode = mode_};
+  pipeline.submit(
+      meta::append_set(pipeline.outgoing(), item, lane.dialect, pipeline.next_opaque()));
 }
 
 void Loader::take(Lane& lane, const Result<meta::Reply>& reply) {

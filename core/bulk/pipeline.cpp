@@ -33,7 +33,8 @@ void Pipeline::submit(meta::Request request) {
   if (requests_.empty()) last_progress_ = Clock::now();
   const std::size_t size = outgoing_.size() - submitted_;
   submitted_ = outgoing_.size();
-  requests_.push_back({.size = static_cast<std::uint32_t>(size), .kind = request});
+  requests_.push_back({.size = static_cast<std::uint32_t>(size), .asked = request});
+  if (++next_opaque_ == 0) next_opaque_ = 1;  // 0 is none
   bytes_in_flight_ += size;
 }
 
@@ -87,7 +88,7 @@ void Pipeline::take_replies() {
     const Parsed<meta::Reply> reply = meta::parse_reply(rest);
     if (!reply) break;
     if (!*reply) return fail(reply->error());
-    if (const Status fits = meta::check_fits(requests_.front().kind, **reply); !fits) {
+    if (const Status fits = meta::check_fits(requests_.front().asked, **reply); !fits) {
       return fail(fits.error());
     }
     bytes_in_flight_ -= requests_.front().size;

@@ -38,8 +38,10 @@ class Pipeline : public Endpoint {
   bool is_idle() const { return requests_.empty(); }
   const std::optional<Error>& failure() const { return failure_; }
 
-  // Where the next request is to be appended, by core/protocol/meta.h; submit() follows each.
+  // Where the next request is to be appended, by core/protocol/meta.h, and its number; submit()
+  // follows each.
   std::string& outgoing() { return outgoing_; }
+  std::uint32_t next_opaque() const { return next_opaque_; }
   void submit(meta::Request request);
 
   // Ends it: what has no reply yet gets `error`.
@@ -67,9 +69,10 @@ class Pipeline : public Endpoint {
   std::size_t submitted_ = 0;  // bytes of outgoing_ that submit() has counted
   struct Request {
     std::uint32_t size;
-    meta::Request kind;
+    meta::Request asked;
   };
   std::deque<Request> requests_{};  // without a reply
+  std::uint32_t next_opaque_ = 1;
   std::size_t bytes_in_flight_ = 0;
   std::vector<char> incoming_;  // received and not parsed: received_ bytes from the beginning
   std::size_t received_ = 0;

@@ -173,6 +173,7 @@ class Asker {
   Asker(std::size_t index, const Server& server, BulkConnections connections,
         const ItemRequest& request, std::size_t memory)
       : index_(index),
+        evictions_before_(connections.listing ? connections.listing->evictions : 0),
         request_(request),
         dialect_(connections.meta ? connections.meta->dialect : meta::Dialect::current),
         waiting_(request.spool_directory, memory),
@@ -192,6 +193,14 @@ class Asker {
     return pipeline_.failure() ? pipeline_.failure() : listing_.failure();
   }
 
+  // How many items the server evicted since it was asked for its list, if any of those on it were
+  // gone before their time; 0 where it does not say any more.
+  std::uint64_t count_evicted(const Settings& settings) const {
+    if (!has_gone_early_ || failure()) return 0;
+    const auto now = open_for_listing(pipeline_.server(), settings);
+    return now && now->evictions > evictions_before_ ? now->evictions - evictions_before_ : 0;
+  }
+
   // Puts the requests for the keys that wait, as many as there is room for.
   void feed() {
     while (!spool_failure_ && !waiting_.empty() && pipeline_.has_room()) {
@@ -199,7 +208,8 @@ class Asker {
       if (!entry) return fail(entry.error());
       asked_.push({.text = entry->key});
       times_.push_back({.expiry = entry->expiry, .asked_at = std::time(nullptr)});
-      const meta::Request request = request_.append(pipeline_.outgoing(), entry->key);
+      const meta::Request request =
+          request_.append(pipeline_.outgoing(), entry->key, pipeline_.next_opaque());
       waiting_.pop(*entry);
       pipeline_.submit(request);
     }
@@ -219,6 +229,8 @@ class Asker {
 
   void take(const Result<meta::Reply>& reply) {
     const Times& times = times_.front();
+    has_gone_early_ = has_gone_early_ || (reply && reply->code == Code::not_found &&
+                                          (times.expiry == 0 || times.expiry > times.asked_at));
     request_.on_reply(index_,
                       {.wire_key = asked_.front().text,
                        .listed_expiry = times.expiry,
@@ -239,6 +251,8 @@ class Asker {
   };
 
   std::size_t index_;
+  std::uint64_t evictions_before_;
+  bool has_gone_early_ = false;
   const ItemRequest& request_;
   meta::Dialect dialect_;
   WaitingKeys waiting_;
@@ -304,6 +318,7 @@ bool ask_round(const Settings& settings, const std::vector<std::size_t>& indices
   };
   const bool was_stopped = !run_reactor(endpoints, feed, stops);
   for (std::size_t place = 0; place < indices.size(); ++place) {
+    if (!was_stopped) outcome.evicted += askers[place]->count_evicted(settings);
     if (!askers[place]->failure()) continue;
     outcome.failures.push_back(*askers[place]->failure());
     lists.give_up(indices[place]);

@@ -19,7 +19,9 @@ struct ScanOutcome {
   std::vector<Error> failures{};  // one for each server whose items were not all seen, or not all
                                   // asked for; where is the server
   bool was_stopped = false;       // by `stops`, or by OnListed
-  bool may_repeat = false;        // too many items to keep apart: some may have come twice
+  std::uint64_t evicted = 0;  // by scan_and_ask(): items that servers evicted meanwhile, of those
+                              // servers where items were listed and then gone before their time
+  bool may_repeat = false;    // too many items to keep apart: some may have come twice
 };
 
 // Called for each item with the server's place in settings.servers. It must not wait for anything
@@ -54,7 +56,7 @@ struct ItemRequest {
   // Whether to put the request for this item.
   std::function<bool(std::size_t server, const ListedItem& item)> is_wanted;
   // Appends the request: one of core/protocol/meta.h.
-  meta::Request (*append)(std::string& out, std::string_view wire_key);
+  meta::Request (*append)(std::string& out, std::string_view wire_key, std::uint32_t opaque);
   // The reply, or the error of the server's connection.
   std::function<void(std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply)>
       on_reply;

@@ -8,8 +8,7 @@
 #include <cstring>
 #include <new>
 
-#define XXH_INLINE_ALL  // the header alone: nothing is linked
-#include <xxhash.h>
+#include "core/base/hash64.h"
 
 namespace mcd {
 namespace {
@@ -80,8 +79,9 @@ void SeenKeys::grow(std::size_t buckets) {
 
 bool SeenKeys::add(std::size_t server, std::string_view key) {
   // Seeds that are near each other make hashes of short keys that are.
-  const std::uint64_t seed_of_server = XXH3_64bits_withSeed(&server, sizeof server, seed_);
-  const std::uint64_t hash = XXH3_64bits_withSeed(key.data(), key.size(), seed_of_server);
+  const std::uint64_t seed_of_server =
+      hash64({reinterpret_cast<const char*>(&server), sizeof server}, seed_);
+  const std::uint64_t hash = hash64(key, seed_of_server);
   for (const Table& table : tables_) {
     if (table.contains(hash)) return false;
   }

@@ -1,41 +1,126 @@
 #include "core/formats/dump_format.h"
 
+#include <algorithm>
+
+#include "core/base/hash64.h"
+#include "core/base/hex.h"
 #include "core/base/json.h"
+#include "core/base/text.h"
 
 namespace mcd {
 namespace {
+
+constexpr std::string_view before_sum = R"(,"sum":")";
+constexpr std::string_view after_sum = R"("})";
+constexpr std::size_t digits_of_sum = 16;
+constexpr std::size_t size_of_sum = before_sum.size() + digits_of_sum + after_sum.size();
+
+void append_sum_digits(std::string& out, std::uint64_t sum) {
+  for (int shift = 60; shift >= 0; shift -= 4) out += lower_hex_digits[sum >> shift & 0xfU];
+}
+
+// Puts the checksum of the object that `out` has from `start` on into it, in place of its last
+// brace, and ends the line.
+std::uint64_t append_sum(std::string& out, std::size_t start) {
+  out.pop_back();
+  const std::uint64_t sum = hash64(std::string_view(out).substr(start));
+  out += before_sum;
+  append_sum_digits(out, sum);
+  out += after_sum;
+  out += '\n';
+  return sum;
+}
 
 void append_number_member(std::string& out, std::string_view name, std::uint64_t number) {
   out += name;
   append_json_number(out, number);
 }
 
+std::string_view without_line_end(std::string_view line) {
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
 }  // namespace
 
-std::string dump_header_line(const DumpHeader& header, std::span<const std::string> servers) {
+void DumpDigest::add(std::uint64_t sum) {
+  char bytes[sizeof sum];  // in the order that does not depend on the machine
+  for (char& byte : bytes) {
+    byte = static_cast<char>(sum & 0xffU);
+    sum >>= 8U;
+  }
+  value_ = hash64({bytes, sizeof bytes}, value_);
+}
+
+std::string DumpDigest::text() const {
+  std::string digits;
+  append_sum_digits(digits, value_);
+  return digits;
+}
+
+std::string DumpWriter::header(const DumpHeader& header, std::span<const std::string> servers) {
   JsonObject object;
   object.bytes("dump", "mcdctl").number("version", header.version).number("time", header.time);
   object.bytes("prefix", header.prefix).bytes("pattern", header.pattern).texts("servers", servers);
-  return object.line() + "\n";
+  std::string line = object.line();
+  digest_ = {};
+  digest_.add(append_sum(line, 0));
+  return line;
 }
 
-std::string dump_trailer_line(const DumpTrailer& trailer) {
+void DumpWriter::append(std::string& out, const DumpRecord& record) {
+  const std::size_t start = out.size();
+  out += '{';
+  append_json_bytes(out, "key", record.key);
+  out += ',';
+  append_json_bytes(out, "value", record.value);
+  append_number_member(out, ",\"flags\":", record.flags);
+  append_number_member(out, ",\"ttl\":", record.ttl);
+  append_number_member(out, ",\"expiry\":", record.expiry);
+  out += '}';
+  digest_.add(append_sum(out, start));
+}
+
+std::string DumpWriter::trailer(const DumpTrailer& trailer) const {
   JsonObject object;
   object.bytes("end", "mcdctl dump").number("items", trailer.items);
-  object.number("missed", trailer.missed).boolean("complete", trailer.complete);
-  return object.line() + "\n";
+  object.number("missed", trailer.missed).number("misplaced", trailer.misplaced);
+  object.boolean("complete", trailer.complete).bytes("digest", digest_.text());
+  std::string line = object.line();
+  append_sum(line, 0);
+  return line;
 }
 
-void append_dump_record(std::string& out, std::string_view key, std::string_view value,
-                        std::uint32_t flags, std::uint64_t ttl, std::uint64_t expiry) {
-  out += '{';
-  append_json_bytes(out, "key", key);
-  out += ',';
-  append_json_bytes(out, "value", value);
-  append_number_member(out, ",\"flags\":", flags);
-  append_number_member(out, ",\"ttl\":", ttl);
-  append_number_member(out, ",\"expiry\":", expiry);
-  out += "}\n";
+bool may_begin_dump(std::string_view beginning) {
+  if (beginning.starts_with(byte_order_mark)) beginning.remove_prefix(byte_order_mark.size());
+  for (const std::string_view word : {R"({)", R"("dump")"}) {
+    const std::size_t start = beginning.find_first_not_of(" \t\r\n");
+    if (start == std::string_view::npos) return true;
+    beginning.remove_prefix(start);
+    const std::size_t size = std::min(word.size(), beginning.size());
+    if (beginning.substr(0, size) != word.substr(0, size)) return false;
+    beginning.remove_prefix(size);
+  }
+  return true;
+}
+
+bool has_sum(std::string_view line) {
+  line = without_line_end(line);
+  return line.size() > size_of_sum &&
+         line.substr(line.size() - size_of_sum).starts_with(before_sum) &&
+         line.ends_with(after_sum);
+}
+
+std::optional<std::uint64_t> checked_sum(std::string_view line) {
+  if (!has_sum(line)) return std::nullopt;
+  line = without_line_end(line);
+  const std::size_t body = line.size() - size_of_sum;
+  const std::uint64_t sum = hash64(line.substr(0, body));
+  std::string digits;
+  append_sum_digits(digits, sum);
+  if (line.substr(body + before_sum.size(), digits_of_sum) != digits) return std::nullopt;
+  return sum;
 }
 
 }  // namespace mcd

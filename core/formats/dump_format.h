@@ -1,19 +1,25 @@
 // The lines of a dump: a header, a record for each item, a trailer; each a JSON object, each ends
 // with \n. A dump without its trailer was cut short. ndjson::Parser reads all three, and a record
-// is one for `import` as well. Pure functions.
+// is one for `import` as well.
+//
+// Since version 2 each line ends with its own checksum, and the trailer has one of all lines, so
+// that a dump proves that nothing in it was altered, lost, repeated or moved. Not against forgery.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace mcd {
 
-// The version of the format that is written. A reader must refuse higher ones.
-inline constexpr std::uint64_t dump_version = 1;
+// The version of the format that is written. A reader must refuse higher ones. Version 1 had no
+// checksums.
+inline constexpr std::uint64_t dump_version = 2;
 
-// {"dump":"mcdctl","version":1,"time":1700000000,"prefix":"app:","pattern":"*","servers":["a:11211"]}
+// {"dump":"mcdctl","version":2,"time":1700000000,"prefix":"app:","pattern":"*",
+//  "servers":["a:11211"],"sum":"0123456789abcdef"}
 // Its first member tells what it is.
 struct DumpHeader {
   std::uint64_t version = dump_version;
@@ -23,27 +29,64 @@ struct DumpHeader {
   bool operator==(const DumpHeader&) const = default;
 };
 
-// What every record begins with that append_dump_record() writes ("key", or "key_encoding" before
-// it), and no header or trailer does.
+// What every record begins with that DumpWriter writes ("key", or "key_encoding" before it), and no
+// header or trailer does.
 inline constexpr std::string_view dump_record_start = R"({"key)";
 
-// {"end":"mcdctl dump","items":2,"missed":0,"complete":true}
+// {"end":"mcdctl dump","items":2,"missed":0,"misplaced":0,"complete":true,
+//  "digest":"0123456789abcdef","sum":"0123456789abcdef"}
 struct DumpTrailer {
-  std::uint64_t items = 0;   // how many records there are
-  std::uint64_t missed = 0;  // items that were listed, but gone when they were asked for
-  bool complete = true;      // false if a server could not be listed, or not to its end
+  std::uint64_t items = 0;      // how many records there are
+  std::uint64_t missed = 0;     // items that were listed, but gone when they were asked for
+  std::uint64_t misplaced = 0;  // items left out since their keys do not belong to their servers
+  bool complete = true;         // false if a server could not be listed, or not to its end
+  std::string digest = {};      // of the header and the records; empty in version 1
   bool operator==(const DumpTrailer&) const = default;
 };
 
-// `servers` are the names of those that were asked, for people to read; they are not read back.
-std::string dump_header_line(const DumpHeader& header, std::span<const std::string> servers);
-std::string dump_trailer_line(const DumpTrailer& trailer);
+// What a record is made of. `key` is without the prefix; bytes that are not UTF-8 are written as
+// base64, and say so. `ttl` are the seconds left when the item was read, and `expiry` is the second
+// since 1970 (UTC) when it ends; both 0 if it never does.
+struct DumpRecord {
+  std::string_view key;
+  std::string_view value;
+  std::uint32_t flags = 0;
+  std::uint64_t ttl = 0;
+  std::uint64_t expiry = 0;
+};
 
-// Appends {"key":"k","value":"v","flags":0,"ttl":60,"expiry":1700000060}. `key` is without the
-// prefix; bytes that are not UTF-8 are written as base64, and say so. `ttl` are the seconds left
-// when the item was read, and `expiry` is the second since 1970 (UTC) when it ends; both 0 if it
-// never does.
-void append_dump_record(std::string& out, std::string_view key, std::string_view value,
-                        std::uint32_t flags, std::uint64_t ttl, std::uint64_t expiry);
+// Made of the checksums of a dump's lines, in their order.
+class DumpDigest {
+ public:
+  void add(std::uint64_t sum);
+  std::string text() const;  // 16 digits
+
+ private:
+  std::uint64_t value_ = 0;
+};
+
+// Writes one dump.
+class DumpWriter {
+ public:
+  // `servers` are the names of those that were asked, for people to read; they are not read back.
+  std::string header(const DumpHeader& header, std::span<const std::string> servers);
+  // Appends {"key":"k","value":"v","flags":0,"ttl":60,"expiry":1700000060,"sum":"..."}.
+  void append(std::string& out, const DumpRecord& record);
+  // With the digest of what was written, whatever the trailer has for one.
+  std::string trailer(const DumpTrailer& trailer) const;
+
+ private:
+  DumpDigest digest_{};
+};
+
+// Whether a dump may begin like this: with the first bytes of an input, be they few. Pure.
+bool may_begin_dump(std::string_view beginning);
+
+// The checksum of a line of version 2, with or without its line end; nothing where it has none, or
+// another line's. Pure.
+std::optional<std::uint64_t> checked_sum(std::string_view line);
+
+// Whether the line ends with a checksum, be it right or wrong. Pure.
+bool has_sum(std::string_view line);
 
 }  // namespace mcd

@@ -30,6 +30,7 @@ enum Name : unsigned {
   ttl,
   flags,
   expiry,
+  sum,
   record_names,  // how many a record has; those of headers and trailers follow
   dump = record_names,
   version,
@@ -41,16 +42,34 @@ enum Name : unsigned {
   end,
   items,
   missed,
+  misplaced,
   complete,
+  digest,
   known_names,  // how many there are
   unknown = known_names,
 };
 
-constexpr std::array<std::string_view, known_names> names = {
-    "key",    "value",           "encoding", "key_encoding",     "ttl",
-    "flags",  "expiry",          "dump",     "version",          "time",
-    "prefix", "prefix_encoding", "pattern",  "pattern_encoding", "end",
-    "items",  "missed",          "complete"};
+constexpr std::array<std::string_view, known_names> names = {"key",
+                                                             "value",
+                                                             "encoding",
+                                                             "key_encoding",
+                                                             "ttl",
+                                                             "flags",
+                                                             "expiry",
+                                                             "sum",
+                                                             "dump",
+                                                             "version",
+                                                             "time",
+                                                             "prefix",
+                                                             "prefix_encoding",
+                                                             "pattern",
+                                                             "pattern_encoding",
+                                                             "end",
+                                                             "items",
+                                                             "missed",
+                                                             "misplaced",
+                                                             "complete",
+                                                             "digest"};
 
 Name name_of(std::string_view text) {
   for (unsigned name = 0; name < known_names; ++name) {
@@ -140,7 +159,10 @@ class Parser::Members {
     if (depth_ != 1) return true;
     current_ = name_of({text, length});
     if (!first_) first_ = current_;
-    if (current_ == unknown) return true;
+    if (current_ == unknown) {
+      if (!unknown_.data()) unknown_ = {text, length};
+      return true;
+    }
     const std::uint32_t bit = 1U << current_;
     repeated_ |= seen_ & bit;
     seen_ |= bit;
@@ -166,6 +188,7 @@ class Parser::Members {
     repeated_ = 0;
     current_ = unknown;
     first_.reset();
+    unknown_ = {};
     stopped_ = nullptr;
     has_escapes_ = line.find('\\') != std::string_view::npos;
     constexpr unsigned how = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
@@ -288,7 +311,7 @@ class Parser::Members {
   }
 
   std::optional<Problem> content_of_record(Content& content) {
-    Record record;
+    Record record{.unknown = unknown_};
     std::uint64_t number = 0;
     if (auto problem = find_repeated(0, record_names)) return problem;
     if (auto problem = read_bytes(key, key_encoding, record.key)) return problem;
@@ -312,7 +335,7 @@ class Parser::Members {
   std::optional<Problem> content_of_header(Content& content) {
     DumpHeader header;
     std::string_view text;
-    if (auto problem = find_repeated(record_names, known_names)) return problem;
+    if (auto problem = find_repeated(sum, known_names)) return problem;
     if (auto problem = read_number(version, header.version)) return problem;
     // A later version may have changed all the rest.
     if (header.version <= dump_version) {
@@ -328,13 +351,17 @@ class Parser::Members {
 
   std::optional<Problem> content_of_trailer(Content& content) const {
     DumpTrailer trailer;
-    if (auto problem = find_repeated(record_names, known_names)) return problem;
+    if (auto problem = find_repeated(sum, known_names)) return problem;
     if (auto problem = read_number(items, trailer.items)) return problem;
     if (auto problem = read_number(missed, trailer.missed)) return problem;
+    if (has(misplaced)) {
+      if (auto problem = read_number(misplaced, trailer.misplaced)) return problem;
+    }
     if (!has(complete) || members_[complete].type != Type::boolean) {
       return wrong(complete, "is neither true nor false");
     }
     trailer.complete = !members_[complete].text.empty();
+    if (has(digest)) trailer.digest = members_[digest].text;
     content = trailer;
     return std::nullopt;
   }
@@ -346,6 +373,7 @@ class Parser::Members {
   std::uint32_t repeated_ = 0;  // and has twice
   Name current_ = unknown;
   std::optional<Name> first_{};
+  std::string_view unknown_{};  // the name of the first member that is none of these
   int depth_ = 0;
   bool has_escapes_ = false;
   const char* stopped_ = nullptr;                    // why a call returned false

@@ -29,6 +29,7 @@ class Parser {
   //   ttl                 a number of seconds, or a string such as "1h30m"
   //   flags               a number of 32 bits
   //   expiry              a number: seconds since 1970, UTC; 0 is never
+  //   sum                 of a line of a dump: see checked_sum()
   // All but key and value may be missing, and the last three may be null. Others are ignored, but
   // must be JSON. Malformed is whatever is not one object of UTF-8, has one of these twice, or of
   // another type; the reason says at which byte of the line, from 1.

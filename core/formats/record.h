@@ -19,6 +19,7 @@ struct Record {
   std::optional<Ttl> ttl = {};
   std::optional<std::uint32_t> flags = {};
   std::optional<std::uint64_t> expiry = {};  // seconds since 1970, UTC; 0 is never
+  std::string_view unknown = {};  // the name of the first member of JSON that is not known
 };
 
 // What a parser found at the beginning of the bytes it was given.

@@ -57,10 +57,19 @@ class NamedKey {
   std::string_view flag_ = "";
 };
 
+// The number that is to come back, as the last operand.
+void append_opaque(std::string& out, std::uint32_t opaque) {
+  if (opaque == 0) return;
+  out.append(" O");
+  append_number(out, opaque);
+}
+
 void append_request(std::string& out, std::string_view command, std::string_view wire_key,
-                    std::string_view operands) {
+                    std::string_view operands, std::uint32_t opaque) {
   const NamedKey key(wire_key);
-  out.append(command).append(key.text()).append(operands).append(key.flag()).append(line_end);
+  out.append(command).append(key.text()).append(operands).append(key.flag());
+  append_opaque(out, opaque);
+  out.append(line_end);
 }
 
 std::string_view mode_flag(StoreMode mode) {
@@ -85,18 +94,17 @@ constexpr std::array words = {Word{"HD", Code::success},     Word{"NS", Code::no
                               Word{"STORED", Code::success}, Word{"NOT_STORED", Code::not_stored}};
 
 // "set KEY FLAGS EXPTIME SIZE", for servers without meta commands.
-void append_plain_set(std::string& out, std::string_view wire_key, std::string_view value,
-                      std::uint32_t flags, std::uint32_t expiry, StoreMode mode) {
-  const std::string_view word = mode == StoreMode::add       ? "add "
-                                : mode == StoreMode::replace ? "replace "
-                                                             : "set ";
-  out.append(word).append(wire_key).push_back(' ');
-  append_number(out, flags);
+void append_plain_set(std::string& out, const ItemToSet& item) {
+  const std::string_view word = item.mode == StoreMode::add       ? "add "
+                                : item.mode == StoreMode::replace ? "replace "
+                                                                  : "set ";
+  out.append(word).append(item.wire_key).push_back(' ');
+  append_number(out, item.flags);
   out.push_back(' ');
-  append_number(out, expiry);
+  append_number(out, item.expiry);
   out.push_back(' ');
-  append_number(out, value.size());
-  out.append(line_end).append(value).append(line_end);
+  append_number(out, item.value.size());
+  out.append(line_end).append(item.value).append(line_end);
 }
 
 // The text behind `letter` among the blank-parted flags of a reply.
@@ -146,40 +154,41 @@ bool can_name(std::string_view wire_key, Dialect dialect) {
   return dialect == Dialect::current && wire_key.size() <= base64_key_limit;
 }
 
-Request append_get(std::string& out, std::string_view wire_key) {
-  append_request(out, "mg ", wire_key, " u v f t");
-  return Request::get;
+Request append_get(std::string& out, std::string_view wire_key, std::uint32_t opaque) {
+  append_request(out, "mg ", wire_key, " u v f t", opaque);
+  return {.kind = Request::Kind::get, .opaque = opaque};
 }
 
-Request append_get_ttl(std::string& out, std::string_view wire_key) {
-  append_request(out, "mg ", wire_key, " u t");
-  return Request::get_ttl;
+Request append_get_ttl(std::string& out, std::string_view wire_key, std::uint32_t opaque) {
+  append_request(out, "mg ", wire_key, " u t", opaque);
+  return {.kind = Request::Kind::get_ttl, .opaque = opaque};
 }
 
-Request append_set(std::string& out, std::string_view wire_key, std::string_view value,
-                   std::uint32_t flags, std::uint32_t expiry, StoreMode mode, Dialect dialect) {
+Request append_set(std::string& out, const ItemToSet& item, Dialect dialect, std::uint32_t opaque) {
   if (dialect == Dialect::plain) {
-    append_plain_set(out, wire_key, value, flags, expiry, mode);
-    return Request::set;
+    append_plain_set(out, item);
+    return {.kind = Request::Kind::set};
   }
-  const NamedKey key(wire_key);
+  const NamedKey key(item.wire_key);
   out.append("ms ").append(key.text()).append(dialect == Dialect::current ? " " : " S");
-  append_number(out, value.size());
-  if (expiry != 0) {
+  append_number(out, item.value.size());
+  if (item.expiry != 0) {
     out.append(" T");
-    append_number(out, expiry);
+    append_number(out, item.expiry);
   }
-  if (flags != 0) {
+  if (item.flags != 0) {
     out.append(" F");
-    append_number(out, flags);
+    append_number(out, item.flags);
   }
-  out.append(mode_flag(mode)).append(key.flag()).append(line_end).append(value).append(line_end);
-  return Request::set;
+  out.append(mode_flag(item.mode)).append(key.flag());
+  append_opaque(out, opaque);
+  out.append(line_end).append(item.value).append(line_end);
+  return {.kind = Request::Kind::set, .opaque = opaque};
 }
 
-Request append_delete(std::string& out, std::string_view wire_key) {
-  append_request(out, "md ", wire_key, "");
-  return Request::remove;
+Request append_delete(std::string& out, std::string_view wire_key, std::uint32_t opaque) {
+  append_request(out, "md ", wire_key, "", opaque);
+  return {.kind = Request::Kind::remove, .opaque = opaque};
 }
 
 Error cannot_name(Dialect dialect) {
@@ -223,7 +232,7 @@ Parsed<Reply> parse_reply(std::string_view received) {
   return Result(reply);
 }
 
-Status check_fits(Request request, const Reply& reply) {
+Status check_fits(const Request& request, const Reply& reply) {
   if (reply.line.starts_with("SERVER_ERROR")) return Ok{};  // which anything may meet with
   const std::string_view word = reply.line.substr(0, reply.line.find(' '));
   const auto is = [word](std::string_view one, std::string_view other) {
@@ -232,11 +241,16 @@ Status check_fits(Request request, const Reply& reply) {
   const bool is_miss = word == "EN";
   const bool is_done = is("HD", "OK");
   bool fits = false;
-  switch (request) {
-    case Request::get: fits = is_miss || (word == "VA" && flags_of(reply) && ttl_of(reply)); break;
-    case Request::get_ttl: fits = is_miss || (is_done && ttl_of(reply)); break;
-    case Request::set: fits = is_done || word == "NS" || is("STORED", "NOT_STORED"); break;
-    case Request::remove: fits = is_done || word == "NF"; break;
+  switch (request.kind) {
+    using enum Request::Kind;
+    case get: fits = is_miss || (word == "VA" && flags_of(reply) && ttl_of(reply)); break;
+    case get_ttl: fits = is_miss || (is_done && ttl_of(reply)); break;
+    case set: fits = is_done || word == "NS" || is("STORED", "NOT_STORED"); break;
+    case remove: fits = is_done || word == "NF"; break;
+  }
+  if (fits && request.opaque != 0) {
+    const auto opaque = flag_of(reply, 'O');
+    fits = opaque ? parse_unsigned(*opaque) == request.opaque : is_miss;
   }
   if (fits) return Ok{};
   Error error = ascii::error_of(reply.line);
@@ -271,7 +285,8 @@ Parsed<std::int64_t> parse_ttl(std::string_view received) {
   if ((*reply)->size != received.size()) {
     return Error{.code = Code::protocol_error, .reason = "the server sent more than one answer"};
   }
-  if (Status fits = check_fits(Request::get_ttl, **reply); !fits) return std::move(fits.error());
+  if (Status fits = check_fits({.kind = Request::Kind::get_ttl}, **reply); !fits)
+    return std::move(fits.error());
   if ((*reply)->code != Code::success) return error_of(**reply);
   return Result(*ttl_of(**reply));
 }

@@ -32,21 +32,35 @@ bool can_name(std::string_view wire_key, Dialect dialect = Dialect::current);
 // Why can_name() says no: not_supported.
 Error cannot_name(Dialect dialect);
 
-// What a request asks for.
-enum class Request : std::uint8_t { get, get_ttl, set, remove };
+// What a request asks for, and what ties its reply to it: a number that the server sends back, or 0
+// for a request without one. A proxy that mixes up two replies is found out by it.
+struct Request {
+  enum class Kind : std::uint8_t { get, get_ttl, set, remove };
+
+  Kind kind = Kind::get;
+  std::uint32_t opaque = 0;
+
+  bool operator==(const Request&) const = default;
+};
 
 // Each of these appends a request, and returns what it asks for.
 
 // Value, flags and remaining time to live. Neither of these counts as a use of the item: a dump
 // must not change what the server will evict.
-Request append_get(std::string& out, std::string_view wire_key);
+Request append_get(std::string& out, std::string_view wire_key, std::uint32_t opaque = 0);
 // Remaining time to live alone.
-Request append_get_ttl(std::string& out, std::string_view wire_key);
-// `expiry` as expiry_of() gives it. `mode` is set, add or replace.
-Request append_set(std::string& out, std::string_view wire_key, std::string_view value,
-                   std::uint32_t flags, std::uint32_t expiry, StoreMode mode,
-                   Dialect dialect = Dialect::current);
-Request append_delete(std::string& out, std::string_view wire_key);
+Request append_get_ttl(std::string& out, std::string_view wire_key, std::uint32_t opaque = 0);
+// An item to store: `expiry` as expiry_of() gives it, `mode` set, add or replace.
+struct ItemToSet {
+  std::string_view wire_key;
+  std::string_view value;
+  std::uint32_t flags = 0;
+  std::uint32_t expiry = 0;
+  StoreMode mode = StoreMode::set;
+};
+Request append_set(std::string& out, const ItemToSet& item, Dialect dialect = Dialect::current,
+                   std::uint32_t opaque = 0);
+Request append_delete(std::string& out, std::string_view wire_key, std::uint32_t opaque = 0);
 
 // Does nothing, and tells whether the server knows meta commands: parse_noop() fails with
 // not_supported where it does not, and the value behind a set would be run as a command.
@@ -65,10 +79,11 @@ struct Reply {
 // the bytes behind can't be trusted, and the connection must be dropped.
 Parsed<Reply> parse_reply(std::string_view received);
 
-// Whether it can be the reply to such a request, and has all that was asked for. Where it can't,
-// replies and requests are out of step, or it is no memcached: protocol_error, and nothing that
-// comes on that connection can be trusted.
-Status check_fits(Request request, const Reply& reply);
+// Whether it can be the reply to this request, and has all that was asked for. Servers
+// before 1.6.19 do not send the request's number back with a miss. Where it can't, replies and
+// requests are out of step, or it is no memcached: protocol_error, and nothing that comes on that
+// connection can be trusted.
+Status check_fits(const Request& request, const Reply& reply);
 
 // Why a request failed that got this reply.
 Error error_of(const Reply& reply);

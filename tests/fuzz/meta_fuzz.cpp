@@ -28,12 +28,13 @@ void check_reply(std::string_view received) {
   const auto ttl = mcd::meta::ttl_of(**reply);
   require(!ttl || *ttl >= -1, "an item has seconds left, or no end");
   using mcd::meta::Request;
-  for (const Request request : {Request::get, Request::get_ttl, Request::set, Request::remove}) {
-    const mcd::Status fits = mcd::meta::check_fits(request, **reply);
+  using Kind = Request::Kind;
+  for (const Kind request : {Kind::get, Kind::get_ttl, Kind::set, Kind::remove}) {
+    const mcd::Status fits = mcd::meta::check_fits({.kind = request, .opaque = 0}, **reply);
     if (!fits) mcd::fuzz::require_printable(fits.error());
     if (!fits || (*reply)->code != Code::success) continue;
-    require(request != Request::get || mcd::meta::flags_of(**reply), "a value has flags");
-    require(request == Request::set || request == Request::remove || ttl, "and an end, or none");
+    require(request != Kind::get || mcd::meta::flags_of(**reply), "a value has flags");
+    require(request == Kind::set || request == Kind::remove || ttl, "and an end, or none");
   }
 }
 

@@ -23,7 +23,7 @@ include <CLI/	cli/command/parse\.cpp
 include <asio	cli/service/
 include <(sys/socket|netdb)\.h>	core/client/connection\. core/client/resolver\. cli/service/
 include <toml	core/settings/toml\.cpp
-include <xxhash	core/base/ core/bulk/seen_keys\.cpp
+include <xxhash	core/base/hash64\.cpp
 include <rapidjson	core/formats/ndjson\.cpp
 [^-_[:alnum:]](::|std::)?_?exit\(([^0-9]|[0-9]*\);)	cli/main\.cpp'
 

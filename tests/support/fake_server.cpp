@@ -161,6 +161,23 @@ void FakeServer::receive(Connection& connection) {
   connection.replies.push_back(std::move(reply));
 }
 
+std::string opaque_of(std::string_view received) {
+  const std::size_t start = received.find(" O");
+  if (start == std::string_view::npos) return "";
+  const std::size_t end = received.find_first_of(" \r\n", start + 1);
+  return std::string(received.substr(start, end - start));
+}
+
+Reply done_with_all(std::string_view received) {
+  if (!received.ends_with('\n')) return {.consume = false};
+  std::string replies;
+  for (std::size_t start = 0; (start = received.find(" O", start)) != std::string_view::npos;
+       ++start) {
+    replies += "HD" + opaque_of(received.substr(start)) + "\r\n";
+  }
+  return {.bytes = replies};
+}
+
 std::optional<Reply> bulk_greeting(std::string_view received) {
   if (received == "mn\r\n") return Reply{.bytes = "MN\r\n"};
   if (received == "version\r\n") return Reply{.bytes = "VERSION 1.6.18\r\n"};

@@ -80,6 +80,12 @@ class FakeServer {
 // them.
 std::optional<Reply> bulk_greeting(std::string_view received);
 
+// " O7" where the first meta request of `received` has this number, which a reply has to carry.
+std::string opaque_of(std::string_view received);
+
+// "HD" to each meta request of `received`, which may have come in pieces.
+Reply done_with_all(std::string_view received);
+
 // A "127.0.0.1:PORT" on which nothing listens: connecting is refused at once. The port stays
 // reserved until the test ends, so that no other program gets it.
 std::string unused_address();

@@ -34,7 +34,7 @@ class Line {
                  }) {}
 
   void set(std::string_view key, std::string_view value) {
-    pipeline.submit(meta::append_set(pipeline.outgoing(), key, value, 0, 0, StoreMode::set));
+    pipeline.submit(meta::append_set(pipeline.outgoing(), {.wire_key = key, .value = value}));
   }
   void run() {
     Endpoint* endpoints[] = {&pipeline};

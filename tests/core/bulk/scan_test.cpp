@@ -45,7 +45,8 @@ Seen scan(const Keys& servers, const std::string& timeout = "20s") {
   return seen;
 }
 
-Seen ask(const Keys& servers, meta::Request (*append)(std::string&, std::string_view),
+Seen ask(const Keys& servers,
+         meta::Request (*append)(std::string&, std::string_view, std::uint32_t),
          std::vector<int>& codes) {
   Seen seen;
   const ItemRequest request{

@@ -248,10 +248,10 @@ TEST(RecordReader, FailsWithAHeaderThatCannotBeUsed) {
 
 TEST(RecordReader, SkimsWhatBeginsAsARecordOfADump) {
   std::string record;
-  append_dump_record(record, "\xff", "v", 0, 0, 0);
-  const std::string header = dump_header_line({}, {});
+  DumpWriter().append(record, {.key = "\xff", .value = "v"});
+  const std::string header = DumpWriter().header({}, {});
   const std::string text = header + record + "{\"key\":broken\n\n{\"value\":1,\"key\":2}\n" +
-                           dump_trailer_line({}) + "{\"ke";
+                           DumpWriter().trailer({}) + "{\"ke";
   EXPECT_THAT(
       lines_of(text, {.format = ndjson, .skims_records = true}),
       ElementsAre("1 header", "2 [] []", "3 [] []", "5 [2] [1]", "6 trailer", HasSubstr("44")));
@@ -262,9 +262,10 @@ TEST(RecordReader, SkimsWhatBeginsAsARecordOfADump) {
 }
 
 TEST(RecordReader, HandsOutTheHeaderAndTrailerOfADump) {
-  std::string dump = dump_header_line({}, {});
-  append_dump_record(dump, "k", "\xff", 7, 60, 1800000000);
-  dump += dump_trailer_line({.items = 1});
+  std::string dump = DumpWriter().header({}, {});
+  DumpWriter().append(dump,
+                      {.key = "k", .value = "\xff", .flags = 7, .ttl = 60, .expiry = 1800000000});
+  dump += DumpWriter().trailer({.items = 1});
   EXPECT_THAT(
       lines_of(dump, {.format = ndjson}),
       ElementsAre("1 header", "2 [k] [\\xff] ttl 60 flags 7 expiry 1800000000", "3 trailer"));
@@ -358,7 +359,7 @@ TEST(RecordReader, GivesAnyBytesBack) {
       pairs.push_back({key, value});
       as_csv += csv_field(generator, key) + "," + csv_field(generator, value) + end;
       as_tsv += escape(key) + "\t" + escape(value) + end;
-      append_dump_record(as_dump, key, value, 0, 0, 0);
+      DumpWriter().append(as_dump, {.key = key, .value = value});
     }
     for (const std::size_t most :
          {std::size_t{1}, test::random_number(generator, 2, 50), std::size_t{1} << 20U}) {

@@ -27,7 +27,9 @@ std::string request(Append append, Operands... operands) {
 std::string set_request(std::string_view key, std::string_view value, std::uint32_t flags,
                         std::uint32_t expiry, StoreMode mode,
                         meta::Dialect dialect = meta::Dialect::current) {
-  return request(meta::append_set, key, value, flags, expiry, mode, dialect);
+  const meta::ItemToSet item{
+      .wire_key = key, .value = value, .flags = flags, .expiry = expiry, .mode = mode};
+  return request(meta::append_set, item, dialect, 0U);
 }
 
 // The reply to which `text` must parse as a whole.
@@ -52,9 +54,9 @@ Error refusal_of(std::string_view text) {
 }
 
 TEST(Meta, RequestsAreOneLineAndOneValue) {
-  EXPECT_EQ(request(meta::append_get, "key"), "mg key u v f t\r\n");
-  EXPECT_EQ(request(meta::append_get_ttl, "key"), "mg key u t\r\n");
-  EXPECT_EQ(request(meta::append_delete, "key"), "md key\r\n");
+  EXPECT_EQ(request(meta::append_get, "key", 0U), "mg key u v f t\r\n");
+  EXPECT_EQ(request(meta::append_get_ttl, "key", 0U), "mg key u t\r\n");
+  EXPECT_EQ(request(meta::append_delete, "key", 0U), "md key\r\n");
   EXPECT_EQ(set_request("key", "a\r\nb", 0, 0, StoreMode::set), "ms key 4\r\na\r\nb\r\n");
   EXPECT_EQ(set_request("key", "", 7, 60, StoreMode::add), "ms key 0 T60 F7 ME\r\n\r\n");
   EXPECT_EQ(set_request("key", "x", 0, 0, StoreMode::replace), "ms key 1 MR\r\nx\r\n");
@@ -62,8 +64,8 @@ TEST(Meta, RequestsAreOneLineAndOneValue) {
 
 TEST(Meta, KeysThatNoLineCanHoldTravelAsBase64) {
   const std::string odd("a b\n", 4);
-  EXPECT_EQ(request(meta::append_get, odd), "mg YSBiCg== u v f t b\r\n");
-  EXPECT_EQ(request(meta::append_delete, odd), "md YSBiCg== b\r\n");
+  EXPECT_EQ(request(meta::append_get, odd, 0U), "mg YSBiCg== u v f t b\r\n");
+  EXPECT_EQ(request(meta::append_delete, odd, 0U), "md YSBiCg== b\r\n");
   EXPECT_EQ(set_request(odd, "x", 0, 0, StoreMode::set), "ms YSBiCg== 1 b\r\nx\r\n");
   EXPECT_TRUE(meta::can_name(odd));
   EXPECT_TRUE(meta::can_name(std::string(250, 'k')));
@@ -143,7 +145,7 @@ TEST(Meta, ValuesAreTakenByTheirLength) {
   EXPECT_EQ(meta::ttl_of(reply_of("HD tx\r\n")), std::nullopt);
 }
 
-Code fit(meta::Request request, std::string_view reply) {
+Code fit(const meta::Request& request, std::string_view reply) {
   const Status fits = meta::check_fits(request, reply_of(reply));
   if (!fits) {
     EXPECT_THAT(fits.error().reason, HasSubstr("which does not answer the request"));
@@ -151,44 +153,76 @@ Code fit(meta::Request request, std::string_view reply) {
   return fits.code();
 }
 
+Code fit(meta::Request::Kind kind, std::string_view reply) {
+  return fit(meta::Request{.kind = kind}, reply);
+}
+
 TEST(Meta, EachRequestHasItsOwnReplies) {
-  using meta::Request;
+  using Kind = meta::Request::Kind;
   struct Row {
-    Request request;
+    Kind kind;
     std::vector<std::string_view> fitting;
   };
   const std::vector<std::string_view> all = {
       "HD\r\n", "HD f0 t-1\r\n", "NS\r\n", "EN\r\n", "NF\r\n", "EX\r\n", "VA 1 f0 t-1\r\nx\r\n"};
-  for (const Row& row : {Row{Request::get, {"EN\r\n", "VA 1 f0 t-1\r\nx\r\n"}},
-                         Row{Request::get_ttl, {"HD f0 t-1\r\n", "EN\r\n"}},
-                         Row{Request::set, {"HD\r\n", "HD f0 t-1\r\n", "NS\r\n"}},
-                         Row{Request::remove, {"HD\r\n", "HD f0 t-1\r\n", "NF\r\n"}}}) {
+  for (const Row& row : {Row{Kind::get, {"EN\r\n", "VA 1 f0 t-1\r\nx\r\n"}},
+                         Row{Kind::get_ttl, {"HD f0 t-1\r\n", "EN\r\n"}},
+                         Row{Kind::set, {"HD\r\n", "HD f0 t-1\r\n", "NS\r\n"}},
+                         Row{Kind::remove, {"HD\r\n", "HD f0 t-1\r\n", "NF\r\n"}}}) {
     for (const std::string_view reply : all) {
       const bool fits = std::ranges::count(row.fitting, reply) > 0;
-      EXPECT_EQ(fit(row.request, reply), fits ? Code::success : Code::protocol_error)
-          << static_cast<int>(row.request) << " and " << escape(reply);
+      EXPECT_EQ(fit(row.kind, reply), fits ? Code::success : Code::protocol_error)
+          << static_cast<int>(row.kind) << " and " << escape(reply);
     }
-    EXPECT_EQ(fit(row.request, "SERVER_ERROR out of memory\r\n"), Code::success);
+    EXPECT_EQ(fit(row.kind, "SERVER_ERROR out of memory\r\n"), Code::success);
+  }
+}
+
+TEST(Meta, AReplyCarriesTheNumberOfItsRequest) {
+  using Kind = meta::Request::Kind;
+  EXPECT_EQ(request(meta::append_get, "key", 7U), "mg key u v f t O7\r\n");
+  EXPECT_EQ(request(meta::append_delete, std::string_view("a b"), 8U), "md YSBi b O8\r\n");
+  const meta::ItemToSet item{.wire_key = "key", .value = "x", .mode = StoreMode::add};
+  EXPECT_EQ(request(meta::append_set, item, meta::Dialect::before_1_6_10, 9U),
+            "ms key S1 ME O9\r\nx\r\n");
+  const meta::Request get{.kind = Kind::get, .opaque = 7};
+  EXPECT_EQ(fit(get, "VA 1 f0 t-1 O7\r\nx\r\n"), Code::success);
+  EXPECT_EQ(fit(get, "EN O7\r\n"), Code::success);
+  EXPECT_EQ(fit(get, "EN\r\n"), Code::success) << "as servers before 1.6.19 say it";
+  for (const std::string_view other : {"VA 1 f0 t-1 O8\r\nx\r\n", "VA 1 f0 t-1 O\r\nx\r\n",
+                                       "VA 1 f0 t-1\r\nx\r\n", "EN O8\r\n", "EN O07x\r\n"}) {
+    EXPECT_EQ(fit(get, other), Code::protocol_error) << other;
+  }
+  const meta::Request set{.kind = Kind::set, .opaque = 7};
+  EXPECT_EQ(fit(set, "OK  O7\r\n"), Code::success) << "as servers before 1.6.10 say it";
+  EXPECT_EQ(fit(set, "NS O7\r\n"), Code::success);
+  for (const std::string_view other : {"HD\r\n", "HD O8\r\n", "NS O70\r\n", "STORED\r\n"}) {
+    EXPECT_EQ(fit(set, other), Code::protocol_error) << other;
   }
 }
 
 TEST(Meta, AValueHasTheFlagsAndTheTimeThatWereAskedFor) {
   for (const std::string flags : {"", " f0", " t-1", " f0 tx", " fx t1", " f99999999999 t1",
                                   " f0 t-2", " f t", " f0 t99999999999"}) {
-    EXPECT_EQ(fit(meta::Request::get, "VA 1" + flags + "\r\nx\r\n"), Code::protocol_error) << flags;
+    EXPECT_EQ(fit(meta::Request::Kind::get, "VA 1" + flags + "\r\nx\r\n"), Code::protocol_error)
+        << flags;
   }
 }
 
 TEST(Meta, RequestsTellWhatTheyAskFor) {
   using meta::Request;
   std::string out;
-  EXPECT_EQ(meta::append_get(out, "key"), Request::get);
-  EXPECT_EQ(meta::append_get_ttl(out, "key"), Request::get_ttl);
-  EXPECT_EQ(meta::append_delete(out, "key"), Request::remove);
-  for (const meta::Dialect dialect :
-       {meta::Dialect::current, meta::Dialect::before_1_6_10, meta::Dialect::plain}) {
-    EXPECT_EQ(meta::append_set(out, "key", "x", 0, 0, StoreMode::set, dialect), Request::set);
+  EXPECT_EQ(meta::append_get(out, "key"), Request{.kind = Request::Kind::get});
+  EXPECT_EQ(meta::append_get_ttl(out, "key", 5),
+            (Request{.kind = Request::Kind::get_ttl, .opaque = 5}));
+  EXPECT_EQ(meta::append_delete(out, "key"), Request{.kind = Request::Kind::remove});
+  for (const meta::Dialect dialect : {meta::Dialect::current, meta::Dialect::before_1_6_10}) {
+    EXPECT_EQ(meta::append_set(out, {.wire_key = "key", .value = "x"}, dialect, 6),
+              (Request{.kind = Request::Kind::set, .opaque = 6}));
   }
+  EXPECT_EQ(meta::append_set(out, {.wire_key = "key", .value = "x"}, meta::Dialect::plain, 6),
+            Request{.kind = Request::Kind::set})
+      << "a plain set has no room for a number";
 }
 
 TEST(Meta, ATimeAloneIsNoValueNorAnythingElse) {
@@ -233,14 +267,14 @@ TEST(Meta, ARealServerUnderstandsEveryRequest) {
             Code::not_stored);
   EXPECT_EQ(code_of(server.command(set_request("none", "x", 0, 0, StoreMode::replace))),
             Code::not_stored);
-  const std::string answer = server.command(request(meta::append_get, odd));
+  const std::string answer = server.command(request(meta::append_get, odd, 0U));
   const meta::Reply reply = reply_of(answer);
   EXPECT_EQ(reply.value, "one");
   EXPECT_EQ(meta::flags_of(reply), 7U);
   EXPECT_GT(meta::ttl_of(reply).value_or(0), 900);
-  EXPECT_EQ(code_of(server.command(request(meta::append_delete, odd))), Code::success);
-  EXPECT_EQ(code_of(server.command(request(meta::append_delete, odd))), Code::not_found);
-  EXPECT_EQ(code_of(server.command(request(meta::append_get, odd))), Code::not_found);
+  EXPECT_EQ(code_of(server.command(request(meta::append_delete, odd, 0U))), Code::success);
+  EXPECT_EQ(code_of(server.command(request(meta::append_delete, odd, 0U))), Code::not_found);
+  EXPECT_EQ(code_of(server.command(request(meta::append_get, odd, 0U))), Code::not_found);
   EXPECT_EQ(server.command(meta::noop_request()), "MN\r\n");
 }
 

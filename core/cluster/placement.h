@@ -1,0 +1,31 @@
+// Whether items are where their keys belong.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/cluster/topology.h"
+
+namespace mcd {
+
+// An item on a server that does not own its key is misplaced: no client with these settings finds
+// it there. It was written while the list of servers was another one, or by a client with another
+// hash. One thread at a time.
+class Placement {
+ public:
+  // `prefix` is what these clients put before every key. It is no part of the hash.
+  Placement(Topology topology, std::string prefix)
+      : topology_(std::move(topology)), prefix_(std::move(prefix)) {}
+
+  // `server` is the place of the one that has the item. An item without the prefix is another
+  // client's, and where that looks for it can't be told: false.
+  bool is_misplaced(std::size_t server, std::string_view wire_key) const;
+
+ private:
+  Topology topology_;
+  std::string prefix_;
+};
+
+}  // namespace mcd

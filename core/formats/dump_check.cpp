@@ -1,0 +1,116 @@
+#include "core/formats/dump_check.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "core/base/text.h"
+
+namespace mcd {
+namespace {
+
+Error problem(std::string reason, std::string advice) {
+  return {.code = Code::parse_user_error, .reason = std::move(reason), .advice = std::move(advice)};
+}
+
+Error no_dump() {
+  return problem("not a dump: its first line does not identify one",
+                 "use 'mcdctl import' for CSV, TSV and other JSON lines");
+}
+
+Error altered() {
+  return problem("it was altered since the dump was made: its checksum does not match",
+                 "use 'mcdctl import' for lines that were altered on purpose");
+}
+
+constexpr std::string_view use_partial = "restore what it has with --partial";
+constexpr std::string_view make_again =
+    "make the dump again, or restore what it has with --partial";
+
+}  // namespace
+
+DumpCheck::Finding DumpCheck::take(const RecordLine& line) {
+  if (const auto* header = std::get_if<DumpHeader>(&line.content)) return begin(line, *header);
+  if (state_ == State::before) return {.kind = Kind::no_dump, .problem = no_dump()};
+  if (state_ == State::ended) {
+    return {.kind = Kind::bad_line,
+            .problem = problem("it comes after the end of the dump",
+                               "use 'mcdctl import' for lines that are not a dump")};
+  }
+  if (const auto* trailer = std::get_if<DumpTrailer>(&line.content)) return end(line, *trailer);
+  return take_record(line);
+}
+
+DumpCheck::Finding DumpCheck::begin(const RecordLine& line, const DumpHeader& header) {
+  if (header.version == 0 || header.version > dump_version) {
+    return {.kind = Kind::no_dump,
+            .problem = problem("made by a newer mcdctl, in an unknown format",
+                               "use that version of mcdctl")};
+  }
+  const auto sum = checked_sum(line.raw);
+  if (header.version == 1 ? has_sum(line.raw) : !sum) {
+    return {
+        .kind = Kind::no_dump,
+        .problem = problem("its first line was altered: its checksum does not match",
+                           "use 'mcdctl import' to store its items, under the prefix in force")};
+  }
+  Finding finding{.kind = Kind::header};
+  if (state_ == State::inside) {
+    finding.problem = problem("a dump was cut short: its last line is missing, and line " +
+                                  std::to_string(line.number) + " starts another one",
+                              std::string(use_partial));
+  }
+  state_ = State::inside;
+  version_ = header.version;
+  records_ = 0;
+  has_bad_line_ = false;
+  digest_ = {};
+  digest_.add(sum.value_or(0));
+  return finding;
+}
+
+DumpCheck::Finding DumpCheck::take_record(const RecordLine& line) {
+  ++records_;
+  Finding bad{.kind = Kind::bad_line};
+  if (version_ > 1 && !line.raw.empty()) {
+    const auto sum = checked_sum(line.raw);
+    digest_.add(sum.value_or(0));
+    if (!sum) bad.problem = altered();
+  }
+  const auto* refusal = std::get_if<Error>(&line.content);
+  if (!bad.problem && refusal != nullptr) bad.problem = *refusal;
+  const auto* record = std::get_if<Record>(&line.content);
+  if (!bad.problem && record != nullptr && !record->unknown.empty()) {
+    bad.problem = problem("no dump has the member " + quote(record->unknown),
+                          "use 'mcdctl import' for JSON lines of other tools");
+  }
+  if (!bad.problem) return {.kind = Kind::record};
+  has_bad_line_ = true;
+  return bad;
+}
+
+DumpCheck::Finding DumpCheck::end(const RecordLine& line, const DumpTrailer& trailer) {
+  if (version_ > 1 && !checked_sum(line.raw)) {
+    has_bad_line_ = true;
+    return {.kind = Kind::bad_line, .problem = altered()};
+  }
+  state_ = State::ended;
+  Finding finding{.kind = Kind::trailer};
+  if (trailer.items != records_) {
+    finding.problem = problem("its last line counts " + std::to_string(trailer.items) +
+                                  " items, but there are " + std::to_string(records_),
+                              std::string(make_again));
+  } else if (version_ > 1 && !has_bad_line_ && trailer.digest != digest_.text()) {
+    finding.problem =
+        problem("lines are missing, repeated or not in their order", std::string(make_again));
+  }
+  return finding;
+}
+
+std::optional<Error> DumpCheck::problem_at_end() const {
+  if (state_ == State::before) return no_dump();
+  if (state_ == State::ended) return std::nullopt;
+  return problem("the dump was cut short: its last line is missing", std::string(use_partial));
+}
+
+}  // namespace mcd
