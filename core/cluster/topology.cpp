@@ -266,6 +266,16 @@ Result<Topology> Topology::make(std::vector<Server> servers, std::string_view ha
   const bool is_modules_rule =
       hash_row == hashes.begin() && distribution_row == distributions.begin();
   if (topology.servers_.size() == 1 || is_modules_rule) return topology;
+  // libmemcached ends the process where there are more.
+  constexpr std::size_t most_on_a_ring = 100;
+  if (distribution_row != distributions.begin() && topology.servers_.size() > most_on_a_ring) {
+    return Error{.code = Code::invalid_arguments,
+                 .attempt = "map keys to servers",
+                 .reason = "libmemcached's distribution " + std::string(distribution) +
+                           " takes at most " + std::to_string(most_on_a_ring) + " servers, not " +
+                           std::to_string(topology.servers_.size()),
+                 .advice = "list fewer servers, or use the distribution modula"};
+  }
   auto ring = Ring::make(topology.servers_, *distribution_row, *hash_row);
   if (!ring) return std::move(ring.error());
   topology.ring_ = std::move(*ring);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <unordered_map>
 
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -126,15 +127,12 @@ void note_what_may_be_a_mistake(EffectiveSettings& effective) {
     effective.notes.push_back("the servers' weights have no effect: distribution is " +
                               settings.distribution + ", not ketama-weighted");
   }
-  const auto& servers = settings.servers;
-  for (auto server = servers.begin(); server != servers.end(); ++server) {
-    const auto is_same = [&](const Server& other) {
-      return address_of(other) == address_of(*server);
-    };
-    if (std::count_if(servers.begin(), server, is_same) == 1) {
-      effective.notes.push_back("the server " + escape(address_of(*server)) +
-                                " is listed more than once, and gets a larger share of the keys");
-    }
+  std::unordered_map<std::string, int> counts;
+  for (const Server& server : settings.servers) {
+    std::string address = address_of(server);
+    if (++counts[address] != 2) continue;
+    effective.notes.push_back("the server " + escape(address) +
+                              " is listed more than once, and gets a larger share of the keys");
   }
   if (settings.prefix.size() + settings.key_limit > wire_key_limit) {
     effective.notes.push_back("limits.key and the prefix together exceed memcached's " +

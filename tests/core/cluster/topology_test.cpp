@@ -384,6 +384,26 @@ TEST(Topology, KeepsMappingAfterAMove) {
   }
 }
 
+TEST(Topology, OfMoreServersThanLibmemcachedTakesIsRefused) {
+  const auto make = [](std::size_t count, std::string_view distribution) {
+    std::vector<Server> servers;
+    for (std::size_t index = 0; index < count; ++index) {
+      servers.push_back({.host = "host" + std::to_string(index)});
+    }
+    return Topology::make(servers, "md5", distribution);
+  };
+  for (const std::string_view distribution : {"consistent", "ketama", "ketama-weighted"}) {
+    EXPECT_TRUE(make(100, distribution)) << distribution;
+    const Result<Topology> refused = make(101, distribution);
+    ASSERT_FALSE(refused) << distribution;
+    EXPECT_EQ(refused.code(), Code::invalid_arguments);
+    EXPECT_THAT(refused.error().reason, testing::HasSubstr("at most 100 servers, not 101"));
+  }
+  const Result<Topology> many = make(1000, "modula");
+  ASSERT_TRUE(many);
+  EXPECT_LT(many->index_of("key"), 1000U);
+}
+
 TEST(Topology, WantsAServer) {
   EXPECT_EQ(Topology::make({}, "default", "modula").code(), Code::no_servers);
 }

@@ -181,7 +181,7 @@ TEST(Ndjson, BoundsTheDepth) {
 TEST(Ndjson, KnowsHeaderAndTrailerByTheirFirstMember) {
   EXPECT_EQ(line(R"({"dump":"mcdctl","version":1,"time":7,"prefix":"p:","pattern":"*","x":1})"),
             "header 1 7 \"p:\" \"*\"");
-  EXPECT_EQ(line(R"({"dump":"mcdctl","version":2,"era":[]})"), "header 2 0 \"\" \"\"");
+  EXPECT_EQ(line(R"({"dump":"mcdctl","version":3,"era":[]})"), "header 3 0 \"\" \"\"");
   EXPECT_EQ(line(R"({"end":"mcdctl dump","items":3,"missed":1,"complete":false})"),
             "trailer 3 1 incomplete");
   EXPECT_EQ(line(R"({"end":"mcdctl dump","items":3,"missed":0,"complete":true})"),
