@@ -104,7 +104,7 @@ void Listing::ask() {
   asked_again_at_.reset();
   is_granted_ = false;
   unsent_ = request;
-  last_progress_ = Clock::now();
+  progress_.note();
 }
 
 void Listing::fail(Error error) {
@@ -119,7 +119,7 @@ Endpoint::Interest Listing::interest() {
   return {.descriptor = connection_->descriptor(),
           .reading = unsent_.empty(),
           .writing = !unsent_.empty(),
-          .deadline = last_progress_ + connection_->timeout()};
+          .deadline = progress_.deadline(connection_->timeout())};
 }
 
 void Listing::on_writable() {
@@ -137,7 +137,6 @@ void Listing::on_readable() {
                  .reason = "the list of items was cut short: " + count.error().reason});
   }
   if (*count == 0) return;
-  last_progress_ = Clock::now();
   received_ += *count;
   take_lines();
 }
@@ -153,6 +152,7 @@ void Listing::take_lines() {
     std::string_view line = rest.substr(0, end);
     if (line.ends_with('\r')) line.remove_suffix(1);
     rest.remove_prefix(end + 1);
+    progress_.note();
     take_line(line);
   }
   std::copy(rest.begin(), rest.end(), incoming_.begin());

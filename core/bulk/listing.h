@@ -12,6 +12,7 @@
 
 #include "core/base/parsed.h"
 #include "core/base/result.h"
+#include "core/bulk/progress.h"
 #include "core/bulk/reactor.h"
 #include "core/client/connection.h"
 #include "core/cluster/topology.h"
@@ -72,7 +73,7 @@ class Listing : public Endpoint {
   bool is_granted_ = false;                            // the list was announced
   std::optional<Clock::time_point> asked_again_at_{};  // while the server is busy
   Clock::time_point first_asked_{};
-  Clock::time_point last_progress_{};
+  Progress progress_{};
 };
 
 }  // namespace mcd

@@ -30,7 +30,7 @@ void Pipeline::submit(meta::Request request) {
     on_reply_(*failure_);
     return;
   }
-  if (requests_.empty()) last_progress_ = Clock::now();
+  if (requests_.empty()) progress_.note();
   const std::size_t size = outgoing_.size() - submitted_;
   submitted_ = outgoing_.size();
   requests_.push_back({.size = static_cast<std::uint32_t>(size), .asked = request});
@@ -47,7 +47,7 @@ Endpoint::Interest Pipeline::interest() {
   return {.descriptor = connection_->descriptor(),
           .reading = true,
           .writing = sent_ < outgoing_.size(),
-          .deadline = last_progress_ + connection_->timeout()};
+          .deadline = progress_.deadline(connection_->timeout())};
 }
 
 void Pipeline::on_writable() {
@@ -58,8 +58,9 @@ void Pipeline::on_writable() {
   // show there again.
   if (!count && !requests_.empty()) on_readable();
   if (!count) return fail(count.error());
-  if (*count > 0) last_progress_ = Clock::now();
+  progress_.note_bytes(*count);
   sent_ += *count;
+  if (*count > 0 && sent_ == outgoing_.size()) progress_.note();
   // The bytes sent are dropped before they are many, or when nothing is behind them to be moved.
   constexpr std::size_t many = std::size_t{1} << 20U;
   if (sent_ < outgoing_.size() && sent_ < many) return;
@@ -74,7 +75,7 @@ void Pipeline::on_readable() {
   const Result<std::size_t> count = connection_->read_some(std::span(incoming_).subspan(received_));
   if (!count) return fail(count.error());
   if (*count == 0) return;
-  last_progress_ = Clock::now();
+  progress_.note_bytes(*count);
   received_ += *count;
   take_replies();
 }
@@ -93,6 +94,7 @@ void Pipeline::take_replies() {
     }
     bytes_in_flight_ -= requests_.front().size;
     requests_.pop_front();
+    progress_.note();
     on_reply_(*reply);
     rest.remove_prefix((*reply)->size);
   }

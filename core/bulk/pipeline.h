@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/bulk/progress.h"
 #include "core/bulk/reactor.h"
 #include "core/client/connection.h"
 #include "core/cluster/topology.h"
@@ -76,7 +77,7 @@ class Pipeline : public Endpoint {
   std::size_t bytes_in_flight_ = 0;
   std::vector<char> incoming_;  // received and not parsed: received_ bytes from the beginning
   std::size_t received_ = 0;
-  Clock::time_point last_progress_{};
+  Progress progress_{};
 };
 
 }  // namespace mcd

@@ -41,13 +41,14 @@ class Round {
     for (std::size_t index = 0; index < waiting_.size(); ++index) {
       const short ready = entries_[index].revents;
       Endpoint& endpoint = *waiting_[index].endpoint;
-      const auto& deadline = waiting_[index].deadline;
       // A broken connection is found out by reading, or else by writing.
       const bool is_broken = (ready & (POLLERR | POLLHUP | POLLNVAL)) != 0;
       const bool waits_to_read = (entries_[index].events & POLLIN) != 0;
       if ((ready & POLLIN) != 0 || (is_broken && waits_to_read)) endpoint.on_readable();
       if ((ready & POLLOUT) != 0 || (is_broken && !waits_to_read)) endpoint.on_writable();
-      if (ready == 0 && deadline && *deadline <= now) endpoint.on_deadline();
+      // After what it did with what was ready: of a trickle, something always is.
+      const auto deadline = ready == 0 ? waiting_[index].deadline : endpoint.interest().deadline;
+      if (deadline && *deadline <= now) endpoint.on_deadline();
     }
   }
 

@@ -26,7 +26,7 @@ class Endpoint {
   virtual Interest interest() = 0;
   virtual void on_readable() {}
   virtual void on_writable() {}
-  // The deadline passed, and the descriptor was not ready then.
+  // The deadline passed, and what was ready by then has not put it off.
   virtual void on_deadline() {}
 };
 

@@ -41,8 +41,9 @@ struct FakeServer::Connection {
         sent = 0;
         continue;
       }
-      const ssize_t length = ::send(socket.get(), reply.bytes.data() + sent, drip ? 1 : left,
-                                    MSG_NOSIGNAL | MSG_DONTWAIT);
+      const ssize_t length =
+          ::send(socket.get(), reply.bytes.data() + sent,
+                 drip ? std::min(reply.bytes_at_once, left) : left, MSG_NOSIGNAL | MSG_DONTWAIT);
       if (length < 0) {
         if (errno != EAGAIN && errno != EINTR) {
           socket.reset();

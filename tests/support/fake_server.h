@@ -23,9 +23,10 @@ struct Reply {
   std::string bytes{};
   bool close = false;   // Close the connection after the bytes.
   bool consume = true;  // Forget what was received; otherwise it is shown again with what follows.
-  // When not 0, the bytes go out one by one with this pause after each. Other connections, and
-  // receiving on this one, go on meanwhile.
+  // When not 0, the bytes go out one by one, or some at once, with this pause after each. Other
+  // connections, and receiving on this one, go on meanwhile.
   std::chrono::milliseconds delay_between_bytes{0};
+  std::size_t bytes_at_once = 1;  // of those with a pause after them
 };
 
 // A server for any number of connections at once, which runs in a thread of its own.

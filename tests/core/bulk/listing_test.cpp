@@ -147,6 +147,20 @@ TEST(Listing, ThatStopsInTheMiddleTimesOut) {
   EXPECT_EQ(outcome.failure->code, Code::timeout);
 }
 
+TEST(Listing, ThatTricklesInTimesOut) {
+  const FakeServer server([](std::string_view received) {
+    if (!received.starts_with("lru_crawler"))
+      return test::bulk_greeting(received).value_or(Reply{});
+    return Reply{.bytes = "key=" + std::string(2000, 'k'),
+                 .delay_between_bytes = std::chrono::milliseconds(20)};
+  });
+  const auto start = Endpoint::Clock::now();
+  const Outcome outcome = list(server.address(), {{"timeout", "500ms"}});
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->code, Code::timeout);
+  EXPECT_LT(Endpoint::Clock::now() - start, std::chrono::seconds(10));
+}
+
 TEST(Listing, ThatIsForbiddenSaysSo) {
   const test::MemcachedServer server({.extra_arguments = {"-X"}});
   const Outcome outcome = list(server.address());

@@ -98,6 +98,33 @@ TEST(Pipeline, HasRoomForItsWindowAndNoMore) {
   EXPECT_EQ(line.replies, std::vector<int>(5, 31));
 }
 
+TEST(Pipeline, OfATrickleTimesOut) {
+  // A byte every 20 ms is no progress, however many there are; each would put off a time-out.
+  const FakeServer server([](std::string_view) {
+    return Reply{.bytes = "VA 4000 f0 t-1\r\n" + std::string(1000, 'x'),
+                 .delay_between_bytes = milliseconds(20)};
+  });
+  Line line(server.address(), milliseconds(500));
+  line.pipeline.submit(meta::append_get(line.pipeline.outgoing(), "key"));
+  const auto start = Endpoint::Clock::now();
+  line.run();
+  EXPECT_THAT(line.replies, ElementsAre(31));
+  EXPECT_LT(Endpoint::Clock::now() - start, std::chrono::seconds(10));
+}
+
+TEST(Pipeline, OfAValueThatTakesLongerThanTheTimeoutGoesOn) {
+  // The pieces are sizeable, and each comes in time, although all of them do not.
+  const FakeServer slow([](std::string_view) {
+    return Reply{.bytes = "VA 40000 f0 t-1\r\n" + std::string(40'000, 'x') + "\r\n",
+                 .delay_between_bytes = milliseconds(100),
+                 .bytes_at_once = 8000};
+  });
+  Line other(slow.address(), milliseconds(300));
+  other.pipeline.submit(meta::append_get(other.pipeline.outgoing(), "key"));
+  other.run();
+  EXPECT_THAT(other.replies, ElementsAre(0));
+}
+
 TEST(Pipeline, ThatHasFailedTellsEveryRequestAtOnce) {
   Line line(test::unused_address());
   EXPECT_TRUE(line.pipeline.has_room());

@@ -36,6 +36,7 @@ class Worker : public Endpoint {
   Interest interest() override { return wanted; }
   void on_readable() override {
     log += 'r';
+    if (puts_off_deadline) wanted.deadline = Clock::now() + std::chrono::minutes(1);
     char byte;
     if (::read(wanted.descriptor, &byte, 1) == 1) return;
     wanted = {};
@@ -50,6 +51,7 @@ class Worker : public Endpoint {
   }
 
   Interest wanted{};
+  bool puts_off_deadline = false;
   std::string log{};
 };
 
@@ -75,20 +77,26 @@ TEST(Reactor, LetsEachWorkWhenItIsReady) {
   EXPECT_EQ(writer.log, "w");
 }
 
-TEST(Reactor, TellsOfADeadlineOnlyWhereNothingCame) {
+TEST(Reactor, TellsOfADeadlineUnlessWhatCamePutsItOff) {
   Pipe silent;
   Pipe full;
+  Pipe trickle;
   ASSERT_EQ(::write(full.writer.get(), "a", 1), 1);
   full.writer.reset();
+  ASSERT_EQ(::write(trickle.writer.get(), "a", 1), 1);
   Worker waiting;
   Worker reading;
+  Worker in_vain;
   const auto passed = Endpoint::Clock::now() - milliseconds(1);
   waiting.wanted = {.descriptor = silent.reader.get(), .reading = true, .deadline = passed};
   reading.wanted = {.descriptor = full.reader.get(), .reading = true, .deadline = passed};
-  Endpoint* endpoints[] = {&waiting, &reading};
+  reading.puts_off_deadline = true;
+  in_vain.wanted = {.descriptor = trickle.reader.get(), .reading = true, .deadline = passed};
+  Endpoint* endpoints[] = {&waiting, &reading, &in_vain};
   EXPECT_TRUE(run_reactor(endpoints, nothing, never));
   EXPECT_EQ(waiting.log, "d");
   EXPECT_EQ(reading.log, "rr");
+  EXPECT_EQ(in_vain.log, "rd");
 }
 
 TEST(Reactor, TakesADeadlineWithoutADescriptorForAClock) {
