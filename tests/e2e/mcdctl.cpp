@@ -70,7 +70,7 @@ Arguments operator+(Arguments head, const Arguments& tail) {
 }
 
 std::string mcdctl_path() {
-  const char* path = std::getenv("MCDCTL_BINARY");
+  const char* path = std::getenv("TEST_BINARY");
   return path != nullptr ? path : MCDCTL_BINARY;
 }
 

@@ -27,7 +27,7 @@ using Arguments = std::vector<std::string>;
 // `head` with `tail` behind it.
 Arguments operator+(Arguments head, const Arguments& tail);
 
-// The path of the binary: $MCDCTL_BINARY, or else the one of this build.
+// The path of the binary: $TEST_BINARY, or else the one of this build.
 std::string mcdctl_path();
 
 // The path of a library for LD_PRELOAD; see tests/support/interrupt_before_poll.cpp.

@@ -26,7 +26,7 @@ namespace {
 // scripts/test; that of this machine under the name "here".
 std::optional<std::string> memcached_of(const std::string& release) {
   if (release == "here") return "memcached";
-  const char* directory = std::getenv("MCDCTL_TEST_SERVERS");
+  const char* directory = std::getenv("TEST_SERVERS");
   if (directory == nullptr) return std::nullopt;
   const std::string program = std::string(directory) + "/" + release + "/memcached";
   if (!std::filesystem::exists(program)) return std::nullopt;

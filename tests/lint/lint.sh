@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$2"
 build=$3
-tidy_cache=${MCDCTL_TIDY_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var}/.cache}/mcdctl/tidy}
+tidy_cache=${TIDY_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var}/.cache}/mcdctl/tidy}
 
 need() {
   command -v "$1" >/dev/null && return
