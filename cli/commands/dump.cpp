@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <ctime>
 #include <utility>
@@ -187,11 +189,12 @@ Status print_counts(Printer& printer, const DumpTrailer& counts, Code code) {
 Status keep(OutputFile& file, bool is_complete, Context& context) {
   if (is_complete || file.is_in_place()) return file.commit();
   const std::string partial = file.path() + ".partial";
+  const bool has_older = ::access(file.path().c_str(), F_OK) == 0;
   Status kept = file.commit_as(partial);
   if (kept) {
     // Names to the end, however long: it is the end that tells them apart.
-    context.warn("the dump is incomplete and was kept in " + escape(partial) + "; " +
-                 escape(file.path()) + " is unchanged");
+    context.warn("the dump is incomplete and was kept in " + escape(partial) +
+                 (has_older ? "; " + escape(file.path()) + " is unchanged" : ""));
   }
   return kept;
 }
@@ -201,11 +204,17 @@ Code run_to_file(const std::string& path, KeyFilter filter, Context& context,
   Result<OutputFile> file = OutputFile::create(path);
   if (!file) return context.fail(file.error());
   Dump dump(std::move(filter), context, settings, *file);
-  const Code code = dump.run();
-  if (is_interrupted() || !dump.is_written()) return code;
-  const Status kept = keep(*file, dump.counts().complete, context);
-  if (!kept) return context.fail(kept.error());
-  const Status printed = print_counts(context.printer(), dump.counts(), code);
+  Code code = dump.run();
+  bool is_kept = false;
+  if (!is_interrupted() && dump.is_written()) {
+    const Status kept = keep(*file, dump.counts().complete, context);
+    is_kept = static_cast<bool>(kept);
+    if (!kept) code = context.fail(kept.error());
+  }
+  if (!is_kept && !context.printer().is_json()) return code;
+  DumpTrailer counts = dump.counts();
+  counts.complete = counts.complete && is_kept;
+  const Status printed = print_counts(context.printer(), counts, code);
   return printed ? code : context.fail(printed.error());
 }
 

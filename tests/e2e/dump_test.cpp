@@ -189,6 +189,32 @@ TEST(DumpInJson, IntoAFileTellsOfAnItemThatIsMissed) {
             "[\"one\",\"" + server.address() + "\",null,10]\n[null,null,1,10]\n");
 }
 
+TEST(DumpInJson, IntoAFileEndsWithItsCountsWhateverHappens) {
+  MemcachedServer server;
+  server.set("key", std::string(100'000, 'x'));
+  // A server fails, and then the file can't be written.
+  const RunResult full =
+      mcdctl({"-s", server.address(), "-s", unused_address(), "--json", "dump", "-o", "/dev/full"});
+  EXPECT_EQ(full.status, 26);
+  EXPECT_EQ(jq(full.out, "select(has(\"items\")) | [.complete, .result]"), "[false,26]\n")
+      << full.out;
+  const FakeServer endless([](std::string_view received) {
+    if (auto greeting = bulk_greeting(received)) return *greeting;
+    if (received == "stats\r\n") return Reply{.bytes = "STAT curr_items 1\r\nEND\r\n"};
+    return Reply{};
+  });
+  const TempDir directory;
+  BackgroundProcess process;
+  process.start({mcdctl_path(), "-s", endless.address(), "--timeout", "60s", "--json", "dump", "-o",
+                 directory.file("out")},
+                without_settings({}));
+  ASSERT_TRUE(eventually([&] { return holds(endless.requests(), "lru_crawler"); }));
+  process.signal(SIGINT);
+  const RunResult run = process.wait(std::chrono::seconds(20));
+  EXPECT_EQ(run.status, 130);
+  EXPECT_EQ(jq(run.out, "[.items, .complete, .result]"), "[0,false,1]\n") << run.out;
+}
+
 TEST(DumpInJson, IsADumpStill) {
   MemcachedServer server;
   server.set("key", "x");
