@@ -42,6 +42,7 @@ Result<InputFile> InputFile::adopt(std::string name, Descriptor descriptor) {
 Status InputFile::look() {
   struct stat status {};
   if (::fstat(descriptor_, &status) != 0) return cannot_read(name_, errno);
+  if (S_ISDIR(status.st_mode)) return cannot_read(name_, EISDIR);
   is_regular_ = S_ISREG(status.st_mode);
   if (is_regular_) size_ = static_cast<std::uint64_t>(status.st_size);
   return Ok{};

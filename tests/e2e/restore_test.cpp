@@ -209,6 +209,16 @@ TEST_F(ADump, ThatIsNoneIsToldOfOnceAndHowToTakeIt) {
   EXPECT_FALSE(server.value("one"));
 }
 
+TEST_F(ADump, ThatIsADirectoryIsToldOfOnce) {
+  const TempDir directory;
+  for (const Arguments& options : {Arguments{}, Arguments{"--partial"}}) {
+    const RunResult run =
+        mcdctl(Arguments{"-s", server.address(), "restore", directory.path()} + options);
+    EXPECT_TRUE(fails(run, 26));
+    EXPECT_TRUE(holds(run.err, "Is a directory")) << run.err;
+  }
+}
+
 TEST_F(ADump, FromAPipeIsKeptWhereTmpdirSays) {
   RunOptions options;
   options.environment = {{"TMPDIR", "/nowhere"}};
