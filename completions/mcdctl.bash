@@ -31,7 +31,7 @@ _mcdctl_options()
         restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
         purge) candidates+=(--yes --misplaced --dry-run) ;;
         flush) candidates+=(--yes --dry-run) ;;
-        fastagi) candidates+=(--listen --allow --workers --max-connections --header-timeout) ;;
+        fastagi) candidates+=(--listen --allow --workers --max-connections --max-per-peer --header-timeout) ;;
         batch) candidates+=(--keep-going) ;;
     esac
 }
@@ -116,6 +116,7 @@ _mcdctl_option()
         fastagi/--allow) kind=other ;;
         fastagi/--workers) kind=other ;;
         fastagi/--max-connections) kind=other ;;
+        fastagi/--max-per-peer) kind=other ;;
         fastagi/--header-timeout) kind=other ;;
         batch/-k | batch/--keep-going) kind=switch ;;
     esac

@@ -30,6 +30,11 @@ constexpr Option options[] = {
      .type = ValueType::number,
      .sentence = "number of connections that may be open; more are refused",
      .default_text = "4096"},
+    {.name = "max-per-peer",
+     .value = "N",
+     .type = ValueType::number,
+     .sentence = "number of connections that may be open from one address",
+     .default_text = "as many as --max-connections"},
     {.name = "header-timeout",
      .value = "TIME",
      .type = ValueType::duration,
@@ -63,10 +68,16 @@ Result<FastAgiOptions> service_options(const Invocation& typed) {
   service.listen = typed.value("listen");
   service.allowed = typed.values("allow");
   service.is_quiet = typed.has("quiet");
+  service.is_verbose = typed.has("verbose");
   const auto workers = positive_option(typed, "workers", service.workers);
   if (!workers) return workers.error();
   const auto connections = positive_option(typed, "max-connections", service.most_connections);
   if (!connections) return connections.error();
+  if (typed.has("max-per-peer")) {
+    const auto of_a_peer = positive_option(typed, "max-per-peer", 0);
+    if (!of_a_peer) return of_a_peer.error();
+    service.most_per_peer = *of_a_peer;
+  }
   service.workers = *workers;
   service.most_connections = *connections;
   if (const auto text = typed.value("header-timeout")) {
@@ -100,7 +111,8 @@ It listens on this machine only, unless --listen names another address; then onl
 
 For each request it logs one line to standard error: channel, request, MCDRESULT and microseconds.
 The word untold, with the reason, means that the channel did not receive the result. With -q it logs
-only failures and counts. Lines that nobody reads are dropped and counted.
+only failures and counts; with -v also the key and the variable of each request. Lines that nobody
+reads are dropped and counted.
 
 A server that does not answer delays only the requests for its keys: they get 31 after the timeout
 in the settings, and for the next second at once.
@@ -111,7 +123,8 @@ or the service does not run, leaves MCDRESULT unchanged and sets AGISTATUS to FA
 
 Signals:
 
-- SIGTERM stops the service after the requests in progress are finished. It waits for the timeout in
+- SIGTERM stops the service after the requests in progress, and those of connections that wait to be
+  accepted, are finished. It waits for the timeout in
   the settings plus a second, and at least 10 s; TimeoutStopSec= of a unit must be longer.
 - SIGHUP reads the settings again.
 - SIGUSR1 logs the counts.

@@ -25,7 +25,9 @@ Call::Call(asio::ip::tcp::socket socket, const Address& peer)
     : socket_(std::move(socket)),
       peer_(peer),
       timer_(socket_.get_executor()),
-      conversation_(make_nonce()) {}
+      conversation_(make_nonce()) {
+  socket_.non_blocking(true);
+}
 
 asio::awaitable<std::optional<Trouble>> Call::run(WorkerPool& pool,
                                                   std::chrono::milliseconds header_timeout) {
@@ -64,9 +66,13 @@ asio::awaitable<void> Call::talk(WorkerPool& pool) {
 }
 
 asio::awaitable<void> Call::read() {
+  // Until they are in the conversation, the bytes are in the socket: dismiss() looks at both.
+  co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, asio::use_awaitable);
   char block[4096];
-  const std::size_t count =
-      co_await socket_.async_read_some(asio::buffer(block), asio::use_awaitable);
+  asio::error_code problem;
+  const std::size_t count = socket_.read_some(asio::buffer(block), problem);
+  if (problem == asio::error::would_block) co_return;
+  if (problem) throw asio::system_error(problem);
   conversation_.receive({block, count});
 }
 

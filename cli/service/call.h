@@ -31,6 +31,8 @@ class Call : public std::enable_shared_from_this<Call> {
   // The service is to end: closes the connection of whoever has said nothing yet.
   void dismiss();
 
+  const Address& peer() const { return peer_; }
+
   // What became of it, for the log.
   void account_for(const std::optional<Trouble>& trouble, Report& report) const;
 

@@ -8,6 +8,7 @@
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
@@ -55,7 +56,7 @@ class Service {
         context_(context),
         log_(context.error_output(), options.is_quiet,
              is_journal(context.environment(), STDERR_FILENO)),
-        report_(log_),
+        report_(log_, options.is_verbose),
         listener_(loop_, log_),
         signals_(loop_, SIGTERM, SIGINT, SIGHUP),
         farewell_(loop_),
@@ -112,9 +113,16 @@ class Service {
 
   std::optional<Trouble> refusal(const Address& peer) const {
     if (!admission_.allows(peer)) return Trouble{"not allowed", "is not allowed; see --allow"};
-    if (calls_.size() < options_.most_connections) return std::nullopt;
-    return Trouble{"too many", "exceeds the " + std::to_string(calls_.size()) +
-                                   " allowed connections; see --max-connections"};
+    if (calls_.size() >= options_.most_connections) {
+      return Trouble{"too many", "exceeds the " + std::to_string(calls_.size()) +
+                                     " allowed connections; see --max-connections"};
+    }
+    if (!options_.most_per_peer) return std::nullopt;
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(
+        calls_, [&](const std::shared_ptr<Call>& call) { return call->peer() == peer; }));
+    if (count < *options_.most_per_peer) return std::nullopt;
+    return Trouble{"too many of a peer",
+                   "already has " + std::to_string(count) + " connections; see --max-per-peer"};
   }
 
   asio::awaitable<void> serve(Calls::iterator place) {
@@ -170,8 +178,11 @@ class Service {
   asio::awaitable<void> stop() {
     is_stopping_ = true;
     notify_service_manager(context_.environment(), "STOPPING=1");
-    listener_.close();
     for (const std::shared_ptr<Call>& call : calls_) call->dismiss();
+    // Those that wait to be accepted had no chance yet to say anything, and get one.
+    listener_.close([this](tcp::socket socket) { admit(std::move(socket)); });
+    // One more may have been accepted, and be about to be handed over.
+    co_await asio::post(loop_, asio::use_awaitable);
     log_.write(ServiceLog::Level::info, "stopping");
     if (!calls_.empty()) {
       asio::error_code ignored;

@@ -18,8 +18,10 @@ struct FastAgiOptions {
   std::vector<std::string> allowed = {};   // networks; none: only this machine
   std::size_t workers = 8;
   std::size_t most_connections = 4096;
+  std::optional<std::size_t> most_per_peer = {};  // of those; none: as many as there may be
   std::chrono::milliseconds header_timeout{5000};
-  bool is_quiet = false;  // log failures only
+  bool is_quiet = false;    // log failures only
+  bool is_verbose = false;  // log keys and variables
 };
 
 // Serves with the context's settings until SIGTERM or SIGINT, and then finishes what is under way,

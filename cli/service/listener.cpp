@@ -93,16 +93,16 @@ std::string Listener::address() const {
   return to_string(from_asio(acceptor_.local_endpoint()));
 }
 
-asio::awaitable<void> Listener::accept(std::function<void(tcp::socket)> admit) {
+asio::awaitable<void> Listener::accept(Admit admit) {
   while (!is_closed_) {
     asio::error_code problem;
     tcp::socket socket =
         co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, problem));
-    if (is_closed_) break;
-    if (!problem) {
+    if (!problem) {  // even if it was closed since
       admit(std::move(socket));
       continue;
     }
+    if (is_closed_) break;
     std::string line = "can't accept a connection: " + problem.message();
     const bool is_limit = problem == asio::error::no_descriptors ||
                           problem == std::errc::too_many_files_open_in_system;
@@ -113,10 +113,17 @@ asio::awaitable<void> Listener::accept(std::function<void(tcp::socket)> admit) {
   }
 }
 
-void Listener::close() {
+void Listener::close(const Admit& admit) {
   is_closed_ = true;
-  asio::error_code ignored;
-  acceptor_.close(ignored);
+  asio::error_code problem;
+  acceptor_.non_blocking(true, problem);
+  // More than wait in any queue: whoever goes on connecting does not keep it from ending.
+  constexpr int most = 4096;
+  for (int count = 0; count < most && !problem; ++count) {
+    tcp::socket socket = acceptor_.accept(problem);
+    if (!problem) admit(std::move(socket));
+  }
+  acceptor_.close(problem);
 }
 
 std::optional<Address> peer_of(const tcp::socket& socket) {

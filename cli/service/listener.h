@@ -35,9 +35,11 @@ class Listener {
   // "127.0.0.1:4573"
   std::string address() const;
 
+  using Admit = std::function<void(asio::ip::tcp::socket)>;
   // Hands over the connections, until close().
-  asio::awaitable<void> accept(std::function<void(asio::ip::tcp::socket)> admit);
-  void close();
+  asio::awaitable<void> accept(Admit admit);
+  // Hands over those that the system has already taken, and takes no more.
+  void close(const Admit& admit);
 
  private:
   Status adopt(int descriptor, bool is_v6, bool is_open);

@@ -22,9 +22,15 @@ void Report::answered(const agi::Dialog& dialog, std::chrono::microseconds elaps
   ++results_[outcome.code];
   constexpr std::size_t enough = 100;  // of what the dialplan has written
   std::string line = "channel=" + in_quotes(dialog.header().channel.substr(0, enough)) +
-                     " request=" + in_quotes(dialog.name().substr(0, enough)) +
-                     " result=" + std::to_string(number_of(outcome.code)) +
-                     " us=" + std::to_string(elapsed.count());
+                     " request=" + in_quotes(dialog.name().substr(0, enough));
+  if (is_verbose_ && dialog.request()) {
+    constexpr std::size_t longest_key = 250;  // longer ones are refused
+    line += " key=" + in_quotes(dialog.request()->key.substr(0, longest_key));
+    const std::string& variable = dialog.request()->variable;
+    if (!variable.empty()) line += " variable=" + in_quotes(variable.substr(0, enough));
+  }
+  line += " result=" + std::to_string(number_of(outcome.code)) +
+          " us=" + std::to_string(elapsed.count());
   if (!untold.empty()) {
     ++untold_;
     line += " untold=" + in_quotes(untold);

@@ -23,8 +23,8 @@ struct Trouble {
 
 class Report {
  public:
-  // `log` must outlive it.
-  explicit Report(ServiceLog& log) : log_(log) {}
+  // `log` must outlive it. With `is_verbose`, the keys and variables of requests are logged, too.
+  Report(ServiceLog& log, bool is_verbose) : log_(log), is_verbose_(is_verbose) {}
 
   void accepted() { ++accepted_; }
   // A connection that is closed at once; the reason goes on behind "PEER, which ".
@@ -42,6 +42,7 @@ class Report {
 
  private:
   ServiceLog& log_;
+  bool is_verbose_;
   std::uint64_t accepted_ = 0;
   std::uint64_t refused_ = 0;    // not allowed, or too many
   std::uint64_t abandoned_ = 0;  // no request came of it: too slow, too long, closed

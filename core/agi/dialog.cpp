@@ -14,6 +14,13 @@ std::string joined_from(const std::vector<std::string>& words, std::size_t first
   return join_list(std::span(words).subspan(std::min(first, words.size())), ",");
 }
 
+// 510, 511 or 520: a command that can't be, or the end of what was said about one.
+bool is_refusal(std::string_view line) {
+  constexpr int first_refusal = 500;
+  const auto status = status_of(line);
+  return status && *status >= first_refusal;
+}
+
 std::string without_escapes(std::string_view text) {
   std::string plain(text);
   std::erase_if(plain, [](char letter) { return letter == '"' || letter == '\\'; });
@@ -51,15 +58,34 @@ Dialog::Step Dialog::take_line(std::string_view line) {
     const auto answer = question_.take_line(line);
     if (answer) return take_answer(*answer);
     if (question_.has_begun()) return Step::wait;
+    if (is_refusal(line)) return give_up_question(line);
     // Where it comes from does not matter but in FastAGI, whose arguments come the same way.
     if (line != "HANGUP") has_stray_lines_ = true;
     return wait();
   }
+  if (awaits_late_answer_ && is_late_answer(line)) return wait();
   const auto status = status_of(line);
   if (!status) return wait();
   if (*status != 200 || commands_.empty()) return Step::broken;
   commands_.erase(commands_.begin());
   return commands_.empty() ? Step::done : Step::send;
+}
+
+// The Asterisk has not understood the question: the channel is told that, and nothing is done.
+Dialog::Step Dialog::give_up_question(std::string_view line) {
+  is_asked_ = true;
+  awaits_late_answer_ = true;
+  return refuse({.code = Code::protocol_error,
+                 .attempt = request_named(name_),
+                 .reason = "Asterisk answered " + quote(line),
+                 .advice = std::string(debugging)});
+}
+
+// In FastAGI the line may have come out of an argument. Then the question is answered all the same,
+// and that is not the answer to what was sent since.
+bool Dialog::is_late_answer(std::string_view line) {
+  awaits_late_answer_ = !question_.take_line(line);
+  return !awaits_late_answer_ || question_.has_begun();
 }
 
 Dialog::Step Dialog::wait() {

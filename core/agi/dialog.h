@@ -61,6 +61,8 @@ class Dialog {
   std::vector<std::string> commands_for(const Outcome& outcome) const;
   Step refuse(Error error);
   Step wait();
+  Step give_up_question(std::string_view line);
+  bool is_late_answer(std::string_view line);
 
   Header header_;
   ChannelQuestion question_;
@@ -72,7 +74,8 @@ class Dialog {
   std::optional<std::string> ttl_{};
   Outcome outcome_{};
   bool has_outcome_ = false;
-  bool is_asked_ = false;  // the question was answered
+  bool is_asked_ = false;            // the question was answered
+  bool awaits_late_answer_ = false;  // to the question that was given up
   bool has_array_ = false;
   bool has_stray_lines_ = false;  // before the answer: of arguments with newlines, in FastAGI
   std::size_t idle_lines_ = 0;    // that said nothing

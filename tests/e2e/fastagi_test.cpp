@@ -230,6 +230,15 @@ TEST_F(FastAgiService, LogsALineForEachRequest) {
   EXPECT_EQ(service.stop(), 0);
 }
 
+TEST_F(FastAgiService, LogsKeyAndVariableWithVerbose) {
+  FastAgi service(fastagi(cluster, {"-v"}));
+  EXPECT_EQ(service.call("mcdget,VAR,\"key\""), "16");
+  EXPECT_TRUE(service.logs("request=\"mcdget\" key=\"\\\"key\\\"\" variable=\"VAR\" result=16 us="))
+      << service.log();
+  EXPECT_EQ(service.call("mcdset,other,x"), "0");
+  EXPECT_TRUE(service.logs("request=\"mcdset\" key=\"other\" result=0 us=")) << service.log();
+}
+
 // A call that can be stopped at any line.
 class OpenCall {
  public:
@@ -281,6 +290,19 @@ TEST_F(FastAgiService, LogsARequestWhoseChannelCouldNotBeTold) {
   service.process().signal(SIGUSR1);
   EXPECT_TRUE(service.logs("accepted=3 open=0 refused=0 abandoned=0 untold=3 result_0=3\n"))
       << service.log();
+}
+
+// Without waiting for anything else to come.
+TEST_F(FastAgiService, TakesARefusalOfItsQuestionForAnAnswer) {
+  FastAgi service(fastagi(cluster));
+  OpenCall call(service, "mcdset,key,value");
+  ASSERT_TRUE(call.talk.read_line(long_time));
+  ASSERT_TRUE(call.talk.send("510 Invalid or unknown command\n"));
+  EXPECT_EQ(call.talk.read_line(long_time), "SET VARIABLE MCDRESULT \"8\"");
+  ASSERT_TRUE(call.talk.send("200 result=1\n"));
+  EXPECT_TRUE(is_closed_soon(call.socket));
+  EXPECT_TRUE(service.logs("request=\"mcdset\" result=8 us=")) << service.log();
+  EXPECT_FALSE(cluster.stored("key"));
 }
 
 TEST_F(FastAgiService, QuotesWhatCameInPlaceOfAnAnswer) {
@@ -443,6 +465,21 @@ TEST_F(FastAgiService, RefusesConnectionsOverTheLimit) {
   }));
 }
 
+TEST_F(FastAgiService, RefusesConnectionsOverThePeersLimit) {
+  FastAgi service(fastagi(cluster, {"--max-per-peer", "2", "--header-timeout", "10m"}));
+  std::list<FileDescriptor> sockets;
+  for (int number = 0; number < 2; ++number) sockets.push_back(service.connect());
+  EXPECT_TRUE(is_closed_soon(service.connect()));
+  EXPECT_TRUE(
+      service.logs("refused 127.0.0.1, which already has 2 connections; see --max-per-peer"));
+  for (const FileDescriptor& socket : sockets) EXPECT_FALSE(is_closed(socket));
+  sockets.pop_back();
+  EXPECT_TRUE(eventually([&] {
+    AsteriskChannel channel("agi://127.0.0.1/mcdget,VAR,key");
+    return call_fastagi(channel, service.address()) && channel["MCDRESULT"] == "16";
+  }));
+}
+
 TEST_F(FastAgiService, ListensForOthersOnlyWhereTheyAreNamed) {
   EXPECT_TRUE(fails(cluster.run({"fastagi", "--listen", "0.0.0.0:0"}), 127));
   EXPECT_TRUE(fails(cluster.run({"fastagi", "--listen", "[::]:0"}), 127));
@@ -510,6 +547,24 @@ TEST_F(FastAgiService, FinishesWhatIsUnderWayWhenItIsToEnd) {
   EXPECT_EQ(service.process().wait(long_time).status, 0);
   EXPECT_EQ(cluster.stored("key"), "value");
   EXPECT_EQ(cluster.stored("half"), "value");
+}
+
+// Nobody would tell them otherwise: their connections are made, and their Asterisk waits.
+TEST_F(FastAgiService, AnswersThoseThatWaitToBeAcceptedWhenItIsToEnd) {
+  FastAgi service(fastagi(cluster));
+  service.process().signal(SIGSTOP);
+  std::list<OpenCall> calls;
+  for (const char* key : {"a", "b", "c"}) {
+    calls.emplace_back(service, "mcdset," + std::string(key) + ",value");
+  }
+  service.process().signal(SIGTERM);
+  service.process().signal(SIGCONT);
+  for (OpenCall& call : calls) {
+    EXPECT_TRUE(call.talk.answer_to_the_end(long_time));
+    EXPECT_EQ(call.channel["MCDRESULT"], "0") << service.log();
+  }
+  EXPECT_EQ(service.process().wait(long_time).status, 0);
+  EXPECT_EQ(cluster.stored("c"), "value");
 }
 
 // However long that is: the farewell is longer.

@@ -29,7 +29,7 @@ class ReportLines : public testing::Test {
  protected:
   StringOutput out_{};
   ServiceLog log_{out_, false, false};
-  Report report_{log_};
+  Report report_{log_, false};
   Address peer_ = *parse_address("10.1.2.3");
 };
 
@@ -50,9 +50,17 @@ TEST_F(ReportLines, TellWhatWentWrong) {
   EXPECT_NE(out_.text().find(R"(no \"answer\")"), std::string::npos) << out_.text();
 }
 
+TEST_F(ReportLines, NameKeyAndVariableWhereThatIsWanted) {
+  Report report(log_, true);
+  report.answered(answered({}), microseconds(12), "");
+  EXPECT_EQ(out_.text(),
+            "mcdctl: channel=\"PJSIP/1\" request=\"mcdget\" key=\"a \\\"b\" variable=\"VAR\" "
+            "result=0 us=12\n");
+}
+
 TEST_F(ReportLines, OfWhatIsNoFaultAreNotWrittenQuietly) {
   ServiceLog quiet(out_, true, false);
-  Report report(quiet);
+  Report report(quiet, false);
   report.answered(answered({}), microseconds(1), "");
   report.answered(answered({.code = Code::not_found, .error = Error{.code = Code::not_found}}),
                   microseconds(1), "");
@@ -71,7 +79,7 @@ TEST_F(ReportLines, NameWhoWasRefusedOrGivenUp) {
 
 TEST_F(ReportLines, CountWhatBecameOfAll) {
   ServiceLog quiet(out_, true, false);
-  Report report(quiet);
+  Report report(quiet, false);
   for (int number = 0; number < 4; ++number) report.accepted();
   report.answered(answered({}), microseconds(1), "");
   report.answered(answered({.code = Code::not_found}), microseconds(1), "");

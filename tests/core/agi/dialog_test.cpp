@@ -407,6 +407,32 @@ TEST_F(AgiDialog, EndsWithAnAsteriskThatDoesNotAnswerAsItShould) {
   EXPECT_EQ(dialog.take_line("anything"), Dialog::Step::wait);
 }
 
+// A refusal is an answer, too: nothing more comes.
+TEST_F(AgiDialog, TellsTheChannelThatItsQuestionWasRefused) {
+  for (const std::string refusal :
+       {"510 Invalid or unknown command", "511 Command Not Permitted on a dead channel",
+        "520 End of proper usage."}) {
+    Dialog dialog(Header{}, "n0nce");
+    EXPECT_EQ(dialog.take_line("520-Invalid command syntax."), Dialog::Step::wait);
+    ASSERT_EQ(dialog.take_line(refusal), Dialog::Step::send) << refusal;
+    EXPECT_EQ(dialog.command(), "SET VARIABLE MCDRESULT \"8\"\n");
+    EXPECT_EQ(dialog.outcome().error->reason, "Asterisk answered \"" + refusal + "\"");
+    EXPECT_FALSE(dialog.request());
+    EXPECT_EQ(Dialog(dialog).take_line("200 result=1"), Dialog::Step::done);
+    EXPECT_EQ(dialog.take_line(refusal), Dialog::Step::broken);
+  }
+}
+
+TEST_F(AgiDialog, TakesNoAnswerToAQuestionForThatToACommand) {
+  Dialog dialog(Header{}, "n0nce");
+  ASSERT_EQ(dialog.take_line("511 out of an argument"), Dialog::Step::send);
+  EXPECT_EQ(dialog.take_line(""), Dialog::Step::wait);
+  EXPECT_EQ(dialog.take_line("200 result=1 (n0nce:1::n0nce:agi://x/,"), Dialog::Step::wait);
+  EXPECT_EQ(dialog.take_line("200 result=1"), Dialog::Step::wait);
+  EXPECT_EQ(dialog.take_line(":n0nce)"), Dialog::Step::wait);
+  EXPECT_EQ(dialog.take_line("200 result=1"), Dialog::Step::done);
+}
+
 TEST_F(AgiDialog, NamesThePageThatHelpsWithWrongRequests) {
   for (const auto& [script, arguments] :
        {std::pair("mcdgte", "VAR,key"), std::pair("mcdget", "VAR"), std::pair("mcdget", "1,key")}) {
