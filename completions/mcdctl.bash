@@ -31,7 +31,7 @@ _mcdctl_options()
         restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
         purge) candidates+=(--yes --misplaced --dry-run) ;;
         flush) candidates+=(--yes --dry-run) ;;
-        fastagi) candidates+=(--listen --allow --workers --max-connections --max-per-peer --header-timeout) ;;
+        fastagi) candidates+=(--listen --allow --workers --max-connections --max-per-peer --header-timeout --log-format) ;;
         batch) candidates+=(--keep-going) ;;
     esac
 }
@@ -118,6 +118,7 @@ _mcdctl_option()
         fastagi/--max-connections) kind=other ;;
         fastagi/--max-per-peer) kind=other ;;
         fastagi/--header-timeout) kind=other ;;
+        fastagi/--log-format) kind=choice choices=(text json) ;;
         batch/-k | batch/--keep-going) kind=switch ;;
     esac
 }

@@ -47,7 +47,7 @@ function __mcdctl_read --no-scope-shadowing
                     case restore
                         set __with_value --ttl-mode --mode --rejects
                     case fastagi
-                        set __with_value -l --listen --allow --workers --max-connections --max-per-peer --header-timeout
+                        set __with_value -l --listen --allow --workers --max-connections --max-per-peer --header-timeout --log-format
                 end
             end
         else if test "$__word" = --
@@ -258,6 +258,7 @@ complete -c mcdctl -n '__mcdctl_at fastagi' -l workers -x -d 'number of requests
 complete -c mcdctl -n '__mcdctl_at fastagi' -l max-connections -x -d 'number of connections that may be open; more are refused'
 complete -c mcdctl -n '__mcdctl_at fastagi' -l max-per-peer -x -d 'number of connections that may be open from one address'
 complete -c mcdctl -n '__mcdctl_at fastagi' -l header-timeout -x -d 'longest time for a request to arrive'
+complete -c mcdctl -n '__mcdctl_at fastagi' -l log-format -x -a 'text json' -d 'form of the log lines'
 
 complete -c mcdctl -n '__mcdctl_at batch' -s k -l keep-going -d 'run the remaining lines after one that failed'
 complete -c mcdctl -n '__mcdctl_at batch 1 1' -F

@@ -35,9 +35,9 @@ Error unreadable(std::string reason) {
 
 Status read_some(agi::Conversation& conversation, int input) {
   pollfd entry{.fd = input, .events = POLLIN, .revents = 0};
-  const int timeout = static_cast<int>(std::chrono::milliseconds(agi::patience).count());
+  const int timeout = static_cast<int>(std::chrono::milliseconds(conversation.patience()).count());
   const int ready = ::poll(&entry, 1, timeout);
-  if (ready == 0) return conversation.silence();
+  if (ready == 0) return conversation.stop_waiting();
   if (ready < 0 && errno == EINTR) return Ok{};
   char block[4096];
   const ssize_t count = ::read(input, block, sizeof block);

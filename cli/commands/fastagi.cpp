@@ -7,6 +7,8 @@
 namespace mcd::cli {
 namespace {
 
+constexpr std::string_view log_formats[] = {"text", "json"};
+
 constexpr Option options[] = {
     {.name = "listen",
      .letter = 'l',
@@ -40,6 +42,12 @@ constexpr Option options[] = {
      .type = ValueType::duration,
      .sentence = "longest time for a request to arrive",
      .default_text = "5s"},
+    {.name = "log-format",
+     .value = "FORMAT",
+     .type = ValueType::choice,
+     .sentence = "form of the log lines",
+     .default_text = "text",
+     .choices = log_formats},
 };
 
 constexpr Example examples[] = {
@@ -69,6 +77,7 @@ Result<FastAgiOptions> service_options(const Invocation& typed) {
   service.allowed = typed.values("allow");
   service.is_quiet = typed.has("quiet");
   service.is_verbose = typed.has("verbose");
+  service.logs_json = typed.value("log-format") == "json";
   const auto workers = positive_option(typed, "workers", service.workers);
   if (!workers) return workers.error();
   const auto connections = positive_option(typed, "max-connections", service.most_connections);
@@ -111,7 +120,8 @@ It listens on this machine only, unless --listen names another address; then onl
 
 For each request it logs one line to standard error: channel, request, MCDRESULT and microseconds.
 The word untold, with the reason, means that the channel did not receive the result. With -q it logs
-only failures and counts; with -v also the key and the variable of each request. Lines that nobody
+only failures and counts; with -v also the key and the variable of each request. With --log-format
+json each line is a JSON object: time, level, and the same fields, or a message. Lines that nobody
 reads are dropped and counted.
 
 A server that does not answer delays only the requests for its keys: they get 31 after the timeout
@@ -123,9 +133,9 @@ or the service does not run, leaves MCDRESULT unchanged and sets AGISTATUS to FA
 
 Signals:
 
-- SIGTERM stops the service after the requests in progress, and those of connections that wait to be
-  accepted, are finished. It waits for the timeout in
-  the settings plus a second, and at least 10 s; TimeoutStopSec= of a unit must be longer.
+- SIGTERM stops the service after it has answered the requests in progress and the connections that
+  wait to be accepted. It waits for the timeout in the settings plus a second, and at least 10 s;
+  TimeoutStopSec= of a unit must be longer.
 - SIGHUP reads the settings again.
 - SIGUSR1 logs the counts.
 )",

@@ -4,6 +4,7 @@
 #include <asio/buffer.hpp>
 #include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
+#include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
 #include <asio/write.hpp>
 #include <stdexcept>
@@ -45,6 +46,7 @@ asio::awaitable<std::optional<Trouble>> Call::run(WorkerPool& pool,
 asio::awaitable<void> Call::talk(WorkerPool& pool) {
   using Step = agi::Conversation::Step;
   bool has_header = false;
+  bool is_refused = false;
   while (true) {
     const Result<Step> step = conversation_.next();
     if (!step) throw GivenUp(step.error());
@@ -53,7 +55,13 @@ asio::awaitable<void> Call::talk(WorkerPool& pool) {
       has_header = true;
       set_deadline(agi::patience);
     }
-    if (*step == Step::read) co_await read();
+    if (*step == Step::read) {
+      if (!is_refused && conversation_.patience() < agi::patience) {
+        is_refused = true;
+        set_deadline(conversation_.patience());
+      }
+      co_await read();
+    }
     if (*step == Step::send) {
       co_await asio::async_write(socket_, asio::buffer(conversation_.text()), asio::use_awaitable);
     }
@@ -67,9 +75,12 @@ asio::awaitable<void> Call::talk(WorkerPool& pool) {
 
 asio::awaitable<void> Call::read() {
   // Until they are in the conversation, the bytes are in the socket: dismiss() looks at both.
-  co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, asio::use_awaitable);
-  char block[4096];
   asio::error_code problem;
+  co_await socket_.async_wait(asio::ip::tcp::socket::wait_read,
+                              asio::redirect_error(asio::use_awaitable, problem));
+  if (std::exchange(has_stopped_waiting_, false)) co_return;
+  if (problem) throw asio::system_error(problem);
+  char block[4096];
   const std::size_t count = socket_.read_some(asio::buffer(block), problem);
   if (problem == asio::error::would_block) co_return;
   if (problem) throw asio::system_error(problem);
@@ -98,11 +109,20 @@ void Call::set_deadline(Clock::duration left) {
   // When it comes to run, the call may be gone, even though its timer was cancelled.
   timer_.async_wait([weak = weak_from_this()](const asio::error_code& problem) {
     const std::shared_ptr<Call> late = weak.lock();
-    if (problem || !late) return;
-    late->is_late_ = true;
-    asio::error_code ignored;
-    late->socket_.close(ignored);
+    if (!problem && late) late->stop_waiting();
   });
+}
+
+void Call::stop_waiting() {
+  asio::error_code ignored;
+  if (conversation_.stop_waiting()) {
+    has_stopped_waiting_ = true;
+    set_deadline(agi::patience);
+    socket_.cancel(ignored);  // read() goes on
+    return;
+  }
+  is_late_ = true;
+  socket_.close(ignored);
 }
 
 void Call::dismiss() {

@@ -40,8 +40,10 @@ class Call : public std::enable_shared_from_this<Call> {
   asio::awaitable<void> talk(WorkerPool& pool);
   asio::awaitable<void> read();
   asio::awaitable<agi::Outcome> perform(WorkerPool& pool);
-  // Closes the connection when so much time has gone.
+  // Stops waiting when so much time has gone.
   void set_deadline(Clock::duration left);
+  // Closes the connection, unless its silence was an answer.
+  void stop_waiting();
   Trouble trouble_of(const std::exception& error, std::chrono::milliseconds header_timeout) const;
 
   asio::ip::tcp::socket socket_;
@@ -49,7 +51,8 @@ class Call : public std::enable_shared_from_this<Call> {
   asio::steady_timer timer_;
   agi::Conversation conversation_;
   bool is_late_ = false;
-  bool is_dismissed_ = false;  // it had said nothing when the service was to end
+  bool has_stopped_waiting_ = false;  // in read(), which has not returned yet
+  bool is_dismissed_ = false;         // it had said nothing when the service was to end
   Clock::time_point start_ = Clock::now();
 };
 

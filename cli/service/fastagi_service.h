@@ -22,6 +22,7 @@ struct FastAgiOptions {
   std::chrono::milliseconds header_timeout{5000};
   bool is_quiet = false;    // log failures only
   bool is_verbose = false;  // log keys and variables
+  bool logs_json = false;
 };
 
 // Serves with the context's settings until SIGTERM or SIGINT, and then finishes what is under way,

@@ -1,6 +1,7 @@
 #include "cli/service/report.h"
 
-#include "core/base/text.h"
+#include <utility>
+#include <vector>
 
 namespace mcd::cli {
 
@@ -21,35 +22,38 @@ void Report::answered(const agi::Dialog& dialog, std::chrono::microseconds elaps
   const agi::Outcome& outcome = dialog.outcome();
   ++results_[outcome.code];
   constexpr std::size_t enough = 100;  // of what the dialplan has written
-  std::string line = "channel=" + in_quotes(dialog.header().channel.substr(0, enough)) +
-                     " request=" + in_quotes(dialog.name().substr(0, enough));
+  std::vector<LogField> fields{{"channel", dialog.header().channel.substr(0, enough)},
+                               {"request", dialog.name().substr(0, enough)}};
   if (is_verbose_ && dialog.request()) {
     constexpr std::size_t longest_key = 250;  // longer ones are refused
-    line += " key=" + in_quotes(dialog.request()->key.substr(0, longest_key));
+    fields.push_back({"key", dialog.request()->key.substr(0, longest_key)});
     const std::string& variable = dialog.request()->variable;
-    if (!variable.empty()) line += " variable=" + in_quotes(variable.substr(0, enough));
+    if (!variable.empty()) fields.push_back({"variable", variable.substr(0, enough)});
   }
-  line += " result=" + std::to_string(number_of(outcome.code)) +
-          " us=" + std::to_string(elapsed.count());
+  fields.push_back({"result", static_cast<std::uint64_t>(number_of(outcome.code))});
+  fields.push_back({"us", static_cast<std::uint64_t>(elapsed.count())});
   if (!untold.empty()) {
     ++untold_;
-    line += " untold=" + in_quotes(untold);
+    fields.push_back({"untold", untold});
   }
-  if (!outcome.warning.empty()) line += " warning=" + in_quotes(outcome.warning);
-  if (outcome.error) line += " error=" + in_quotes(describe(*outcome.error));
+  if (!outcome.warning.empty()) fields.push_back({"warning", outcome.warning});
+  if (outcome.error) fields.push_back({"error", describe(*outcome.error)});
   const bool is_fault = !untold.empty() || (outcome.error && !is_expected_outcome(outcome.code));
-  log_.write(is_fault ? ServiceLog::Level::warning : ServiceLog::Level::info, line);
+  log_.write(is_fault ? ServiceLog::Level::warning : ServiceLog::Level::info, fields);
 }
 
 void Report::write_counts(std::size_t open) {
-  std::string line = "accepted=" + std::to_string(accepted_) + " open=" + std::to_string(open) +
-                     " refused=" + std::to_string(refused_) +
-                     " abandoned=" + std::to_string(abandoned_) +
-                     " untold=" + std::to_string(untold_);
+  std::vector<std::pair<std::string, std::uint64_t>> results;
   for (const auto& [code, count] : results_) {
-    line += " result_" + std::to_string(number_of(code)) + "=" + std::to_string(count);
+    results.emplace_back("result_" + std::to_string(number_of(code)), count);
   }
-  log_.write(ServiceLog::Level::notice, line);  // somebody has asked, or it ends
+  std::vector<LogField> fields{{"accepted", accepted_},
+                               {"open", open},
+                               {"refused", refused_},
+                               {"abandoned", abandoned_},
+                               {"untold", untold_}};
+  for (const auto& [name, count] : results) fields.push_back({name, count});
+  log_.write(ServiceLog::Level::notice, fields);  // somebody has asked, or it ends
 }
 
 }  // namespace mcd::cli

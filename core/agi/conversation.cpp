@@ -31,6 +31,17 @@ void Conversation::finish(Outcome outcome) {
   pending_ = dialog_->finish(std::move(outcome));
 }
 
+std::chrono::seconds Conversation::patience() const {
+  constexpr std::chrono::seconds after_refusal(1);
+  return dialog_ && dialog_->is_refused() ? after_refusal : agi::patience;
+}
+
+Status Conversation::stop_waiting() {
+  if (!dialog_ || !dialog_->is_refused()) return silence();
+  pending_ = dialog_->accept_refusal();
+  return Ok{};
+}
+
 Result<Conversation::Step> Conversation::begin() {
   Parsed<Header> header = received_.take_header();
   if (!header) return Step::read;

@@ -1,6 +1,7 @@
 // All that passes between this process and an Asterisk about one request, as bytes.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,7 +43,12 @@ class Conversation {
   const std::optional<Dialog>& dialog() const { return dialog_; }
   // Whether nothing has come.
   bool is_untouched() const { return !dialog_ && received_.is_empty(); }
-  // Why it is given up where nothing more comes within `patience`: timeout.
+  // How long to wait for all that the next steps read.
+  std::chrono::seconds patience() const;
+  // Nothing more came within patience(). Fails with timeout, unless that means that Asterisk does
+  // not understand what it is asked: then next() goes on and tells the channel.
+  Status stop_waiting();
+  // Why it was given up where stop_waiting() fails.
   Error silence() const { return received_.silence(); }
 
  private:

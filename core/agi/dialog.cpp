@@ -58,12 +58,12 @@ Dialog::Step Dialog::take_line(std::string_view line) {
     const auto answer = question_.take_line(line);
     if (answer) return take_answer(*answer);
     if (question_.has_begun()) return Step::wait;
-    if (is_refusal(line)) return give_up_question(line);
-    // Where it comes from does not matter but in FastAGI, whose arguments come the same way.
+    // Where it comes from does not matter except in FastAGI, whose arguments come the same way.
     if (line != "HANGUP") has_stray_lines_ = true;
+    if (!refusal_ && is_refusal(line)) refusal_ = line;
     return wait();
   }
-  if (awaits_late_answer_ && is_late_answer(line)) return wait();
+  if (refusal_ && is_late_answer(line)) return wait();
   const auto status = status_of(line);
   if (!status) return wait();
   if (*status != 200 || commands_.empty()) return Step::broken;
@@ -71,21 +71,20 @@ Dialog::Step Dialog::take_line(std::string_view line) {
   return commands_.empty() ? Step::done : Step::send;
 }
 
-// The Asterisk has not understood the question: the channel is told that, and nothing is done.
-Dialog::Step Dialog::give_up_question(std::string_view line) {
+Dialog::Step Dialog::accept_refusal() {
   is_asked_ = true;
-  awaits_late_answer_ = true;
   return refuse({.code = Code::protocol_error,
                  .attempt = request_named(name_),
-                 .reason = "Asterisk answered " + quote(line),
+                 .reason = "Asterisk answered " + quote(*refusal_),
                  .advice = std::string(debugging)});
 }
 
-// In FastAGI the line may have come out of an argument. Then the question is answered all the same,
-// and that is not the answer to what was sent since.
+// If the refusal was forged, the question is answered all the same, and that is not the answer to
+// what was sent since.
 bool Dialog::is_late_answer(std::string_view line) {
-  awaits_late_answer_ = !question_.take_line(line);
-  return !awaits_late_answer_ || question_.has_begun();
+  const bool is_whole = question_.take_line(line).has_value();
+  if (is_whole) refusal_.reset();
+  return is_whole || question_.has_begun();
 }
 
 Dialog::Step Dialog::wait() {
@@ -95,6 +94,7 @@ Dialog::Step Dialog::wait() {
 
 Dialog::Step Dialog::take_answer(const Result<ChannelQuestion::Answer>& answer) {
   is_asked_ = true;
+  refusal_.reset();  // it was forged
   if (!answer) return refuse(answer.error());
   has_array_ = answer->has_array;
   ttl_ = answer->ttl;

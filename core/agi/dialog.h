@@ -43,6 +43,13 @@ class Dialog {
   // The outcome of the request; the step is send.
   Step finish(Outcome outcome);
 
+  // Whether a line refused the question, which is not answered yet. A newline in an argument can
+  // forge such a line, but then Asterisk's real answer follows at once.
+  bool is_refused() const { return refusal_.has_value() && !is_asked_; }
+  // No answer followed: the channel is told that its Asterisk did not understand the question, and
+  // nothing is done. The step is send. Only while is_refused().
+  Step accept_refusal();
+
   const Result<Request>& request() const { return request_; }
   const std::optional<std::string>& ttl() const { return ttl_; }
   const std::string& command() const { return commands_.front(); }
@@ -61,7 +68,6 @@ class Dialog {
   std::vector<std::string> commands_for(const Outcome& outcome) const;
   Step refuse(Error error);
   Step wait();
-  Step give_up_question(std::string_view line);
   bool is_late_answer(std::string_view line);
 
   Header header_;
@@ -74,8 +80,8 @@ class Dialog {
   std::optional<std::string> ttl_{};
   Outcome outcome_{};
   bool has_outcome_ = false;
-  bool is_asked_ = false;            // the question was answered
-  bool awaits_late_answer_ = false;  // to the question that was given up
+  bool is_asked_ = false;                 // the question was answered, or given up
+  std::optional<std::string> refusal_{};  // of the question
   bool has_array_ = false;
   bool has_stray_lines_ = false;  // before the answer: of arguments with newlines, in FastAGI
   std::size_t idle_lines_ = 0;    // that said nothing

@@ -36,7 +36,7 @@ class FastAgi {
     EXPECT_TRUE(logs(start)) << log();
     const std::string text = log();
     const std::size_t place = text.find(start) + start.size();
-    address_ = text.substr(place, text.find('\n', place) - place);
+    address_ = text.substr(place, text.find_first_of("\"\n", place) - place);
   }
 
   const std::string& address() const { return address_; }
@@ -203,7 +203,8 @@ TEST_F(FastAgiService, RefusesArgumentsWithNewlines) {
   cluster.server().set("key", "value");
   for (const char* request :
        {"mcdset,key,x\ny", "mcdset,key,x\nagi_arg_3: y", "mcdset,key\nagi_arg_2: y",
-        "mcdset,key,x\n\n200 result=1 (x)", "mcddelete,key\n", "mcdget,VAR,key\n\n\n\n"}) {
+        "mcdset,key,x\n\n200 result=1 (x)", "mcdset,key,x\n\n520 x\n200 result=1\n200 result=1",
+        "mcddelete,key\n", "mcdget,VAR,key\n\n\n\n"}) {
     EXPECT_EQ(service.call(request), "38") << request;
     EXPECT_EQ(cluster.stored("key"), "value") << request;
   }
@@ -228,6 +229,18 @@ TEST_F(FastAgiService, LogsALineForEachRequest) {
                    "result_33=1 result_127=1\n"))
       << service.log();
   EXPECT_EQ(service.stop(), 0);
+}
+
+TEST_F(FastAgiService, LogsObjectsForPrograms) {
+  FastAgi service(fastagi(cluster, {"-v", "--log-format", "json"}));
+  EXPECT_EQ(service.call("mcdget,VAR,key"), "16");
+  EXPECT_TRUE(
+      service.logs("\"level\":\"info\",\"channel\":\"Local/1@test-00000001;2\","
+                   "\"request\":\"mcdget\",\"key\":\"key\",\"variable\":\"VAR\","
+                   "\"result\":16,\"us\":"))
+      << service.log();
+  EXPECT_EQ(service.stop(), 0);
+  EXPECT_TRUE(service.logs("\"level\":\"notice\",\"accepted\":1,")) << service.log();
 }
 
 TEST_F(FastAgiService, LogsKeyAndVariableWithVerbose) {
@@ -292,7 +305,6 @@ TEST_F(FastAgiService, LogsARequestWhoseChannelCouldNotBeTold) {
       << service.log();
 }
 
-// Without waiting for anything else to come.
 TEST_F(FastAgiService, TakesARefusalOfItsQuestionForAnAnswer) {
   FastAgi service(fastagi(cluster));
   OpenCall call(service, "mcdset,key,value");

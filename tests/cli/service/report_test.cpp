@@ -28,7 +28,7 @@ agi::Dialog answered(agi::Outcome outcome) {
 class ReportLines : public testing::Test {
  protected:
   StringOutput out_{};
-  ServiceLog log_{out_, false, false};
+  ServiceLog log_{out_, {}};
   Report report_{log_, false};
   Address peer_ = *parse_address("10.1.2.3");
 };
@@ -59,7 +59,7 @@ TEST_F(ReportLines, NameKeyAndVariableWhereThatIsWanted) {
 }
 
 TEST_F(ReportLines, OfWhatIsNoFaultAreNotWrittenQuietly) {
-  ServiceLog quiet(out_, true, false);
+  ServiceLog quiet(out_, {.is_quiet = true});
   Report report(quiet, false);
   report.answered(answered({}), microseconds(1), "");
   report.answered(answered({.code = Code::not_found, .error = Error{.code = Code::not_found}}),
@@ -78,7 +78,7 @@ TEST_F(ReportLines, NameWhoWasRefusedOrGivenUp) {
 }
 
 TEST_F(ReportLines, CountWhatBecameOfAll) {
-  ServiceLog quiet(out_, true, false);
+  ServiceLog quiet(out_, {.is_quiet = true});
   Report report(quiet, false);
   for (int number = 0; number < 4; ++number) report.accepted();
   report.answered(answered({}), microseconds(1), "");

@@ -17,17 +17,51 @@ using test::FileDescriptor;
 
 TEST(ServiceLog, WritesLinesForPeopleAndForTheJournal) {
   StringOutput out;
-  ServiceLog(out, false, false).write(Level::info, "listening");
-  ServiceLog(out, false, true).write(Level::warning, "trouble");
-  ServiceLog quiet(out, true, false);
+  ServiceLog(out, {}).write(Level::info, "listening");
+  ServiceLog(out, {.is_journal = true}).write(Level::warning, "trouble");
+  ServiceLog quiet(out, {.is_quiet = true});
   quiet.write(Level::info, "not written");
   quiet.write(Level::notice, "counts");
   EXPECT_EQ(out.text(), "mcdctl: listening\n<4>trouble\nmcdctl: counts\n");
 }
 
+TEST(ServiceLog, WritesObjectsForPrograms) {
+  StringOutput out;
+  ServiceLog log(out, {.is_json = true});
+  log.write(Level::warning, {{"channel", "a \"b\""}, {"result", 16U}});
+  log.write(Level::info, "listening");
+  const std::string text = out.text();
+  const std::string start = "{\"time\":\"2026-11-28T06:40:00.123Z\",";
+  ASSERT_GT(text.size(), start.size());
+  EXPECT_TRUE(text.starts_with("{\"time\":\"2"));
+  EXPECT_EQ(text.find("Z\","), start.size() - 3);
+  EXPECT_NE(text.find("\"level\":\"warning\",\"channel\":\"a \\\"b\\\"\",\"result\":16}\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("\"level\":\"info\",\"message\":\"listening\"}\n"), std::string::npos)
+      << text;
+
+  StringOutput journal;
+  ServiceLog(journal, {.is_journal = true, .is_json = true}).write(Level::error, "trouble");
+  EXPECT_TRUE(journal.text().starts_with("<3>{\"time\":\"")) << journal.text();
+}
+
+// Each is still an object, and what is short is there.
+TEST(ServiceLog, ShortensObjectsThatAPipeWithRoomWouldWaitFor) {
+  for (const std::string& letter : {std::string("x"), std::string("\n"), std::string("\u20ac")}) {
+    StringOutput out;
+    std::string text;
+    while (text.size() < 20'000) text += letter;
+    ServiceLog(out, {.is_json = true}).write(Level::info, {{"key", "k"}, {"error", text}});
+    EXPECT_LE(out.text().size(), std::size_t{PIPE_BUF});
+    EXPECT_NE(out.text().find("\"key\":\"k\",\"error\":\""), std::string::npos);
+    EXPECT_TRUE(out.text().ends_with("...\"}\n")) << out.text();
+  }
+}
+
 TEST(ServiceLog, CountsWhatItLeavesOutForEachKindAlone) {
   StringOutput out;
-  ServiceLog log(out, false, false);
+  ServiceLog log(out, {});
   const auto start = ServiceLog::Clock::now();
   for (int number = 0; number < 4; ++number) log.write_seldom("refused", "refused", start);
   for (int number = 0; number < 3; ++number) log.write_seldom("given up", "gave up", start);
@@ -66,7 +100,7 @@ class ServiceLogInAPipe : public testing::Test {
 
 TEST_F(ServiceLogInAPipe, LosesAndCountsWhatNobodyReads) {
   DescriptorOutput out(writer_.get(), "standard error");
-  ServiceLog log(out, false, false);
+  ServiceLog log(out, {});
   const std::string line(1000, 'x');
   for (int number = 0; number < 100; ++number) log.write(Level::info, line);
   const std::string first = read();
@@ -81,7 +115,7 @@ TEST_F(ServiceLogInAPipe, LosesAndCountsWhatNobodyReads) {
 
 TEST_F(ServiceLogInAPipe, CutsALineThatAPipeWithRoomWouldWaitFor) {
   DescriptorOutput out(writer_.get(), "standard error");
-  ServiceLog log(out, false, false);
+  ServiceLog log(out, {});
   log.write(Level::info, std::string(100'000, 'x'));
   const std::string text = read();
   EXPECT_EQ(text.size(), std::size_t{PIPE_BUF});

@@ -77,6 +77,21 @@ TEST(AgiConversation, FailsWhereTheAsteriskMakesNoSense) {
   EXPECT_EQ(step.error().reason, "it answered \"511 dead channel\"");
 }
 
+TEST(AgiConversation, TakesSilenceAfterARefusalForAnAnswer) {
+  Conversation conversation("n0nce");
+  EXPECT_EQ(conversation.stop_waiting().code(), Code::timeout);
+  EXPECT_EQ(*feed(conversation, header), Step::send);
+  EXPECT_EQ(conversation.patience(), patience);
+  EXPECT_EQ(*feed(conversation, "511 dead channel\n"), Step::read);
+  EXPECT_LT(conversation.patience(), patience);
+  ASSERT_TRUE(conversation.stop_waiting());
+  EXPECT_EQ(conversation.patience(), patience);
+  EXPECT_EQ(*conversation.next(), Step::send);
+  EXPECT_EQ(conversation.text(), "SET VARIABLE MCDRESULT \"8\"\n");
+  EXPECT_EQ(conversation.stop_waiting().code(), Code::timeout);
+  EXPECT_EQ(*feed(conversation, "200 result=1\n"), Step::done);
+}
+
 TEST(AgiConversation, SaysWhatCameLastWhereNothingMoreComes) {
   Conversation conversation("n0nce");
   EXPECT_EQ(*feed(conversation, header), Step::send);

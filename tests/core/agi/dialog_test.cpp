@@ -407,14 +407,18 @@ TEST_F(AgiDialog, EndsWithAnAsteriskThatDoesNotAnswerAsItShould) {
   EXPECT_EQ(dialog.take_line("anything"), Dialog::Step::wait);
 }
 
-// A refusal is an answer, too: nothing more comes.
+// A refusal is an answer too, when nothing more comes.
 TEST_F(AgiDialog, TellsTheChannelThatItsQuestionWasRefused) {
   for (const std::string refusal :
        {"510 Invalid or unknown command", "511 Command Not Permitted on a dead channel",
         "520 End of proper usage."}) {
     Dialog dialog(Header{}, "n0nce");
     EXPECT_EQ(dialog.take_line("520-Invalid command syntax."), Dialog::Step::wait);
-    ASSERT_EQ(dialog.take_line(refusal), Dialog::Step::send) << refusal;
+    EXPECT_FALSE(dialog.is_refused());
+    EXPECT_EQ(dialog.take_line(refusal), Dialog::Step::wait) << refusal;
+    ASSERT_TRUE(dialog.is_refused());
+    ASSERT_EQ(dialog.accept_refusal(), Dialog::Step::send);
+    EXPECT_FALSE(dialog.is_refused());
     EXPECT_EQ(dialog.command(), "SET VARIABLE MCDRESULT \"8\"\n");
     EXPECT_EQ(dialog.outcome().error->reason, "Asterisk answered \"" + refusal + "\"");
     EXPECT_FALSE(dialog.request());
@@ -425,12 +429,34 @@ TEST_F(AgiDialog, TellsTheChannelThatItsQuestionWasRefused) {
 
 TEST_F(AgiDialog, TakesNoAnswerToAQuestionForThatToACommand) {
   Dialog dialog(Header{}, "n0nce");
-  ASSERT_EQ(dialog.take_line("511 out of an argument"), Dialog::Step::send);
+  EXPECT_EQ(dialog.take_line("511 out of an argument"), Dialog::Step::wait);
+  ASSERT_EQ(dialog.accept_refusal(), Dialog::Step::send);
   EXPECT_EQ(dialog.take_line(""), Dialog::Step::wait);
   EXPECT_EQ(dialog.take_line("200 result=1 (n0nce:1::n0nce:agi://x/,"), Dialog::Step::wait);
   EXPECT_EQ(dialog.take_line("200 result=1"), Dialog::Step::wait);
   EXPECT_EQ(dialog.take_line(":n0nce)"), Dialog::Step::wait);
   EXPECT_EQ(dialog.take_line("200 result=1"), Dialog::Step::done);
+}
+
+// As a newline in an argument does.
+TEST_F(AgiDialog, TakesNoForgedRefusalForAnAnswer) {
+  for (const char* reply : {"200 result=1", "200 result=1 (x)", "520 x", ""}) {
+    Dialog dialog(Header{}, "n0nce");
+    EXPECT_EQ(dialog.take_line("520 x"), Dialog::Step::wait);
+    EXPECT_EQ(dialog.take_line(reply), Dialog::Step::wait);
+    EXPECT_EQ(dialog.take_line(""), Dialog::Step::wait);
+    ASSERT_EQ(dialog.take_line("200 result=1 (n0nce:1::n0nce:agi://x/,:n0nce)"),
+              Dialog::Step::send);
+    EXPECT_EQ(dialog.command(), "SET VARIABLE MCDRESULT \"38\"\n");
+    EXPECT_EQ(dialog.take_line("200 result=1"), Dialog::Step::done);
+  }
+  Dialog agi(Header{}, "n0nce", {"mcdset", "key", "x\n\n520 x"});
+  EXPECT_EQ(agi.take_line("520 x"), Dialog::Step::wait);
+  EXPECT_EQ(agi.take_line("200 result=1 (n0nce:1::n0nce:mcdctl,agi,mcdset,key,x"),
+            Dialog::Step::wait);
+  EXPECT_EQ(agi.take_line(""), Dialog::Step::wait);
+  ASSERT_EQ(agi.take_line("520 x:n0nce)"), Dialog::Step::perform);
+  EXPECT_EQ(agi.request()->value, "x\n\n520 x");
 }
 
 TEST_F(AgiDialog, NamesThePageThatHelpsWithWrongRequests) {
