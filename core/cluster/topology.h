@@ -48,7 +48,8 @@ class Topology {
  public:
   // `servers` in the order of the settings, which counts. Fails with no_servers (none),
   // invalid_arguments (a name that is not in the lists above, a hash libmemcached was built
-  // without, more than 100 servers with a distribution other than modula), or not_supported (libmemcached is to compute it, and is not installed).
+  // without, more than 100 servers with a distribution other than modula), or not_supported
+  // (libmemcached is to compute it, and is not installed).
   static Result<Topology> make(std::vector<Server> servers, std::string_view hash,
                                std::string_view distribution);
 
