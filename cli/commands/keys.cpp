@@ -72,8 +72,8 @@ with another list of servers, and no client with these settings finds it. --misp
 such keys, and 'mcdctl purge --misplaced' deletes such items.
 
 If a server can't be listed, it is reported, the others are still listed, and the status is 19.
-Servers leave items out of a list while they are being read; if a server holds more items than it
-lists, it is asked again after a second.
+Servers leave items out of a list while they are being read or stored. If a server holds more items
+than it lists, or items were stored on it meanwhile, it is asked again after a second.
 )",
     .operands = operands,
     .options = options,

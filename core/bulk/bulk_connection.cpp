@@ -75,6 +75,7 @@ Result<ListingConnection> open_for_listing(const Server& server, const Settings&
   };
   return ListingConnection{.connection = std::move(*session).take_connection(),
                            .items = count("curr_items"),
+                           .stores = count("total_items"),
                            .evictions = count("evictions")};
 }
 

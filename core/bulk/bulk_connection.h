@@ -17,7 +17,9 @@ namespace mcd {
 struct ListingConnection {
   Connection connection;
   std::uint64_t items = 0;  // that the server holds, ended ones among them; 0 if it does not say
-  std::uint64_t evictions = 0;  // since the server was started; 0 if it does not say
+  // Since the server was started; 0 if it does not say.
+  std::uint64_t stores = 0;
+  std::uint64_t evictions = 0;
 };
 
 // Logged in. Fails as Session::open() does, or with not_supported where the configured login is for

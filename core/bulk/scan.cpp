@@ -92,9 +92,11 @@ class Lists {
     return indices;
   }
 
-  void set_held(std::size_t server, std::uint64_t items) {
-    servers_[server].held = items;
-    if (!seen_) expected_ += items;
+  // What the server said before this list.
+  void begin_list(std::size_t server, const ListingConnection& before) {
+    servers_[server].held = before.items;
+    servers_[server].stores = before.stores;
+    if (!seen_) expected_ += before.items;
   }
 
   // Whether the item is in one of the server's lists for the first time.
@@ -109,19 +111,39 @@ class Lists {
   // There is nothing more to be had from it.
   void give_up(std::size_t server) { servers_[server].is_given_up = true; }
 
+  // At the end of a round: the servers whose count says that nothing is missing. That holds where
+  // nothing was stored meanwhile: then they are to be asked, and what they say told to end_list().
+  std::vector<std::size_t> seemingly_whole() const {
+    std::vector<std::size_t> indices;
+    for (std::size_t index = 0; index < servers_.size(); ++index) {
+      const OneServer& server = servers_[index];
+      const bool is_open = server.is_due && !server.is_given_up && !is_settled(server);
+      if (is_open && server.listed >= server.held) indices.push_back(index);
+    }
+    return indices;
+  }
+  void end_list(std::size_t server, const ListingConnection& after) {
+    servers_[server].was_written = after.stores != servers_[server].stores;
+  }
+
   // The end of a round: whether there is another.
   bool begin_next() {
+    // An item that is stored anew while its server lists can move from what is still to be listed
+    // into what was. One in some hundred does where all are written every second, and others the
+    // next time.
+    constexpr int rounds_if_written = 3;
     constexpr int most = 5;
-    ++number_;
     bool is_any_due = false;
     for (OneServer& server : servers_) {
-      const bool is_settled = number_ > 1 && !server.has_new;
-      server.is_due = server.is_due && !server.is_given_up && !is_settled && number_ < most &&
-                      server.listed < server.held;
+      const bool may_lack =
+          server.listed < server.held || (server.was_written && number_ + 1 < rounds_if_written);
+      server.is_due = server.is_due && !server.is_given_up && !is_settled(server) && may_lack &&
+                      number_ + 1 < most;
       is_any_due = is_any_due || server.is_due;
       server.held = server.listed = 0;
-      server.has_new = false;
+      server.has_new = server.was_written = false;
     }
+    ++number_;
     return is_any_due;
   }
 
@@ -132,32 +154,19 @@ class Lists {
     bool is_due = true;
     bool is_given_up = false;
     bool has_new = false;      // in this round
+    bool was_written = false;  // in this round
     std::uint64_t held = 0;    // items, as it says
+    std::uint64_t stores = 0;  // since it was started, as it said before this round
     std::uint64_t listed = 0;  // in this round
   };
+
+  bool is_settled(const OneServer& server) const { return number_ > 0 && !server.has_new; }
+
   std::vector<OneServer> servers_;
   std::uint64_t expected_ = 0;
   std::optional<SeenKeys> seen_{};  // made for as many as the servers say
   int number_ = 0;                  // of rounds before this one
 };
-
-// `list` takes a Lists& and a ScanOutcome&, to which it adds what fails in a round, and tells
-// whether it was stopped.
-template <typename List>
-ScanOutcome list_until_all_is_seen(std::size_t servers, const Stops& stops, List list) {
-  // Within a second servers have moved what was read (memcached's LRU maintainer).
-  constexpr int pause = 1300;  // ms
-  Lists lists(servers);
-  ScanOutcome outcome;
-  while (true) {
-    outcome.was_stopped = list(lists, outcome);
-    outcome.may_repeat = lists.may_repeat();
-    if (outcome.was_stopped || !lists.begin_next()) return outcome;
-    (void)::poll(nullptr, 0, pause);  // a signal ends it, too
-    outcome.was_stopped = stops();
-    if (outcome.was_stopped) return outcome;
-  }
-}
 
 // The settings with only those servers.
 Settings with_servers(const Settings& settings, const std::vector<std::size_t>& indices) {
@@ -165,6 +174,35 @@ Settings with_servers(const Settings& settings, const std::vector<std::size_t>& 
   some.servers.clear();
   for (const std::size_t index : indices) some.servers.push_back(settings.servers[index]);
   return some;
+}
+
+void ask_whether_written(const Settings& settings, Lists& lists) {
+  const std::vector<std::size_t> indices = lists.seemingly_whole();
+  if (indices.empty()) return;
+  const auto connections = open_all_for_listing(with_servers(settings, indices));
+  for (std::size_t place = 0; place < indices.size(); ++place) {
+    if (connections[place]) lists.end_list(indices[place], *connections[place]);
+  }
+}
+
+// `list` takes a Lists& and a ScanOutcome&, to which it adds what fails in a round, and tells
+// whether it was stopped.
+template <typename List>
+ScanOutcome list_until_all_is_seen(const Settings& settings, const Stops& stops, List list) {
+  // Within a second servers have moved what was read (memcached's LRU maintainer).
+  constexpr int pause = 1300;  // ms
+  Lists lists(settings.servers.size());
+  ScanOutcome outcome;
+  while (true) {
+    outcome.was_stopped = list(lists, outcome);
+    outcome.may_repeat = lists.may_repeat();
+    if (outcome.was_stopped) return outcome;
+    ask_whether_written(settings, lists);
+    if (!lists.begin_next()) return outcome;
+    (void)::poll(nullptr, 0, pause);  // a signal ends it, too
+    outcome.was_stopped = stops();
+    if (outcome.was_stopped) return outcome;
+  }
 }
 
 // One server: its listing is kept, and then feeds the requests.
@@ -275,7 +313,7 @@ bool list_round(const Settings& settings, const std::vector<std::size_t>& indice
   for (std::size_t place = 0; place < indices.size(); ++place) {
     Result<ListingConnection>& connection = connections[place];
     const std::size_t index = indices[place];
-    if (connection) lists.set_held(index, connection->items);
+    if (connection) lists.begin_list(index, *connection);
     const auto take = [&on_listed, &is_ended, &lists, index](const ListedItem& item) {
       if (lists.take(index, item.wire_key) && !on_listed(index, item)) is_ended = true;
       return !is_ended;
@@ -303,7 +341,7 @@ bool ask_round(const Settings& settings, const std::vector<std::size_t>& indices
   for (std::size_t place = 0; place < indices.size(); ++place) {
     const std::size_t index = indices[place];
     const auto& listing = connections[place].listing;
-    if (listing) lists.set_held(index, listing->items);
+    if (listing) lists.begin_list(index, *listing);
     askers.push_back(std::make_unique<Asker>(index, settings.servers[place],
                                              std::move(connections[place]), request,
                                              waiting_memory / indices.size()));
@@ -336,27 +374,25 @@ ScanOutcome scan_once(const Settings& settings, const OnListed& on_listed, const
 }
 
 ScanOutcome scan(const Settings& settings, const OnListed& on_listed, const Stops& stops) {
-  return list_until_all_is_seen(
-      settings.servers.size(), stops, [&](Lists& lists, ScanOutcome& outcome) {
-        const std::vector<std::size_t> due = lists.due();
-        return list_round(with_servers(settings, due), due, lists, on_listed, stops, outcome);
-      });
+  return list_until_all_is_seen(settings, stops, [&](Lists& lists, ScanOutcome& outcome) {
+    const std::vector<std::size_t> due = lists.due();
+    return list_round(with_servers(settings, due), due, lists, on_listed, stops, outcome);
+  });
 }
 
 ScanOutcome scan_and_ask(const Settings& settings, const ItemRequest& request, const Stops& stops) {
-  return list_until_all_is_seen(
-      settings.servers.size(), stops, [&](Lists& lists, ScanOutcome& outcome) {
-        const ItemRequest request_for_new = {.is_wanted =
-                                                 [&](std::size_t server, const ListedItem& item) {
-                                                   return lists.take(server, item.wire_key) &&
-                                                          request.is_wanted(server, item);
-                                                 },
-                                             .append = request.append,
-                                             .on_reply = request.on_reply,
-                                             .spool_directory = request.spool_directory};
-        const std::vector<std::size_t> due = lists.due();
-        return ask_round(with_servers(settings, due), due, lists, request_for_new, stops, outcome);
-      });
+  return list_until_all_is_seen(settings, stops, [&](Lists& lists, ScanOutcome& outcome) {
+    const ItemRequest request_for_new = {.is_wanted =
+                                             [&](std::size_t server, const ListedItem& item) {
+                                               return lists.take(server, item.wire_key) &&
+                                                      request.is_wanted(server, item);
+                                             },
+                                         .append = request.append,
+                                         .on_reply = request.on_reply,
+                                         .spool_directory = request.spool_directory};
+    const std::vector<std::size_t> due = lists.due();
+    return ask_round(with_servers(settings, due), due, lists, request_for_new, stops, outcome);
+  });
 }
 
 }  // namespace mcd

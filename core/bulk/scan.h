@@ -35,9 +35,10 @@ using Stops = std::function<bool()>;  // true to end everything; asked at least 
 //
 // A server leaves items out of its list that it is at work on at that moment: one that was read may
 // wait for a second to be moved in the server's order of use. A server that holds more items than
-// it lists is therefore listed again, a bit later, for those that were not there before. An item
-// whose time has ended may be counted by its server until it is cleared away, and costs that second
-// for nothing.
+// it lists is therefore listed again, a bit later, for those that were not there before. So is,
+// twice, a server on which items were stored meanwhile, since items move in that order then. An
+// item whose time has ended may be counted by its server until it is cleared away, and costs that
+// second for nothing.
 ScanOutcome scan(const Settings& settings, const OnListed& on_listed, const Stops& stops);
 
 // Lists once, for those who have no time for more.

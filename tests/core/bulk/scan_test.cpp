@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <string>
 #include <vector>
@@ -150,17 +151,23 @@ TEST_F(AScan, AsksNothingOfAServerWithoutMetaCommandsAndNamesItOnce) {
 // A server that lists what it is told to, one list after the other, and holds two items.
 class Forgetful {
  public:
-  explicit Forgetful(Keys lists)
+  // With `is_written`, something is stored on it while each of them is made.
+  explicit Forgetful(Keys lists, bool is_written = false)
       : lists_(std::move(lists)),
+        is_written_(is_written),
         server_([this](std::string_view received) { return Reply{.bytes = answer(received)}; }) {}
 
   const std::string& address() const { return server_.address(); }
+  std::size_t times_listed() const { return listed_; }
 
  private:
   std::string answer(std::string_view received) {
-    if (received == "stats\r\n") return "STAT curr_items 2\r\nEND\r\n";
+    if (received == "stats\r\n") {
+      const std::string stores = std::to_string(is_written_ ? listed_.load() : 1);
+      return "STAT curr_items 2\r\nSTAT total_items " + stores + "\r\nEND\r\n";
+    }
     std::string lines;
-    for (const char key : lists_[std::min(listed_, lists_.size() - 1)]) {
+    for (const char key : lists_[std::min(listed_.load(), lists_.size() - 1)]) {
       lines += std::string("key=") + key + " exp=-1 la=1 size=50\n";
     }
     ++listed_;
@@ -168,7 +175,8 @@ class Forgetful {
   }
 
   Keys lists_;
-  std::size_t listed_ = 0;
+  bool is_written_;
+  std::atomic<std::size_t> listed_ = 0;
   FakeServer server_;  // last: its thread uses the others
 };
 
@@ -195,6 +203,16 @@ TEST(ScanOfAServerThatLeavesItemsOut, AsksEachItemOnceWhereAnotherServerIsStoppe
   EXPECT_THAT(seen.keys, ElementsAre("a", "b", "c"));
   ASSERT_EQ(seen.outcome.failures.size(), 1U);
   EXPECT_EQ(seen.outcome.failures[0].where, stopped.address());
+}
+
+TEST(ScanOfAServerThatIsWritten, ListsAgainThoughTheCountSaysThatNothingIsMissing) {
+  // The item b moves out of the list's way, and a new one stands in for it.
+  const Forgetful server({"an", "abn", "abn"}, true);
+  EXPECT_THAT(scan({server.address()}).keys, ElementsAre("a", "b", "n"));
+  EXPECT_EQ(server.times_listed(), 3U);
+  const Forgetful quiet({"an", "abn"});
+  EXPECT_THAT(scan({quiet.address()}).keys, ElementsAre("a", "n"));
+  EXPECT_EQ(quiet.times_listed(), 1U);
 }
 
 TEST(ScanOfAServerThatRepeatsItems, ListsEachOnce) {
