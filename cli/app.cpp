@@ -112,13 +112,18 @@ Code dispatch(const CommandLine& line, std::span<const std::string> arguments, C
 
 int run(CommandTable table, std::span<const std::string> arguments, Streams streams,
         Environment environment) {
+  constexpr int reader_has_gone = 141;  // as a shell tells SIGPIPE
+  const auto status_of = [&streams](Code code) {
+    return code == Code::write_failure && !streams.out.has_reader() ? reader_has_gone
+                                                                    : exit_status_of(code);
+  };
   CommandLine line;
   try {
     line = read_command_line(table, arguments);
-    return exit_status_of(dispatch(line, arguments, table, streams, environment));
+    return status_of(dispatch(line, arguments, table, streams, environment));
   } catch (const std::exception& error) {  // out of memory, or a mistake of ours
-    return exit_status_of(end_early(line, {.code = Code::failure, .reason = escape(error.what())},
-                                    table, streams, environment));
+    return status_of(end_early(line, {.code = Code::failure, .reason = escape(error.what())}, table,
+                               streams, environment));
   }
 }
 

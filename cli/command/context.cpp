@@ -113,7 +113,10 @@ Code Context::fail(const Error& error) {
   if (error.code == Code::argument_needed && error.advice.empty() && !command_.empty()) {
     failure_->advice = "see 'mcdctl " + std::string(command_) + " --help'";
   }
-  if (is_wanted) warn(describe(*failure_));
+  // Whoever read has had enough, which is no trouble.
+  const Output& out = batch_ == nullptr ? streams_.out : batch_->streams_.out;
+  const bool is_enough = error.code == Code::write_failure && !out.has_reader();
+  if (is_wanted && !is_enough) warn(describe(*failure_));
   return error.code;
 }
 

@@ -156,7 +156,8 @@ With several keys the status is 0 if all succeeded, the common number if all fai
 otherwise 19. The result is the same on both protocols.
 
 After SIGINT (Ctrl-C), SIGTERM or SIGHUP the status is 128 plus the signal's number: 130, 143 or
-129. What was done by then is printed.
+129. What was done by then is printed. Where the reader of the output has gone, as in 'mcdctl keys |
+head', the command ends silently with 141.
 )");
   page.heading("RESULTS");
   for (const CodeInfo& info : all_codes()) {

@@ -39,6 +39,7 @@ Status DescriptorOutput::write(std::string_view bytes) {
     const std::string_view piece = bytes.substr(0, is_interrupted() ? PIPE_BUF : bytes.size());
     const ssize_t count = is_ended_ ? 0 : ::write(descriptor_, piece.data(), piece.size());
     if (count < 0 && errno != EINTR) {
+      has_reader_ = has_reader_ && errno != EPIPE;
       return Error{
           .code = Code::write_failure, .attempt = "write " + name_, .reason = std::strerror(errno)};
     }

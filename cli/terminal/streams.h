@@ -23,6 +23,8 @@ class Output {
   // Whether write() would not wait for whoever reads: for PIPE_BUF bytes at most, where it is a
   // pipe.
   virtual bool takes_now() const { return true; }
+  // False once a write found that whoever read has gone, as `head` does when it has enough.
+  virtual bool has_reader() const { return true; }
 };
 
 class DescriptorOutput : public Output {
@@ -37,12 +39,14 @@ class DescriptorOutput : public Output {
   Status write(std::string_view bytes) override;
   bool is_terminal() const override { return is_terminal_; }
   bool takes_now() const override;
+  bool has_reader() const override { return has_reader_; }
 
  private:
   int descriptor_;
   std::string name_;
   AtInterrupt at_interrupt_;
   bool is_ended_ = false;
+  bool has_reader_ = true;
   bool is_terminal_;
 };
 

@@ -154,6 +154,12 @@ testing::AssertionResult fails(const RunResult& run, int result) {
   return ends_in(run, result);
 }
 
+testing::AssertionResult ends_without_a_reader(const RunResult& run) {
+  constexpr int reader_has_gone = 141;
+  if (run.status == reader_has_gone && run.err.empty()) return testing::AssertionSuccess();
+  return differs(run, "expected a silent end with status 141");
+}
+
 testing::AssertionResult ends_in(const RunResult& run, int result) {
   if (run.status != status_of(result) || run.timed_out) {
     return differs(run, "expected the result " + std::to_string(result));

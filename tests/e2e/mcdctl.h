@@ -103,6 +103,8 @@ testing::AssertionResult fails(const RunResult& run, int result);
 // As fails(), but stdout is not looked at and stderr may hold several lines, each a message about
 // a failure.
 testing::AssertionResult ends_in(const RunResult& run, int result);
+// Whether it ended silently since nobody reads what it prints, as SIGPIPE ends a process.
+testing::AssertionResult ends_without_a_reader(const RunResult& run);
 
 // The lines of a text, each without its end, and whether it holds a part.
 std::vector<std::string> lines_of(std::string_view text);

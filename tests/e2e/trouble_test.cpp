@@ -88,9 +88,9 @@ TEST_P(Trouble, OfTheOutputIsResult5) {
   cluster.server().set("key", "value");
   EXPECT_EQ(cluster.run({"get", "key"}, {.stdout_path = "/dev/full"}).status, 5);
   EXPECT_EQ(cluster.run({"get", "--json", "key"}, {.stdout_path = "/dev/full"}).status, 5);
-  EXPECT_EQ(cluster.run({"get", "key"}, {.close_stdout_reader = true}).status, 5);
-  EXPECT_EQ(
-      cluster.run({"get", "key"}, {.close_stdout_reader = true, .ignore_sigpipe = true}).status, 5);
+  EXPECT_TRUE(ends_without_a_reader(cluster.run({"get", "key"}, {.close_stdout_reader = true})));
+  EXPECT_TRUE(ends_without_a_reader(
+      cluster.run({"get", "key"}, {.close_stdout_reader = true, .ignore_sigpipe = true})));
   EXPECT_EQ(mcdctl({"--help"}, {.stdout_path = "/dev/full"}).status, 5);
   // A file that may not grow.
   const TempDir directory;
