@@ -1,6 +1,7 @@
 #include "tests/support/process.h"
 
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -129,7 +130,8 @@ RunResult BackgroundProcess::wait(std::chrono::milliseconds timeout) {
     ::kill(-child_.pid, SIGKILL);  // The whole session, as nothing in it has been reaped yet.
   }
   int status = 0;
-  while (::waitpid(child_.pid, &status, 0) < 0 && errno == EINTR) {
+  rusage usage{};
+  while (::wait4(child_.pid, &status, 0, &usage) < 0 && errno == EINTR) {
   }
   // What the killed ones left in the pipes.
   while (collect(child_.stdout_reader, result_.out)) {
@@ -137,6 +139,7 @@ RunResult BackgroundProcess::wait(std::chrono::milliseconds timeout) {
   while (collect(child_.stderr_reader, result_.err)) {
   }
   result_.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  result_.peak_memory = usage.ru_maxrss;
   result_.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started_);
   child_ = {};
   return std::exchange(result_, {});

@@ -22,6 +22,8 @@ struct RunResult {
   std::string out{};
   std::string err{};
   std::chrono::microseconds elapsed{0};  // From the start to the end of process and output.
+  // The most memory that it took up, in KiB; never less than what this process had at the start.
+  long peak_memory = 0;
 };
 
 // Runs a program to its end, which includes that every process it left behind has closed the
