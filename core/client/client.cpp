@@ -1,6 +1,8 @@
 #include "core/client/client.h"
 
+#include <algorithm>
 #include <ctime>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -21,81 +23,121 @@ class Client : public Store {
   Client(Settings settings, Topology topology)
       : Store(settings.value_limit),
         settings_(std::move(settings)),
+        ascii_settings_(settings_),
         topology_(std::move(topology)) {
-    links_.reserve(topology_.servers().size());
-    for (const Server& server : topology_.servers()) links_.emplace_back(server, settings_);
+    ascii_settings_.protocol = Protocol::ascii;
+    places_.reserve(topology_.servers().size());
+    for (const Server& server : topology_.servers()) {
+      places_.push_back(
+          {.link = Link(server, settings_), .ascii_link = Link(server, ascii_settings_)});
+    }
   }
 
  private:
-  Link& link_of(const Key& key) { return links_[topology_.index_of(key.text())]; }
+  // A server.
+  struct Place {
+    Link link;
+    // For what only the ASCII protocol has: a second connection where the first one is binary.
+    Link ascii_link;
+    bool has_meta_commands = false;  // as it proved
+  };
+  struct Pending {
+    Place* place;
+    Link* link;
+    bool asks_ttl;
+    std::optional<Error> refusal;  // why nothing was sent
+  };
 
-  Result<Item> do_get(const Key& key) override {
-    return link_of(key).ask<Item>([&](Session& session) { return session.get(key.wire()); });
+  void do_submit(ItemOperation operation) override {
+    Place& place = places_[topology_.index_of(operation.key.text())];
+    const bool asks_ttl = operation.kind == ItemOperation::Kind::ttl;
+    const bool is_second = asks_ttl && settings_.protocol == Protocol::binary;
+    Link& link = is_second ? place.ascii_link : place.link;
+    pending_.push_back(
+        {.place = &place, .link = &link, .asks_ttl = asks_ttl, .refusal = std::nullopt});
+    if (is_second && !settings_.auth_user.empty()) {
+      pending_.back().refusal = needs_ascii(link.server());
+      return;
+    }
+    const Result<std::uint32_t> expiry = expiry_of(operation.ttl, std::time(nullptr));
+    if (!expiry) {
+      pending_.back().refusal = expiry.error();
+      return;
+    }
+    settle(is_second ? place.link : place.ascii_link);  // to keep the order of operations
+    // A proxy that does not know the command closes the connection, and takes with it what else is
+    // in flight there.
+    const bool is_risky = asks_ttl && !place.has_meta_commands;
+    if (is_risky) settle(link);
+    link.submit(std::move(operation), *expiry);
+    if (!is_risky) return;
+    settle(link);
+    place.has_meta_commands = is_answer(link.newest_answer());
   }
 
-  Status do_store(const Key& key, const StoreRequest& request) override {
-    const Result<std::uint32_t> expiry = expiry_of(request.ttl, std::time(nullptr));
-    if (!expiry) return expiry.error();
-    Link& link = link_of(key);
-    const auto store = [&] {
-      return link.ask<Ok>(
-          [&](Session& session) { return session.store(key.wire(), request, *expiry); });
-    };
-    const bool extends = request.mode == StoreMode::append || request.mode == StoreMode::prepend;
-    Status stored = store();
-    if (!extends || stored.code() != Code::not_stored || !do_get(key)) return stored;
-    // There is an item. Either it has just come, or it would grow too large: servers have the same
-    // words for that and for a missing item.
-    stored = store();
-    if (stored.code() != Code::not_stored) return stored;
-    return Error{.code = Code::too_big,
-                 .where = stored.error().where,
-                 .reason = "with the value, the item would be larger than the server accepts"};
+  bool do_has_answer() const override {
+    return pending_.front().refusal || pending_.front().link->has_answer();
   }
 
-  Status do_remove(const Key& key) override {
-    return link_of(key).ask<Ok>([&](Session& session) { return session.remove(key.wire()); });
-  }
-
-  Status do_touch(const Key& key, Ttl ttl) override {
-    const Result<std::uint32_t> expiry = expiry_of(ttl, std::time(nullptr));
-    if (!expiry) return expiry.error();
-    return link_of(key).ask<Ok>(
-        [&](Session& session) { return session.touch(key.wire(), *expiry); });
-  }
-
-  Result<std::optional<std::uint64_t>> do_ttl(const Key& key) override {
-    using Seconds = std::optional<std::uint64_t>;
-    const Result<std::int64_t> seconds = ascii_link_of(key).ask<std::int64_t>(
-        [&](Session& session) { return session.ttl(key.wire()); });
-    if (!seconds) return refusal_or(seconds.error(), ascii_link_of(key).server(), settings_);
-    return *seconds < 0 ? Seconds() : Seconds(static_cast<std::uint64_t>(*seconds));
-  }
-
-  Result<std::uint64_t> do_add_to_counter(const Key& key, Increment increment) override {
-    return link_of(key).ask<std::uint64_t>(
-        [&](Session& session) { return session.add_to_counter(key.wire(), increment); });
-  }
-
-  // For what only the ASCII protocol has: a second connection where the first one is binary. A
-  // login that is for the binary protocol is no use there.
-  Link& ascii_link_of(const Key& key) {
-    if (settings_.protocol == Protocol::ascii || !settings_.auth_user.empty()) return link_of(key);
-    if (ascii_links_.empty()) {
-      ascii_settings_ = settings_;
-      ascii_settings_.protocol = Protocol::ascii;
-      for (const Server& server : topology_.servers()) {
-        ascii_links_.emplace_back(server, ascii_settings_);
+  std::optional<Result<Answer>> do_take_answer(std::chrono::milliseconds at_most) override {
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point deadline = Clock::now() + at_most;
+    while (!do_has_answer()) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+      const bool is_over = left.count() <= 0;
+      if (!Link::wait_for_any(links_to_wait_for(), std::max(left, std::chrono::milliseconds(0))) ||
+          is_over) {
+        break;
       }
     }
-    return ascii_links_[topology_.index_of(key.text())];
+    if (!do_has_answer()) return std::nullopt;
+    Pending oldest = std::move(pending_.front());
+    pending_.pop_front();
+    if (oldest.refusal) return std::move(*oldest.refusal);
+    Result<Answer> answer = oldest.link->take_answer();
+    return oldest.asks_ttl ? ttl_answer(*oldest.place, std::move(answer)) : std::move(answer);
+  }
+
+  // The link of the oldest operation, and others as long as they do not hold too much that waits
+  // for its turn.
+  std::vector<Link*> links_to_wait_for() {
+    constexpr std::size_t much = std::size_t{1} << 20U;
+    std::vector<Link*> links;
+    for (Place& place : places_) {
+      for (Link* link : {&place.link, &place.ascii_link}) {
+        const bool is_wanted = link == pending_.front().link || link->held_bytes() < much;
+        if (link->is_waiting() && is_wanted) links.push_back(link);
+      }
+    }
+    return links;
+  }
+
+  // Waits until nothing is in flight there.
+  static void settle(Link& link) {
+    Link* const links[] = {&link};
+    while (link.is_waiting()) Link::wait_for_any(links, std::chrono::hours(1));
+  }
+
+  static bool is_answer(const Result<Answer>& answer) {
+    return answer || answer.code() == Code::not_found;
+  }
+
+  static Error needs_ascii(const Server& server) {
+    return {.code = Code::not_supported,
+            .where = address_of(server),
+            .reason = "the binary protocol does not report the time to live"};
+  }
+
+  Result<Answer> ttl_answer(Place& place, Result<Answer> answer) {
+    if (is_answer(answer) || place.has_meta_commands) return answer;
+    return refusal_or(std::move(answer.error()), place.link.server(), settings_);
   }
 
   Settings settings_;
+  Settings ascii_settings_;
   Topology topology_;
-  std::vector<Link> links_;
-  Settings ascii_settings_{};
-  std::vector<Link> ascii_links_{};
+  std::vector<Place> places_{};
+  std::deque<Pending> pending_{};
 };
 
 }  // namespace

@@ -26,16 +26,6 @@ Error broken(Code code, std::string reason) {
 // What memcached says, in every protocol, before it closes a connection that is one too many.
 constexpr std::string_view refusal = "ERROR Too many open connections";
 
-bool is_refusal(std::string_view received) {
-  return received.starts_with(refusal);
-}
-
-Error too_many_connections() {
-  return {.code = Code::connection_failure,
-          .reason = "the server has reached its limit of connections",
-          .advice = "raise its limit (-c), or close other clients' connections"};
-}
-
 // Waits until `descriptor` is ready for `events`; false at the deadline.
 bool wait_for(int descriptor, short events, Clock::time_point deadline) {
   pollfd entry{.fd = descriptor, .events = events, .revents = 0};
@@ -105,10 +95,11 @@ Result<Connection> Connection::open(const Server& server, std::chrono::milliseco
   return last;
 }
 
-bool Connection::is_closed() const {
-  char byte;
-  const ssize_t count = ::recv(descriptor_.get(), &byte, 1, MSG_PEEK);
-  return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
+Status Connection::check_refusal(std::string_view received) {
+  if (!received.starts_with(refusal)) return Ok{};
+  return Error{.code = Code::connection_failure,
+               .reason = "the server has reached its limit of connections",
+               .advice = "raise its limit (-c), or close other clients' connections"};
 }
 
 Status Connection::check_quiet() {
@@ -116,10 +107,13 @@ Status Connection::check_quiet() {
   const ssize_t count = ::recv(descriptor_.get(), bytes, sizeof bytes, MSG_PEEK);
   if (count == 0) return broken(Code::connection_failure, "the server closed the connection");
   if (count > 0) {
-    if (is_refusal({bytes, static_cast<std::size_t>(count)})) return too_many_connections();
+    if (Status refused = check_refusal({bytes, static_cast<std::size_t>(count)}); !refused) {
+      return refused;
+    }
     return broken(Code::protocol_error, "the server sent unexpected bytes");
   }
-  return Ok{};  // nothing there; what else may be wrong is found out by sending
+  if (errno == EAGAIN || errno == EINTR) return Ok{};  // nothing there
+  return broken(Code::connection_failure, std::strerror(errno));
 }
 
 Result<std::size_t> Connection::write_some(std::string_view bytes) {
@@ -165,7 +159,7 @@ Status Connection::receive(std::string& received, Deadline deadline) {
     }
     if (!count) return count.error();
     received.append(block, *count);
-    if (is_refusal(received)) return too_many_connections();
+    if (Status refused = check_refusal(received); !refused) return refused;
     if (*count > 0) return Ok{};
     if (!wait_for(descriptor_.get(), POLLIN, deadline)) return broken(Code::timeout, "");
   }

@@ -54,8 +54,12 @@ class Connection {
   Result<std::size_t> write_some(std::string_view bytes);
   Result<std::size_t> read_some(std::span<char> room);
   int descriptor() const { return descriptor_.get(); }
-  // The server has closed it, or it broke: known without sending anything.
-  bool is_closed() const;
+  // What came after the last answer belongs to nothing, and must not be taken for the next one:
+  // protocol_error, or connection_failure where the connection broke or was closed.
+  Status check_quiet();
+  // A server that has too many connections says so in words of no protocol; where an answer is
+  // that, it is a connection_failure.
+  static Status check_refusal(std::string_view received);
   std::chrono::milliseconds timeout() const { return timeout_; }
 
  private:
@@ -64,8 +68,6 @@ class Connection {
   Connection(Descriptor descriptor, std::chrono::milliseconds timeout)
       : descriptor_(std::move(descriptor)), timeout_(timeout) {}
 
-  // What came after the last answer belongs to nothing, and must not be taken for the next one.
-  Status check_quiet();
   Status send(std::string_view bytes, Deadline deadline);
   Status receive(std::string& received, Deadline deadline);
 

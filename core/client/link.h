@@ -2,7 +2,12 @@
 // dropped when it failed, and a memory of timeouts.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "core/client/recent_timeout.h"
@@ -17,33 +22,50 @@ class Link {
   // `settings` must outlive it.
   Link(Server server, const Settings& settings) : server_(std::move(server)), settings_(settings) {}
 
-  // Puts `question`, a call that takes a Session& and returns Result<T>, to the server.
-  template <typename T, typename Question>
-  Result<T> ask(Question question) {
-    Result<Session*> session = open_session();
-    if (!session) return std::move(session.error());
-    Result<T> answer = question(**session);
-    if (!answer) return fail(std::move(answer.error()));
-    return answer;
-  }
-
-  // The session, opened if need be; valid until the next failure.
-  Result<Session*> open_session();
-
-  // What to do about any failure at this server, on this connection or another: drops the session
-  // where no byte of it can be trusted any more, names the server, and remembers timeouts.
-  Error fail(Error error);
+  // Sends an operation on its way, behind those that are; connects first where need be. `expiry` as
+  // expiry_of() gives it.
+  void submit(ItemOperation operation, std::uint32_t expiry);
+  // Whether answers are to come.
+  bool is_waiting() const { return session_ && session_->waiting() > 0; }
+  // The answers that came, in the order of the operations.
+  bool has_answer() const { return !answers_.empty(); }
+  Result<Answer> take_answer();
+  // The last of them, of which there is one.
+  const Result<Answer>& newest_answer() const { return answers_.back(); }
+  // The bytes of the values that they hold.
+  std::size_t held_bytes() const { return held_bytes_; }
 
   // The error to return in place of asking, for a second after a timeout.
   std::optional<Error> recent_timeout() const { return timeout_.refusal(); }
 
   const Server& server() const { return server_; }
 
+  // Lets each of `links`, which are all waiting, send and receive, once, as soon as one of them
+  // can, and returns after `at_most` at the latest. Those that get no answer for the configured
+  // timeout fail; the time between calls does not count. False where a signal ended it.
+  static bool wait_for_any(std::span<Link* const> links, std::chrono::milliseconds at_most);
+
  private:
+  using Clock = std::chrono::steady_clock;
+
+  Status open_session();
+  void send();
+  bool receive();  // whether an answer came
+  // Ends the session, and all that is in flight with it.
+  void fail_all(Error error);
+  void drop_session();
+  // Names the server, and remembers timeouts.
+  Error place(Error error);
+  void use_patience(Clock::duration time);
+
   Server server_;
   const Settings& settings_;
-  std::optional<Session> session_;
-  RecentTimeout timeout_;
+  std::optional<Session> session_{};
+  std::deque<Result<Answer>> answers_{};
+  std::size_t held_bytes_ = 0;
+  bool is_spoilt_ = false;            // the session: it is dropped as soon as nothing is in flight
+  Clock::duration patience_used_{0};  // since the last progress
+  RecentTimeout timeout_{};
 };
 
 }  // namespace mcd

@@ -1,15 +1,33 @@
 #include "core/client/session.h"
 
-#include "core/protocol/ascii.h"
-#include "core/protocol/binary.h"
-#include "core/protocol/meta.h"
+#include <utility>
 
 namespace mcd {
+namespace {
+
+// Whether the bytes behind an answer with this error are the next request's answer. Where a server
+// does not understand a request to store, it takes the value behind it for more requests, and
+// answers those as well.
+bool keeps_step(const ItemOperation& operation, Code code) {
+  const bool is_one_line = operation.kind != ItemOperation::Kind::store;
+  switch (code) {
+    case Code::too_big:
+    case Code::server_out_of_memory:
+    case Code::server_error: return true;
+    case Code::client_error:
+    case Code::error:
+    case Code::not_supported: return is_one_line;
+    default: return is_expected_outcome(code);
+  }
+}
+
+}  // namespace
 
 Result<Session> Session::open(const Server& server, const Settings& settings) {
   Result<Connection> connection = Connection::open(server, settings.timeout);
   if (!connection) return std::move(connection.error());
-  Session session(std::move(*connection), settings.protocol);
+  const bool is_binary = settings.protocol == Protocol::binary;
+  Session session(std::move(*connection), is_binary ? binary_wire : ascii_wire);
   if (settings.auth_user.empty()) return session;
   Status accepted = session.log_in(settings.auth_user, settings.auth_password);
   if (!accepted) return std::move(accepted.error());
@@ -17,9 +35,11 @@ Result<Session> Session::open(const Server& server, const Settings& settings) {
 }
 
 Status Session::log_in(const std::string& user, const std::string& password) {
-  if (is_binary_) {
-    Status accepted =
-        connection_.exchange<Ok>(binary::auth_request(user, password), binary::parse_auth);
+  const auto log_in = [&] {
+    return connection_.exchange<Ok>(wire_->auth_request(user, password), wire_->parse_auth);
+  };
+  if (wire_ == &binary_wire) {
+    Status accepted = log_in();
     // A server that knows no logins wants none.
     return accepted.code() == Code::error ? Ok{} : accepted;
   }
@@ -28,81 +48,89 @@ Status Session::log_in(const std::string& user, const std::string& password) {
   const Result<std::string> greeting = version();
   if (greeting) return Ok{};
   if (greeting.code() != Code::auth_failure) return greeting.error();
-  return connection_.exchange<Ok>(ascii::auth_request(user, password), ascii::parse_auth);
-}
-
-Result<Item> Session::get(std::string_view key) {
-  using Found = std::optional<Item>;
-  Result<Found> found =
-      is_binary_
-          ? connection_.exchange<Found>(binary::get_request(key), binary::parse_get)
-          : connection_.exchange<Found>(ascii::get_request(key), [key](std::string_view received) {
-              return ascii::parse_get(key, received);
-            });
-  if (!found) return std::move(found.error());
-  if (!*found) return Error{.code = Code::not_found};
-  return std::move(**found);
-}
-
-Status Session::store(std::string_view key, const StoreRequest& request, std::uint32_t expiry) {
-  const auto& make = is_binary_ ? binary::store_request : ascii::store_request;
-  const auto& parse = is_binary_ ? binary::parse_store : ascii::parse_store;
-  return connection_.exchange<Ok>(make(key, request, expiry), [&](std::string_view received) {
-    return parse(request, received);
-  });
-}
-
-Status Session::remove(std::string_view key) {
-  return is_binary_ ? connection_.exchange<Ok>(binary::delete_request(key), binary::parse_delete)
-                    : connection_.exchange<Ok>(ascii::delete_request(key), ascii::parse_delete);
-}
-
-Status Session::touch(std::string_view key, std::uint32_t expiry) {
-  return is_binary_
-             ? connection_.exchange<Ok>(binary::touch_request(key, expiry), binary::parse_touch)
-             : connection_.exchange<Ok>(ascii::touch_request(key, expiry), ascii::parse_touch);
-}
-
-Result<std::uint64_t> Session::add_to_counter(std::string_view key, Increment increment) {
-  using Number = std::uint64_t;
-  if (!is_binary_) {
-    return connection_.exchange<Number>(ascii::arithmetic_request(key, increment),
-                                        ascii::parse_arithmetic);
-  }
-  return connection_.exchange<Number>(binary::arithmetic_request(key, increment),
-                                      [increment](std::string_view received) {
-                                        return binary::parse_arithmetic(increment, received);
-                                      });
+  return log_in();
 }
 
 Result<std::string> Session::version() {
-  return is_binary_
-             ? connection_.exchange<std::string>(binary::version_request(), binary::parse_version)
-             : connection_.exchange<std::string>(ascii::version_request(), ascii::parse_version);
-}
-
-Result<std::int64_t> Session::ttl(std::string_view key) {
-  if (is_binary_) {
-    return Error{.code = Code::not_supported,
-                 .reason = "the binary protocol does not report the time to live"};
-  }
-  std::string request;
-  (void)meta::append_get_ttl(request, key);
-  return connection_.exchange<std::int64_t>(request, meta::parse_ttl);
+  return connection_.exchange<std::string>(wire_->version_request(), wire_->parse_version);
 }
 
 Result<Stats> Session::stats(std::string_view group) {
-  if (is_binary_) {
-    return connection_.exchange<Stats>(binary::stats_request(group), binary::parse_stats);
-  }
-  return connection_.exchange<Stats>(
-      ascii::stats_request(group),
-      [group](std::string_view received) { return ascii::parse_stats(group, received); });
+  return connection_.exchange<Stats>(wire_->stats_request(group), [&](std::string_view received) {
+    return wire_->parse_stats(group, received);
+  });
 }
 
 Status Session::flush() {
-  return is_binary_ ? connection_.exchange<Ok>(binary::flush_request(), binary::parse_flush)
-                    : connection_.exchange<Ok>(ascii::flush_request(), ascii::parse_flush);
+  return connection_.exchange<Ok>(wire_->flush_request(), wire_->parse_flush);
+}
+
+void Session::submit(ItemOperation operation, std::uint32_t expiry) {
+  const std::string request = wire_->request(operation, expiry);
+  if (unsent() == 0) {
+    outgoing_.clear();
+    sent_ = 0;
+  }
+  outgoing_ += request;
+  operation.value = std::string();
+  waiting_.push_back({.operation = std::move(operation), .begin = submitted_bytes_});
+  submitted_bytes_ += request.size();
+}
+
+Status Session::send() {
+  while (unsent() > 0) {
+    const Result<std::size_t> count =
+        connection_.write_some(std::string_view(outgoing_).substr(sent_));
+    if (!count) return count.error();
+    if (*count == 0) return Ok{};
+    sent_ += *count;
+  }
+  return Ok{};
+}
+
+Status Session::receive(std::deque<Result<Answer>>& answers) {
+  constexpr std::size_t block = 16384;
+  constexpr int most_blocks = 64;  // others want to be read as well, and the time to be looked at
+  for (int count = 0; count < most_blocks && waiting() > 0; ++count) {
+    if (parsed_ > 0) incoming_.erase(0, std::exchange(parsed_, 0));
+    const std::size_t before = incoming_.size();
+    incoming_.resize(before + block);
+    const Result<std::size_t> size = connection_.read_some(std::span(incoming_).subspan(before));
+    incoming_.resize(before + (size ? *size : 0));
+    if (!size && is_amid_answer()) {
+      return Error{.code = Code::unknown_read_failure,
+                   .reason = "the server closed the connection in the middle of its answer"};
+    }
+    if (!size) return size.error();
+    if (Status taken = take_answers(answers); !taken) return taken;
+    if (*size < block) return Ok{};
+  }
+  return Ok{};
+}
+
+Status Session::take_answers(std::deque<Result<Answer>>& answers) {
+  while (waiting() > 0 && is_amid_answer()) {
+    if (Status asked = check_was_asked(); !asked) return asked;
+    const ItemOperation& operation = waiting_.front().operation;
+    std::string_view answer = std::string_view(incoming_).substr(parsed_);
+    if (Status refused = Connection::check_refusal(answer); !refused) return refused;
+    // Behind the last answer there must be nothing, which its parser sees to.
+    const auto size = waiting() > 1 ? wire_->answer_size(answer) : std::nullopt;
+    if (size) answer = answer.substr(0, *size);
+    Parsed<Answer> parsed = wire_->parse(operation, answer);
+    if (!parsed) return Ok{};
+    if (!*parsed && !keeps_step(operation, parsed->code())) return std::move(parsed->error());
+    parsed_ += answer.size();
+    answers.push_back(std::move(*parsed));
+    waiting_.pop_front();
+  }
+  return Ok{};
+}
+
+Status Session::check_was_asked() const {
+  const std::uint64_t sent = submitted_bytes_ - unsent();
+  if (sent > waiting_.front().begin) return Ok{};
+  return Error{.code = Code::protocol_error, .reason = "the server sent unexpected bytes"};
 }
 
 }  // namespace mcd

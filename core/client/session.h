@@ -1,57 +1,82 @@
 // A logged-in connection to one server, speaking the configured protocol.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <deque>
 #include <string>
 #include <string_view>
 
 #include "core/client/connection.h"
-#include "core/items/item.h"
-#include "core/items/store.h"
+#include "core/items/operation.h"
 #include "core/protocol/stat.h"
+#include "core/protocol/wire.h"
 #include "core/settings/settings.h"
 
 namespace mcd {
 
-// The operations of core/items/store.h on one server, with wire keys and expiries as expiry_of()
-// gives them; they fail as those there do, in the same results on both protocols. One thread at a
-// time. After a failure other than a clear answer about the item (is_expected_outcome) the session
-// must be dropped. Its errors have no attempt and no place.
+// One thread at a time. After a failure other than a clear answer about the item
+// (is_expected_outcome) the session must be dropped. Its errors have no attempt and no place.
 class Session {
  public:
   // Logs in if a user is configured and the server wants it. Fails as Connection::open() does, or
   // with auth_failure.
   static Result<Session> open(const Server& server, const Settings& settings);
 
-  Result<Item> get(std::string_view key);
-  Status store(std::string_view key, const StoreRequest& request, std::uint32_t expiry);
-  Status remove(std::string_view key);
-  Status touch(std::string_view key, std::uint32_t expiry);
-  Result<std::uint64_t> add_to_counter(std::string_view key, Increment increment);
+  // Questions about the server itself, while no operation waits for its answer.
   Result<std::string> version();
-  // The seconds that the item has left, -1 for ever. Not on the binary protocol, which has no
-  // words for it: not_supported; likewise where the server does not support meta commands.
-  Result<std::int64_t> ttl(std::string_view key);
-
-  bool is_closed() const { return connection_.is_closed(); }
-  // The connection, logged in, for what a session has no call for.
-  Connection take_connection() && { return std::move(connection_); }
   // What the server tells of itself: in general, or of a group such as items. `group` is one word.
   // Fails with unknown_stat_key where the server has no such group.
   Result<Stats> stats(std::string_view group = {});
   // Makes every item of the server invalid, whoever stored it.
   Status flush();
 
+  // Operations on items, any number of them on their way at once. They fail as those of
+  // core/items/store.h do, in the same results on both protocols; ttl is for the ASCII protocol
+  // only. `expiry` as expiry_of() gives it.
+  void submit(ItemOperation operation, std::uint32_t expiry);
+  // How many wait for their answers.
+  std::size_t waiting() const { return waiting_.size(); }
+  // Bytes of requests that are not sent yet.
+  std::size_t unsent() const { return outgoing_.size() - sent_; }
+  // Whether any byte of the oldest answer came.
+  bool is_amid_answer() const { return parsed_ < incoming_.size(); }
+  // Both do what can be done without waiting. An error is the connection's, or an answer behind
+  // which none can be trusted: it is what becomes of the oldest operation that waits, and no other
+  // will have an answer.
+  Status send();
+  // Appends the answers that came, in the order of the operations.
+  Status receive(std::deque<Result<Answer>>& answers);
+
+  // Nothing came that belongs to no question (Connection::check_quiet()).
+  Status check_quiet() { return connection_.check_quiet(); }
+  int descriptor() const { return connection_.descriptor(); }
+  std::chrono::milliseconds timeout() const { return connection_.timeout(); }
+  // The connection, logged in, for what a session has no call for.
+  Connection take_connection() && { return std::move(connection_); }
+
  private:
+  Session(Connection connection, const Wire& wire)
+      : connection_(std::move(connection)), wire_(&wire) {}
+
   // Where the server wants a login; in ASCII it is asked whether it does.
   Status log_in(const std::string& user, const std::string& password);
+  Status take_answers(std::deque<Result<Answer>>& answers);
+  Status check_was_asked() const;
 
-  Session(Connection connection, Protocol protocol)
-      : connection_(std::move(connection)), is_binary_(protocol == Protocol::binary) {}
+  struct Waiting {
+    ItemOperation operation;  // without its value
+    std::uint64_t begin;      // of its request, in all bytes ever submitted
+  };
 
   Connection connection_;
-  bool is_binary_;
+  const Wire* wire_;
+  std::deque<Waiting> waiting_{};
+  std::string outgoing_{};  // from sent_ on: not sent yet
+  std::size_t sent_ = 0;
+  std::uint64_t submitted_bytes_ = 0;
+  std::string incoming_{};  // from parsed_ on: of no answer yet
+  std::size_t parsed_ = 0;
 };
 
 }  // namespace mcd

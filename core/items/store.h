@@ -2,8 +2,10 @@
 // words of its errors are the same for every implementation; one conformance suite runs on all.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,41 +13,24 @@
 #include "core/base/result.h"
 #include "core/items/item.h"
 #include "core/items/key.h"
+#include "core/items/operation.h"
 #include "core/items/ttl.h"
 
 namespace mcd {
 
-enum class StoreMode : std::uint8_t { set, add, replace, append, prepend };
-std::string_view name_of(StoreMode mode);
-
-// What not_stored means in that mode, for messages.
-std::string_view why_not_stored(StoreMode mode);
-
-struct StoreRequest {
-  StoreMode mode = StoreMode::set;
-  std::string_view value;            // any bytes; must live until the call returns
-  std::uint32_t flags = 0;           // append and prepend keep the item's own
-  Ttl ttl;                           // likewise
-  std::optional<std::uint64_t> cas;  // with StoreMode::set: only if the item still has this token
-};
-
-// A signed change of an unsigned counter.
-struct Increment {
-  bool negative = false;
-  std::uint64_t magnitude = 0;
-};
-
 // value_too_long where there are more than `limit` bytes, and a limit (0 for none).
 Status check_value_size(std::size_t size, std::size_t limit);
 
-// One thread at a time. Calls block: the configured timeout bounds each connect and each exchange
-// with the server, of which a call takes two as a rule. Beside what each call names, all fail with
-// connection_failure, host_lookup_failure, timeout, auth_failure, the server's own errors (8-11),
-// and an answer that makes no sense (6-8, 18) - never taken for a miss. A store stays usable after
-// any failure.
+// One thread at a time. Beside what each call names, all fail with connection_failure,
+// host_lookup_failure, timeout, auth_failure, the server's own errors (8-11), and an answer that
+// makes no sense (6-8, 18) - never taken for a miss. A store stays usable after any failure.
 class Store {
  public:
   virtual ~Store() = default;
+
+  // One operation at a time. These calls block: the configured timeout bounds each connect and each
+  // exchange with the server, of which a call takes two as a rule. No submitted operation may be in
+  // flight.
 
   // not_found; value_too_long where the value is over the limit.
   Result<Item> get(const Key& key);
@@ -67,21 +52,53 @@ class Store {
   // where the item is no number.
   Result<std::uint64_t> add_to_counter(const Key& key, Increment increment);
 
+  // Many operations at once: each fails as the call above does. Operations on one server, hence on
+  // one key, are performed in the order in which they were submitted, and answers are taken in that
+  // order, of all servers. Where a connection fails, every operation that was in flight on it fails
+  // with the connection's error: its request may have reached the server, and is not sent again.
+
+  // Sends the operation on its way. Connects, and so may block, where its server was not needed
+  // before; does not block otherwise. Of append and prepend, not_stored may also mean that the item
+  // would grow too large, which only store() can tell, by further questions.
+  void submit(ItemOperation operation);
+  // The operations that were submitted and whose answers were not taken.
+  std::size_t in_flight() const { return submitted_.size(); }
+  // Whether another one is to be submitted before the next answer is taken: there is a limit to
+  // their number, and one to the memory that they need, which the last one may exceed.
+  bool has_room() const;
+  // Whether take_answer() has something to return without asking a server.
+  bool has_answer() const;
+  // The answer to the oldest operation in flight, of which there is one; nothing if it did not come
+  // within `at_most`, or if a signal arrived.
+  std::optional<Result<Answer>> take_answer(std::chrono::milliseconds at_most);
+
  protected:
   // `value_limit` in bytes, 0 for none.
   explicit Store(std::size_t value_limit) : value_limit_(value_limit) {}
 
  private:
-  // What an implementation does: the calls above, without the limit on values, and with errors that
-  // need not say what was attempted.
-  virtual Result<Item> do_get(const Key& key) = 0;
-  virtual Status do_store(const Key& key, const StoreRequest& request) = 0;
-  virtual Status do_remove(const Key& key) = 0;
-  virtual Status do_touch(const Key& key, Ttl ttl) = 0;
-  virtual Result<std::optional<std::uint64_t>> do_ttl(const Key& key) = 0;
-  virtual Result<std::uint64_t> do_add_to_counter(const Key& key, Increment increment) = 0;
+  // What an implementation does: the calls above, without the limits, and with errors that need not
+  // say what was attempted.
+  virtual void do_submit(ItemOperation operation) = 0;
+  virtual bool do_has_answer() const = 0;
+  virtual std::optional<Result<Answer>> do_take_answer(std::chrono::milliseconds at_most) = 0;
+
+  struct Submitted {
+    ItemOperation::Kind kind;
+    StoreMode mode;
+    std::string_view name;  // name_of() the operation
+    std::string key;
+    std::size_t size;              // bytes it needs, about
+    std::optional<Error> refusal;  // why it was not passed on
+  };
+
+  Result<Answer> perform(ItemOperation operation);
+  Status check(const ItemOperation& operation) const;
+  Result<Answer> finish(const Submitted& submitted, Result<Answer> answer) const;
 
   std::size_t value_limit_;
+  std::deque<Submitted> submitted_{};
+  std::size_t submitted_bytes_ = 0;
 };
 
 }  // namespace mcd

@@ -11,6 +11,8 @@ namespace mcd::ascii {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
+constexpr std::string_view tail = "\r\nEND\r\n";                 // behind a value
+constexpr std::uint64_t largest_item = std::uint64_t{1} << 30U;  // -I 1g is memcached's most
 
 // An answer of a single line, with nothing behind it.
 Parsed<std::string_view> parse_single_line(std::string_view received) {
@@ -89,6 +91,18 @@ std::string get_request(std::string_view key) {
   return std::string("gets ").append(key).append(line_end);
 }
 
+std::optional<std::size_t> answer_size(std::string_view received) {
+  const auto line = parse_line(received);
+  if (!line || !*line) return std::nullopt;
+  const std::size_t size = (**line).size() + line_end.size();
+  if (!(**line).starts_with("VALUE ")) return size;
+  const auto words = words_of(**line);
+  const auto bytes = words.size() == 5 ? parse_unsigned(words[3]) : std::nullopt;
+  if (!bytes || *bytes > largest_item) return std::nullopt;
+  const std::size_t whole = size + *bytes + tail.size();
+  return received.size() < whole ? std::nullopt : std::optional(whole);
+}
+
 Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view received) {
   const auto header = parse_line(received);
   if (!header) return std::nullopt;
@@ -113,7 +127,6 @@ Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view rec
     return Error{.code = Code::protocol_error,
                  .reason = "the server answered with another key, " + quote(words[1])};
   }
-  constexpr std::string_view tail = "\r\nEND\r\n";
   const std::string_view body = received.substr(line.size() + line_end.size());
   if (body.size() < *size + tail.size()) return std::nullopt;
   if (body.substr(*size) != tail) {

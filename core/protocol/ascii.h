@@ -3,6 +3,7 @@
 // that is not one of those the protocol has for the request is protocol_error. Pure functions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,7 +11,7 @@
 
 #include "core/base/parsed.h"
 #include "core/items/item.h"
-#include "core/items/store.h"
+#include "core/items/operation.h"
 #include "core/protocol/stat.h"
 
 namespace mcd::ascii {
@@ -21,6 +22,11 @@ Parsed<std::string_view> parse_line(std::string_view received);
 Parsed<Ok> parse_word(std::string_view received, std::string_view success);
 // The error that a line stands for which is not the answer hoped for.
 Error error_of(std::string_view line);
+
+// How many bytes the first answer takes, where it is one to an operation on an item and all of it
+// is there; nothing where it can't be told (yet), for which a parser given all bytes has the
+// reason.
+std::optional<std::size_t> answer_size(std::string_view received);
 
 // `key` is a wire key that passed Key::make().
 std::string get_request(std::string_view key);

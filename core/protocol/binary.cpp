@@ -41,6 +41,7 @@ enum class ServerStatus : std::uint16_t {
 };
 
 constexpr std::size_t header_size = 24;
+constexpr std::uint64_t largest_body = largest_value + 1024;  // value, key, extras
 constexpr char request_magic = '\x80';
 constexpr char response_magic = '\x81';
 
@@ -98,7 +99,6 @@ Parsed<Response> parse_first_response(Opcode opcode, std::string_view received) 
   const std::uint64_t key_size = number_at(received, 2, 2);
   const std::uint64_t extras_size = number_at(received, 4, 1);
   const std::uint64_t body_size = number_at(received, 8, 4);
-  constexpr std::uint64_t largest_body = largest_value + 1024;  // value, key, extras
   if (number_at(received, 1, 1) != static_cast<std::uint8_t>(opcode) ||
       number_at(received, 12, 4) != 0) {
     return nonsense("the server answered another request");
@@ -183,6 +183,13 @@ Opcode opcode_of(Increment increment) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> answer_size(std::string_view received) {
+  if (received.size() < header_size || received[0] != response_magic) return std::nullopt;
+  const std::uint64_t body_size = number_at(received, 8, 4);
+  if (body_size > largest_body || received.size() < header_size + body_size) return std::nullopt;
+  return header_size + body_size;
+}
 
 std::string get_request(std::string_view key) {
   return encode({.opcode = Opcode::get, .key = key});

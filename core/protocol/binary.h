@@ -4,6 +4,7 @@
 // whose sizes make no sense, is protocol_error. Pure functions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,10 +12,13 @@
 
 #include "core/base/parsed.h"
 #include "core/items/item.h"
-#include "core/items/store.h"
+#include "core/items/operation.h"
 #include "core/protocol/stat.h"
 
 namespace mcd::binary {
+
+// As ascii::answer_size().
+std::optional<std::size_t> answer_size(std::string_view received);
 
 // `key` is a wire key that passed Key::make().
 std::string get_request(std::string_view key);

@@ -11,7 +11,7 @@
 
 #include "core/base/parsed.h"
 #include "core/base/result.h"
-#include "core/items/store.h"
+#include "core/items/operation.h"
 
 namespace mcd::meta {
 

@@ -36,13 +36,31 @@ void MemoryStore::write(Entry& entry, std::string value) {
   entry.item.cas = ++last_cas_;
 }
 
-Result<Item> MemoryStore::do_get(const Key& key) {
-  const Entry* entry = find(key);
-  if (entry == nullptr) return Error{.code = Code::not_found};
-  return entry->item;
+std::optional<Result<Answer>> MemoryStore::do_take_answer(std::chrono::milliseconds) {
+  Result<Answer> answer = std::move(answers_.front());
+  answers_.pop_front();
+  return answer;
 }
 
-Status MemoryStore::do_store(const Key& key, const StoreRequest& request) {
+Result<Answer> MemoryStore::perform(const ItemOperation& operation) {
+  switch (operation.kind) {
+    case ItemOperation::Kind::get: return perform_get(operation.key);
+    case ItemOperation::Kind::store: return perform_store(operation.key, request_of(operation));
+    case ItemOperation::Kind::remove: return perform_remove(operation.key);
+    case ItemOperation::Kind::touch: return perform_touch(operation.key, operation.ttl);
+    case ItemOperation::Kind::ttl: return perform_ttl(operation.key);
+    case ItemOperation::Kind::add_to_counter: break;
+  }
+  return perform_add_to_counter(operation.key, operation.increment);
+}
+
+Result<Answer> MemoryStore::perform_get(const Key& key) {
+  const Entry* entry = find(key);
+  if (entry == nullptr) return Error{.code = Code::not_found};
+  return Answer{.item = entry->item};
+}
+
+Result<Answer> MemoryStore::perform_store(const Key& key, const StoreRequest& request) {
   const Result<std::int64_t> end = end_of(request.ttl, now_);
   if (!end) return end.error();
   if (request.value.size() > largest_item) {
@@ -69,32 +87,32 @@ Status MemoryStore::do_store(const Key& key, const StoreRequest& request) {
     written.end = *end;
     write(written, value);
   }
-  return Ok{};
+  return Answer{};
 }
 
-Status MemoryStore::do_remove(const Key& key) {
+Result<Answer> MemoryStore::perform_remove(const Key& key) {
   if (find(key) == nullptr) return Error{.code = Code::not_found};
   entries_.erase(std::string(key.wire()));
-  return Ok{};
+  return Answer{};
 }
 
-Status MemoryStore::do_touch(const Key& key, Ttl ttl) {
+Result<Answer> MemoryStore::perform_touch(const Key& key, Ttl ttl) {
   const Result<std::int64_t> end = end_of(ttl, now_);
   if (!end) return end.error();
   Entry* entry = find(key);
   if (entry == nullptr) return Error{.code = Code::not_found};
   entry->end = *end;
-  return Ok{};
+  return Answer{};
 }
 
-Result<std::optional<std::uint64_t>> MemoryStore::do_ttl(const Key& key) {
+Result<Answer> MemoryStore::perform_ttl(const Key& key) {
   const Entry* entry = find(key);
   if (entry == nullptr) return Error{.code = Code::not_found};
-  if (entry->end == 0) return std::optional<std::uint64_t>();
-  return std::optional(static_cast<std::uint64_t>(entry->end - now_));
+  if (entry->end == 0) return Answer{};
+  return Answer{.ttl = static_cast<std::uint64_t>(entry->end - now_)};
 }
 
-Result<std::uint64_t> MemoryStore::do_add_to_counter(const Key& key, Increment increment) {
+Result<Answer> MemoryStore::perform_add_to_counter(const Key& key, Increment increment) {
   Entry* entry = find(key);
   if (entry == nullptr) return Error{.code = Code::not_found};
   const std::optional<std::uint64_t> old = counter_value_of(entry->item.value);
@@ -104,7 +122,7 @@ Result<std::uint64_t> MemoryStore::do_add_to_counter(const Key& key, Increment i
   std::string text = std::to_string(value);
   text.resize(std::max(text.size(), entry->item.value.size()), ' ');
   write(*entry, std::move(text));
-  return value;
+  return Answer{.number = value};
 }
 
 }  // namespace mcd::test

@@ -3,8 +3,10 @@
 #ifndef MCDCTL_TESTS_SUPPORT_MEMORY_STORE_H_
 #define MCDCTL_TESTS_SUPPORT_MEMORY_STORE_H_
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -33,17 +35,23 @@ class MemoryStore : public Store {
     std::int64_t end = 0;  // The time at which it dies; 0 for never.
   };
 
-  Result<Item> do_get(const Key& key) override;
-  Status do_store(const Key& key, const StoreRequest& request) override;
-  Status do_remove(const Key& key) override;
-  Status do_touch(const Key& key, Ttl ttl) override;
-  Result<std::optional<std::uint64_t>> do_ttl(const Key& key) override;
-  Result<std::uint64_t> do_add_to_counter(const Key& key, Increment increment) override;
+  void do_submit(ItemOperation operation) override { answers_.push_back(perform(operation)); }
+  bool do_has_answer() const override { return true; }
+  std::optional<Result<Answer>> do_take_answer(std::chrono::milliseconds at_most) override;
+
+  Result<Answer> perform(const ItemOperation& operation);
+  Result<Answer> perform_get(const Key& key);
+  Result<Answer> perform_store(const Key& key, const StoreRequest& request);
+  Result<Answer> perform_remove(const Key& key);
+  Result<Answer> perform_touch(const Key& key, Ttl ttl);
+  Result<Answer> perform_ttl(const Key& key);
+  Result<Answer> perform_add_to_counter(const Key& key, Increment increment);
 
   // The living item, or null.
   Entry* find(const Key& key);
   void write(Entry& entry, std::string value);
 
+  std::deque<Result<Answer>> answers_{};  // not taken yet
   std::map<std::string, Entry, std::less<>> entries_{};
   std::int64_t now_ = 1'700'000'000;
   std::uint64_t last_cas_ = 0;

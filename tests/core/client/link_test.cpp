@@ -26,8 +26,13 @@ class Linked {
       : settings_(test::settings_for({address}, {{"timeout", timeout}})),
         link_(settings_.servers[0], settings_) {}
 
-  Code get() {
-    return link_.ask<Item>([](Session& session) { return session.get("key"); }).code();
+  Code get() { return answer().code(); }
+
+  Result<Answer> answer() {
+    link_.submit({.kind = ItemOperation::Kind::get, .key = test::key_of("key")}, 0);
+    Link* const links[] = {&link_};
+    while (!link_.has_answer()) Link::wait_for_any(links, std::chrono::seconds(20));
+    return link_.take_answer();
   }
 
   Link& link() { return link_; }
@@ -94,9 +99,9 @@ TEST(Link, ConnectsAnewAtOnceWhereTheServerWasRestartedMeanwhile) {
 TEST(Link, NamesTheServerInItsErrors) {
   const std::string address = test::unused_address();
   Linked linked(address);
-  const Result<Session*> session = linked.link().open_session();
-  ASSERT_EQ(session.code(), Code::connection_failure);
-  EXPECT_EQ(session.error().where, address);
+  const Result<Answer> answer = linked.answer();
+  ASSERT_EQ(answer.code(), Code::connection_failure);
+  EXPECT_EQ(answer.error().where, address);
 }
 
 TEST(Link, DoesNotAskAgainRightAfterATimeout) {

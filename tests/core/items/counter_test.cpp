@@ -153,29 +153,13 @@ class BusyStore : public Store {
   const std::vector<std::string>& calls() const { return calls_; }
 
  private:
-  Result<Item> do_get(const Key& key) override {
-    begin("get");
-    return items_.get(key);
+  void do_submit(ItemOperation operation) override {
+    begin(std::string(name_of(operation)));
+    items_.submit(std::move(operation));
   }
-  Status do_store(const Key& key, const StoreRequest& request) override {
-    begin(std::string(name_of(request.mode)));
-    return items_.store(key, request);
-  }
-  Status do_remove(const Key& key) override {
-    begin("delete");
-    return items_.remove(key);
-  }
-  Status do_touch(const Key& key, Ttl ttl) override {
-    begin("touch");
-    return items_.touch(key, ttl);
-  }
-  Result<std::optional<std::uint64_t>> do_ttl(const Key& key) override {
-    begin("ttl");
-    return items_.ttl(key);
-  }
-  Result<std::uint64_t> do_add_to_counter(const Key& key, Increment increment) override {
-    begin("counter");
-    return items_.add_to_counter(key, increment);
+  bool do_has_answer() const override { return items_.has_answer(); }
+  std::optional<Result<Answer>> do_take_answer(std::chrono::milliseconds at_most) override {
+    return items_.take_answer(at_most);
   }
 
   void begin(const std::string& call) {
