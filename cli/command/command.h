@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@ namespace mcd::cli {
 
 class Context;
 class Invocation;
+struct Plan;
 
 // What a value or an operand is, for checks, documentation and completion.
 enum class ValueType : std::uint8_t {
@@ -77,8 +79,12 @@ struct Command {
   std::span<const Example> examples = {};
   std::span<const Code> results = {};               // beside those that every command may end in
   std::span<const std::string_view> see_also = {};  // other commands
-  // Does the work. What fails is reported through the context; the code that comes back is the
-  // MCDRESULT, from which the exit status is made in one place.
+  // Of a command on items: what it asks and how it reports. Nothing where what was typed takes
+  // several round trips, each of which depends on the one before: run() does that then. What fails
+  // is reported through the context.
+  std::optional<Plan> (*plan)(const Invocation& typed, Context& context) = nullptr;
+  // Does the work, where there is no plan. What fails is reported through the context; the code
+  // that comes back is the MCDRESULT, from which the exit status is made in one place.
   Code (*run)(const Invocation& typed, Context& context) = nullptr;
   // Behind the first operand everything is one, be it --help: for whoever passes on what others
   // wrote.

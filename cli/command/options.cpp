@@ -1,5 +1,10 @@
 #include "cli/command/options.h"
 
+#include <string>
+
+#include "cli/command/context.h"
+#include "core/base/text.h"
+
 namespace mcd::cli {
 namespace {
 
@@ -47,6 +52,14 @@ constexpr Option shared_options[] = {
 
 std::span<const Option> global_options() {
   return shared_options;
+}
+
+Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view option,
+                                      std::uint64_t most) {
+  const std::string text = typed.value(option).value_or("0");
+  const auto number = parse_unsigned(text);
+  if (number && *number <= most) return *number;
+  return bad_option(option, text, "not a whole number from 0 to " + std::to_string(most));
 }
 
 }  // namespace mcd::cli

@@ -15,6 +15,10 @@ constexpr Code results[] = {Code::not_stored, Code::too_big, Code::server_out_of
                             Code::value_too_long, Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"set", "replace"};
 
+std::optional<Plan> plan(const Invocation& typed, Context& context) {
+  return plan_to_store(StoreMode::add, typed, context);
+}
+
 Code run(const Invocation& typed, Context& context) {
   return store_value(StoreMode::add, typed, context);
 }
@@ -34,6 +38,7 @@ the same key at once, exactly one succeeds.
     .examples = examples,
     .results = results,
     .see_also = see_also,
+    .plan = plan,
     .run = run,
     .json = key_members,
 };

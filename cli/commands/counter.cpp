@@ -1,9 +1,9 @@
 #include "core/items/counter.h"
-#include "cli/command/members.h"
-
 #include "cli/command/context.h"
+#include "cli/command/members.h"
+#include "cli/command/options.h"
+#include "cli/command/plan.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/store_value.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -59,46 +59,93 @@ Result<Number> checked(Result<Number> number, const Key& key, const std::string&
   return number;
 }
 
-// Does what was typed; the counter's value then.
-Result<std::uint64_t> change(const Invocation& typed, Store& store, const Key& key, Ttl ttl) {
-  if (const auto text = typed.value("set")) {
-    const Result<std::uint64_t> value = checked(parse_counter_value(*text), key, " --set");
-    if (!value) return value;
-    if (Status set = set_counter(store, key, *value, ttl); !set) return std::move(set.error());
-    return value;
-  }
+// What the command does, by one question or, with a start, by several.
+struct Change {
+  ItemOperation operation;
+  std::optional<std::uint64_t> forced;  // the value that --set stores
+  std::optional<CounterStart> start;
+};
+
+Result<Change> force(const std::string& text, const Key& key, Ttl ttl) {
+  const Result<std::uint64_t> value = checked(parse_counter_value(text), key, " --set");
+  if (!value) return value.error();
+  return Change{.operation = store_operation(
+                    key, {.value = std::to_string(*value), .ttl = ttl, .cas = std::nullopt}),
+                .forced = *value,
+                .start = std::nullopt};
+}
+
+Result<Change> change_of(const Invocation& typed, const Key& key, Ttl ttl) {
+  if (const auto text = typed.value("set")) return force(*text, key, ttl);
   std::optional<CounterStart> start;
   if (const auto text = typed.value("initial")) {
     const Result<std::uint64_t> initial = checked(parse_counter_value(*text), key, " --initial");
-    if (!initial) return initial;
+    if (!initial) return initial.error();
     start = CounterStart{.value = *initial, .ttl = ttl};
   }
-  std::optional<Increment> increment;
-  if (typed.operands().size() > 1) {
-    const Result<Increment> given = checked(parse_increment(typed.operands()[1]), key);
-    if (!given) return given.error();
-    increment = *given;
-  }
-  return read_or_add_to_counter(store, key, increment, start);
+  const bool has_increment = typed.operands().size() > 1;
+  const auto kind =
+      has_increment || start ? ItemOperation::Kind::add_to_counter : ItemOperation::Kind::get;
+  const Result<Increment> increment =
+      has_increment ? checked(parse_increment(typed.operands()[1]), key) : Result(Increment{});
+  if (!increment) return increment.error();
+  return Change{.operation = {.kind = kind, .key = key, .increment = *increment},
+                .forced = std::nullopt,
+                .start = start};
 }
 
-Code run(const Invocation& typed, Context& context) {
-  if (const Status checked = check_combination(typed); !checked) {
-    return context.fail(checked.error());
-  }
-  const Result<Key> key = context.key(typed.operands()[0]);
-  if (!key) return context.fail(key.error());
-  const Result<Ttl> ttl = context.ttl(Ttl{});  // the configured one is not for counters
-  if (!ttl) return context.fail(ttl.error());
-  const Result<Store*> store = context.store();
-  if (!store) return context.fail(store.error());
+// The counter's value by the answer to the one question.
+Result<std::uint64_t> value_in(const Result<Answer>& answer, const Change& change) {
+  if (!answer) return answer.error();
+  if (change.forced) return *change.forced;
+  if (change.operation.kind == ItemOperation::Kind::add_to_counter) return answer->number;
+  return read_counter(answer->item, change.operation.key);
+}
 
-  JsonObject fields = JsonObject().bytes("key", key->text());
-  const Result<std::uint64_t> value = change(typed, **store, *key, *ttl);
+Code finish(Context& context, const Key& key, const Result<std::uint64_t>& value) {
+  JsonObject fields = JsonObject().bytes("key", key.text());
   if (!value) return context.finish(std::move(fields), value.error());
   if (context.printer().is_json()) return context.finish(fields.number("value", *value), Ok{});
   const Status printed = context.printer().datum(std::to_string(*value));
   return printed ? Code::success : context.fail(printed.error());
+}
+
+struct Target {
+  Key key;
+  Ttl ttl;
+};
+
+Result<Target> target_of(const Invocation& typed, Context& context) {
+  if (Status fits = check_combination(typed); !fits) return std::move(fits.error());
+  const Result<Key> key = context.key(typed.operands()[0]);
+  if (!key) return key.error();
+  const Result<Ttl> ttl = context.ttl(Ttl{});  // the configured one is not for counters
+  if (!ttl) return ttl.error();
+  return Target{.key = *key, .ttl = *ttl};
+}
+
+std::optional<Plan> plan(const Invocation& typed, Context& context) {
+  if (typed.has("initial")) return std::nullopt;
+  const Result<Target> target = target_of(typed, context);
+  if (!target) return failed_plan(context.fail(target.error()));
+  const Result<Change> change = change_of(typed, target->key, target->ttl);
+  if (!change) return failed_plan(finish(context, target->key, change.error()));
+  return plan_of({.key = typed.operands()[0], .operations = {change->operation}},
+                 [&context, change = *change](Answers answers) {
+                   return finish(context, change.operation.key, value_in(answers[0], change));
+                 });
+}
+
+// With --initial: others may create the counter, or delete it, in between.
+Code run(const Invocation& typed, Context& context) {
+  const Result<Target> target = target_of(typed, context);
+  if (!target) return context.fail(target.error());
+  const Result<Store*> store = context.store();
+  if (!store) return context.fail(store.error());
+  const Result<Change> change = change_of(typed, target->key, target->ttl);
+  if (!change) return finish(context, target->key, change.error());
+  return finish(context, target->key,
+                add_to_counter(**store, target->key, change->operation.increment, change->start));
 }
 
 constexpr Member members[] = {
@@ -128,6 +175,7 @@ number.
     .examples = examples,
     .results = results,
     .see_also = see_also,
+    .plan = plan,
     .run = run,
     .json = members,
 };

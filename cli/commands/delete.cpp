@@ -1,7 +1,7 @@
-#include "cli/command/each_key.h"
 #include "cli/command/members.h"
+#include "cli/command/options.h"
+#include "cli/command/plan.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/store_value.h"
 
 namespace mcd::cli {
 namespace {
@@ -17,9 +17,8 @@ constexpr Example examples[] = {
 constexpr Code results[] = {Code::not_found};
 constexpr std::string_view see_also[] = {"get"};
 
-Code run(const Invocation& typed, Context& context) {
-  return for_each_key_quietly(typed, context,
-                              [](Store& store, const Key& key) { return store.remove(key); });
+std::optional<Plan> plan(const Invocation& typed, Context& context) {
+  return plan_for_keys_quietly(typed, context, ask_for(ItemOperation::Kind::remove));
 }
 
 }  // namespace
@@ -37,7 +36,7 @@ deleted even if one fails.
     .examples = examples,
     .results = results,
     .see_also = see_also,
-    .run = run,
+    .plan = plan,
     .json = key_members,
 };
 

@@ -1,7 +1,7 @@
-#include "cli/command/each_key.h"
 #include "cli/command/members.h"
+#include "cli/command/options.h"
+#include "cli/command/plan.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/store_value.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -18,19 +18,20 @@ constexpr Example examples[] = {
 constexpr Code results[] = {Code::not_found};
 constexpr std::string_view see_also[] = {"get"};
 
-Code run(const Invocation& typed, Context& context) {
+std::optional<Plan> plan(const Invocation& typed, Context& context) {
+  Printer& printer = context.printer();
   const bool is_listing = typed.operands().size() > 1;
-  return for_each_key(typed, context, [&](Store& store, const Key& key) -> Status {
-    Result<Item> item = store.get(key);
+  const auto show = [&printer, is_listing](const std::string& key, Answers answers) -> Status {
+    Result<Answer>& found = answers[0];
     // An item over the limit is not to be read, but it is there.
-    if (!item && item.code() != Code::value_too_long) {
-      item.error().attempt = "exists " + quote(key.text());
-      return std::move(item.error());
+    if (!found && found.code() != Code::value_too_long) {
+      found.error().attempt = "exists " + quote(key);
+      return std::move(found.error());
     }
-    Printer& printer = context.printer();
-    if (is_listing && !printer.is_json()) return printer.line(escape(key.text()));
-    return printer.object(JsonObject().bytes("key", key.text()), Code::success);
-  });
+    if (is_listing && !printer.is_json()) return printer.line(escape(key));
+    return printer.object(JsonObject().bytes("key", key), Code::success);
+  };
+  return plan_for_keys(typed, context, ask_for(ItemOperation::Kind::get), show);
 }
 
 }  // namespace
@@ -48,7 +49,7 @@ printed, one a line. Nothing changes on the server.
     .examples = examples,
     .results = results,
     .see_also = see_also,
-    .run = run,
+    .plan = plan,
     .json = key_members,
 };
 

@@ -1,7 +1,7 @@
-#include "cli/command/each_key.h"
 #include "cli/command/members.h"
+#include "cli/command/options.h"
+#include "cli/command/plan.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/store_value.h"
 #include "core/base/text.h"
 #include "core/items/ttl.h"
 
@@ -20,34 +20,42 @@ constexpr Example examples[] = {
 constexpr Code results[] = {Code::not_found, Code::value_too_long};
 constexpr std::string_view see_also[] = {"set", "ttl", "exists"};
 
-Status print_json(Printer& printer, Store& store, const Key& key, const Item& item) {
+Status print_json(Printer& printer, const std::string& key, const Item& item,
+                  const Result<Answer>& ttl) {
   JsonObject fields;
-  fields.bytes("key", key.text())
+  fields.bytes("key", key)
       .bytes("value", item.value)
       .number("flags", item.flags)
       .number("cas", item.cas);
-  const auto ttl = store.ttl(key);
   if (ttl) {
-    fields.integer("ttl", ttl_number(*ttl));
+    fields.integer("ttl", ttl_number(ttl->ttl));
   } else if (ttl.code() != Code::not_supported && ttl.code() != Code::not_found) {
     return ttl.error();  // those two only say that there is no such number, or none any more
   }
   return printer.object(std::move(fields), Code::success);
 }
 
-Status print(Printer& printer, const Key& key, const Item& item, bool is_listing) {
-  if (is_listing) return printer.line(escape(key.text()) + "\t" + escape(item.value));
+Status print(Printer& printer, const std::string& key, const Item& item, bool is_listing) {
+  if (is_listing) return printer.line(escape(key) + "\t" + escape(item.value));
   return printer.datum(item.value);
 }
 
-Code run(const Invocation& typed, Context& context) {
+std::optional<Plan> plan(const Invocation& typed, Context& context) {
+  Printer& printer = context.printer();
+  const bool is_json = printer.is_json();
   const bool is_listing = typed.operands().size() > 1;
-  return for_each_key(typed, context, [&](Store& store, const Key& key) -> Status {
-    const Result<Item> item = store.get(key);
-    if (!item) return item.error();
-    if (context.printer().is_json()) return print_json(context.printer(), store, key, *item);
-    return print(context.printer(), key, *item, is_listing);
-  });
+  const auto ask = [is_json](const Key& key) {
+    std::vector<ItemOperation> operations = {{.kind = ItemOperation::Kind::get, .key = key}};
+    if (is_json) operations.push_back({.kind = ItemOperation::Kind::ttl, .key = key});
+    return operations;
+  };
+  const auto show = [&printer, is_listing](const std::string& key, Answers answers) -> Status {
+    const Result<Answer>& found = answers[0];
+    if (!found) return found.error();
+    if (printer.is_json()) return print_json(printer, key, found->item, answers[1]);
+    return print(printer, key, found->item, is_listing);
+  };
+  return plan_for_keys(typed, context, ask, show);
 }
 
 constexpr Member members[] = {
@@ -78,7 +86,7 @@ Status 16 is a miss: the server confirmed that it has no such item.
     .examples = examples,
     .results = results,
     .see_also = see_also,
-    .run = run,
+    .plan = plan,
     .json = members,
 };
 

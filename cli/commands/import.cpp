@@ -3,8 +3,8 @@
 
 #include "cli/bulk/loading.h"
 #include "cli/command/context.h"
+#include "cli/command/options.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/store_value.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {

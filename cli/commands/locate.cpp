@@ -1,7 +1,9 @@
-#include "cli/command/each_key.h"
+#include <memory>
+
 #include "cli/command/members.h"
+#include "cli/command/options.h"
+#include "cli/command/plan.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/store_value.h"
 #include "core/base/text.h"
 #include "core/cluster/topology.h"
 
@@ -19,27 +21,30 @@ constexpr Example examples[] = {
 constexpr Code results[] = {Code::parse_error, Code::system_error};
 constexpr std::string_view see_also[] = {"ping", "config"};
 
-Status print(Printer& printer, const Key& key, const std::string& server, bool is_listing) {
+Status print(Printer& printer, const std::string& key, const std::string& server, bool is_listing) {
   if (printer.is_json()) {
-    return printer.object(JsonObject().bytes("key", key.text()).bytes("server", server),
-                          Code::success);
+    return printer.object(JsonObject().bytes("key", key).bytes("server", server), Code::success);
   }
-  if (is_listing) return printer.line(escape(key.text()) + "\t" + server);
+  if (is_listing) return printer.line(escape(key) + "\t" + server);
   return printer.datum(server);
 }
 
-Code run(const Invocation& typed, Context& context) {
+std::optional<Plan> plan_to_locate(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
-  if (!effective) return context.fail(effective.error());
+  if (!effective) return failed_plan(context.fail(effective.error()));
   const Settings& settings = (*effective)->settings;
-  const Result<Topology> topology =
-      Topology::make(settings.servers, settings.hash, settings.distribution);
-  if (!topology) return context.fail(topology.error());
+  Result<Topology> made = Topology::make(settings.servers, settings.hash, settings.distribution);
+  if (!made) return failed_plan(context.fail(made.error()));
+  const auto topology = std::make_shared<const Topology>(std::move(*made));
   const bool is_listing = typed.operands().size() > 1;
-  return for_each_valid_key(typed, context, [&](const Key& key) {
-    const Server& server = topology->servers()[topology->index_of(key.text())];
-    return print(context.printer(), key, address_of(server), is_listing);
-  });
+  Plan plan = plan_for_keys(
+      typed, context, [](const Key&) { return std::vector<ItemOperation>(); },
+      [&context, topology, is_listing](const std::string& key, Answers) {
+        const Server& server = topology->servers()[topology->index_of(key)];
+        return print(context.printer(), key, address_of(server), is_listing);
+      });
+  plan.asks_store = false;
+  return plan;
 }
 
 constexpr Member members[] = {key_member, server_member};
@@ -59,7 +64,7 @@ without connecting to it. With several keys, prints one line for each: key, tab 
     .examples = examples,
     .results = results,
     .see_also = see_also,
-    .run = run,
+    .plan = plan_to_locate,
     .json = members,
     .asks_servers = false,
 };

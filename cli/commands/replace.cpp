@@ -15,6 +15,10 @@ constexpr Code results[] = {Code::not_stored, Code::too_big, Code::server_out_of
                             Code::value_too_long, Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"set", "add"};
 
+std::optional<Plan> plan(const Invocation& typed, Context& context) {
+  return plan_to_store(StoreMode::replace, typed, context);
+}
+
 Code run(const Invocation& typed, Context& context) {
   return store_value(StoreMode::replace, typed, context);
 }
@@ -33,6 +37,7 @@ Stores VALUE under KEY if the key exists; otherwise the status is 14.
     .examples = examples,
     .results = results,
     .see_also = see_also,
+    .plan = plan,
     .run = run,
     .json = key_members,
 };

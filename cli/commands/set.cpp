@@ -23,6 +23,10 @@ constexpr Code results[] = {Code::data_exists,    Code::not_found,
                             Code::value_too_long, Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"add", "replace", "get"};
 
+std::optional<Plan> plan(const Invocation& typed, Context& context) {
+  return plan_to_store(StoreMode::set, typed, context);
+}
+
 Code run(const Invocation& typed, Context& context) {
   return store_value(StoreMode::set, typed, context);
 }
@@ -45,6 +49,7 @@ changed, 16 if it is gone.
     .examples = examples,
     .results = results,
     .see_also = see_also,
+    .plan = plan,
     .run = run,
     .json = key_members,
 };

@@ -38,38 +38,49 @@ Result<std::string> value_of(StoreMode mode, const Invocation& typed, Context& c
 
 }  // namespace
 
-Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view option,
-                                      std::uint64_t most) {
-  const std::string text = typed.value(option).value_or("0");
-  const auto number = parse_unsigned(text);
-  if (number && *number <= most) return *number;
-  return bad_option(option, text, "not a whole number from 0 to " + std::to_string(most));
+Result<ItemOperation> store_operation(StoreMode mode, const Invocation& typed, Context& context) {
+  const Result<std::uint64_t> flags =
+      unsigned_option(typed, "flags", std::numeric_limits<std::uint32_t>::max());
+  if (!flags) return flags.error();
+  const Result<std::uint64_t> cas =
+      unsigned_option(typed, "cas", std::numeric_limits<std::uint64_t>::max());
+  if (!cas) return cas.error();
+  const Result<Key> key = context.key(typed.operands()[0]);
+  if (!key) return key.error();
+  Result<std::string> value = value_of(mode, typed, context);
+  if (!value) return std::move(value.error());
+  const bool keeps_expiry = mode == StoreMode::append || mode == StoreMode::prepend;
+  const Result<Ttl> ttl = keeps_expiry ? Result(Ttl{}) : context.ttl();
+  if (!ttl) return ttl.error();
+  return ItemOperation{.kind = ItemOperation::Kind::store,
+                       .key = *key,
+                       .mode = mode,
+                       .value = std::move(*value),
+                       .flags = static_cast<std::uint32_t>(*flags),
+                       .cas = typed.has("cas") ? std::optional(*cas) : std::nullopt,
+                       .ttl = *ttl};
+}
+
+std::optional<Plan> plan_to_store(StoreMode mode, const Invocation& typed, Context& context) {
+  if (typed.has("file")) return std::nullopt;
+  Result<ItemOperation> operation = store_operation(mode, typed, context);
+  if (!operation) return failed_plan(context.fail(operation.error()));
+  const std::string& key = typed.operands()[0];
+  return plan_of({.key = key, .operations = {std::move(*operation)}},
+                 [&key, &context](Answers answers) {
+                   const Result<Answer>& answer = answers[0];
+                   return context.finish(JsonObject().bytes("key", key),
+                                         answer ? Status(Ok{}) : Status(answer.error()));
+                 });
 }
 
 Code store_value(StoreMode mode, const Invocation& typed, Context& context) {
-  const Result<std::uint64_t> flags =
-      unsigned_option(typed, "flags", std::numeric_limits<std::uint32_t>::max());
-  if (!flags) return context.fail(flags.error());
-  const Result<std::uint64_t> cas =
-      unsigned_option(typed, "cas", std::numeric_limits<std::uint64_t>::max());
-  if (!cas) return context.fail(cas.error());
-  const Result<Key> key = context.key(typed.operands()[0]);
-  if (!key) return context.fail(key.error());
-  const Result<std::string> value = value_of(mode, typed, context);
-  if (!value) return context.fail(value.error());
-  const bool keeps_expiry = mode == StoreMode::append || mode == StoreMode::prepend;
-  const Result<Ttl> ttl = keeps_expiry ? Result(Ttl{}) : context.ttl();
-  if (!ttl) return context.fail(ttl.error());
+  const Result<ItemOperation> operation = store_operation(mode, typed, context);
+  if (!operation) return context.fail(operation.error());
   const Result<Store*> store = context.store();
   if (!store) return context.fail(store.error());
-
-  StoreRequest request{.mode = mode,
-                       .value = *value,
-                       .flags = static_cast<std::uint32_t>(*flags),
-                       .ttl = *ttl,
-                       .cas = std::nullopt};
-  if (typed.has("cas")) request.cas = *cas;
-  return context.finish(JsonObject().bytes("key", key->text()), (*store)->store(*key, request));
+  return context.finish(JsonObject().bytes("key", operation->key.text()),
+                        (*store)->store(operation->key, request_of(*operation)));
 }
 
 }  // namespace mcd::cli

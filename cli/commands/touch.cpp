@@ -1,7 +1,7 @@
-#include "cli/command/each_key.h"
 #include "cli/command/members.h"
+#include "cli/command/options.h"
+#include "cli/command/plan.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/store_value.h"
 
 namespace mcd::cli {
 namespace {
@@ -17,11 +17,10 @@ constexpr Example examples[] = {
 constexpr Code results[] = {Code::not_found, Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"set", "get"};
 
-Code run(const Invocation& typed, Context& context) {
+std::optional<Plan> plan(const Invocation& typed, Context& context) {
   const Result<Ttl> ttl = context.ttl();
-  if (!ttl) return context.fail(ttl.error());
-  return for_each_key_quietly(
-      typed, context, [&ttl](Store& store, const Key& key) { return store.touch(key, *ttl); });
+  if (!ttl) return failed_plan(context.fail(ttl.error()));
+  return plan_for_keys_quietly(typed, context, ask_for(ItemOperation::Kind::touch, *ttl));
 }
 
 }  // namespace
@@ -40,7 +39,7 @@ exist.
     .examples = examples,
     .results = results,
     .see_also = see_also,
-    .run = run,
+    .plan = plan,
     .json = key_members,
 };
 

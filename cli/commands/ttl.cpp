@@ -1,8 +1,8 @@
 #include "core/items/ttl.h"
-#include "cli/command/each_key.h"
 #include "cli/command/members.h"
+#include "cli/command/options.h"
+#include "cli/command/plan.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/store_value.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -19,20 +19,20 @@ constexpr Example examples[] = {
 constexpr Code results[] = {Code::not_found, Code::not_supported};
 constexpr std::string_view see_also[] = {"get", "touch"};
 
-Code run(const Invocation& typed, Context& context) {
-  const bool is_listing = typed.operands().size() > 1;
+std::optional<Plan> plan(const Invocation& typed, Context& context) {
   Printer& printer = context.printer();
-  return for_each_key(typed, context, [&](Store& store, const Key& key) -> Status {
-    const auto ttl = store.ttl(key);
-    if (!ttl) return ttl.error();
-    const std::int64_t number = ttl_number(*ttl);
+  const bool is_listing = typed.operands().size() > 1;
+  const auto show = [&printer, is_listing](const std::string& key, Answers answers) -> Status {
+    const Result<Answer>& answer = answers[0];
+    if (!answer) return answer.error();
+    const std::int64_t number = ttl_number(answer->ttl);
     if (printer.is_json()) {
-      return printer.object(JsonObject().bytes("key", key.text()).integer("ttl", number),
-                            Code::success);
+      return printer.object(JsonObject().bytes("key", key).integer("ttl", number), Code::success);
     }
-    if (is_listing) return printer.line(escape(key.text()) + "\t" + std::to_string(number));
+    if (is_listing) return printer.line(escape(key) + "\t" + std::to_string(number));
     return printer.datum(std::to_string(number));
-  });
+  };
+  return plan_for_keys(typed, context, ask_for(ItemOperation::Kind::ttl), show);
 }
 
 constexpr Member members[] = {
@@ -58,7 +58,7 @@ binary.
     .examples = examples,
     .results = results,
     .see_also = see_also,
-    .run = run,
+    .plan = plan,
     .json = members,
 };
 

@@ -32,16 +32,21 @@ class LineReader {
   // The next line; nothing at the end. What stands behind the last line's end is a line as well,
   // unless it is empty. Fails with system_error: can't be opened, can't be read.
   Result<std::optional<Line>> next();
+  // Whether next() would return without waiting. Invalidates the last line.
+  bool is_ready();
 
  private:
+  bool has_line_or_end();
   Line line_of(std::string_view bytes);
 
   std::string name_;
   std::size_t longest_;
   Descriptor file_{};     // if it opened one
+  int descriptor_;        // what it reads
   int open_problem_ = 0;  // errno
   Input input_;
   bool is_skipping_ = false;  // what comes next is left of a line that was too long
+  std::size_t searched_ = 0;  // bytes of the next line that hold no line end
   std::size_t number_ = 0;
 };
 

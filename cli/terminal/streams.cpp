@@ -70,6 +70,7 @@ Status BufferedOutput::write(std::string_view bytes) {
 
 Status BufferedOutput::flush() {
   if (failure_) return *failure_;
+  if (waiting_.empty()) return Ok{};
   Status written = out_.write(waiting_);
   waiting_.clear();
   if (!written) failure_ = written.error();

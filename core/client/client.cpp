@@ -64,7 +64,12 @@ class Client : public Store {
       pending_.back().refusal = expiry.error();
       return;
     }
-    settle(is_second ? place.link : place.ascii_link);  // to keep the order of operations
+    Link& other = is_second ? place.link : place.ascii_link;
+    settle(other);  // to keep the order of operations
+    if (auto timeout = other.recent_timeout()) {
+      pending_.back().refusal = std::move(*timeout);
+      return;
+    }
     // A proxy that does not know the command closes the connection, and takes with it what else is
     // in flight there.
     const bool is_risky = asks_ttl && !place.has_meta_commands;

@@ -40,7 +40,11 @@ std::optional<std::uint64_t> counter_value_of(std::string_view item_value) {
 Result<std::uint64_t> read_counter(Store& store, const Key& key) {
   Result<Item> item = store.get(key);
   if (!item) return std::move(item.error());
-  if (const auto value = counter_value_of(item->value)) return *value;
+  return read_counter(*item, key);
+}
+
+Result<std::uint64_t> read_counter(const Item& item, const Key& key) {
+  if (const auto value = counter_value_of(item.value)) return *value;
   return Error{.code = Code::client_error,
                .attempt = "counter " + quote(key.text()),
                .reason = "the item is not a number"};

@@ -25,6 +25,8 @@ std::optional<std::uint64_t> counter_value_of(std::string_view item_value);
 
 // The counter's value. Fails with not_found, or client_error where the item is no number.
 Result<std::uint64_t> read_counter(Store& store, const Key& key);
+// The same of an item that was read. Fails with client_error.
+Result<std::uint64_t> read_counter(const Item& item, const Key& key);
 
 // Forces the counter to `value`, whatever was there.
 Status set_counter(Store& store, const Key& key, std::uint64_t value, Ttl ttl);

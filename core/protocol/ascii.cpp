@@ -11,8 +11,7 @@ namespace mcd::ascii {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
-constexpr std::string_view tail = "\r\nEND\r\n";                 // behind a value
-constexpr std::uint64_t largest_item = std::uint64_t{1} << 30U;  // -I 1g is memcached's most
+constexpr std::string_view tail = "\r\nEND\r\n";  // behind a value
 
 // An answer of a single line, with nothing behind it.
 Parsed<std::string_view> parse_single_line(std::string_view received) {
@@ -98,7 +97,7 @@ std::optional<std::size_t> answer_size(std::string_view received) {
   if (!(**line).starts_with("VALUE ")) return size;
   const auto words = words_of(**line);
   const auto bytes = words.size() == 5 ? parse_unsigned(words[3]) : std::nullopt;
-  if (!bytes || *bytes > largest_item) return std::nullopt;
+  if (!bytes || *bytes > largest_value) return std::nullopt;
   const std::size_t whole = size + *bytes + tail.size();
   return received.size() < whole ? std::nullopt : std::optional(whole);
 }

@@ -12,7 +12,7 @@ core/cluster core/items cli/terminal
 core/formats core/protocol core/settings
 core/agi core/client
 core/bulk cli/command
-core cli/bulk cli/reference cli/service
+core cli/batch cli/bulk cli/reference cli/service
 cli/commands
 cli'
 

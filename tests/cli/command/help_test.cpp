@@ -97,7 +97,7 @@ TEST(CommandTable, HasWholeRowsWithNamesOfTheirOwn) {
   std::set<std::string_view> names;
   for (const Command* command : all_commands()) {
     EXPECT_TRUE(names.insert(command->name).second) << command->name;
-    EXPECT_NE(command->run, nullptr) << command->name;
+    EXPECT_TRUE(command->run != nullptr || command->plan != nullptr) << command->name;
     if (command->is_hidden) continue;
     EXPECT_FALSE(command->group.empty()) << command->name;
     EXPECT_FALSE(command->sentence.empty()) << command->name;

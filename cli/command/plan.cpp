@@ -1,0 +1,61 @@
+#include "cli/command/plan.h"
+
+#include <utility>
+
+namespace mcd::cli {
+
+Plan failed_plan(Code code) {
+  // A step without a question, so that it is reported in its turn.
+  Plan plan = plan_of({.key = {}}, [code](Answers) { return code; });
+  plan.asks_store = false;
+  return plan;
+}
+
+Plan plan_of(Step step, std::function<Code(Answers answers)> report) {
+  return {.next = [next = std::optional(
+                       std::move(step))]() mutable { return std::exchange(next, std::nullopt); },
+          .report = [report = std::move(report)](const Step&,
+                                                 Answers answers) { return report(answers); }};
+}
+
+Ask ask_for(ItemOperation::Kind kind, Ttl ttl) {
+  return [kind, ttl](const Key& key) {
+    return std::vector<ItemOperation>{{.kind = kind, .key = key, .ttl = ttl}};
+  };
+}
+
+Plan plan_for_keys(const Invocation& typed, Context& context, Ask ask, Show show) {
+  const auto next = [&typed, &context, ask = std::move(ask),
+                     index = std::size_t{0}]() mutable -> std::optional<Step> {
+    if (index == typed.operands().size()) return std::nullopt;
+    Step step{.key = typed.operands()[index++]};
+    const Result<Key> key = context.key(step.key);
+    if (key) {
+      step.operations = ask(*key);
+    } else {
+      step.failure = key.error();
+    }
+    return step;
+  };
+  const auto report = [&context, show = std::move(show)](const Step& step, Answers answers) {
+    const Status shown = step.failure ? Status(*step.failure) : show(step.key, answers);
+    if (shown) return Code::success;
+    const Code code = context.fail(shown.error());
+    if (code == Code::write_failure) return code;
+    const Status printed =
+        context.printer().failure(JsonObject().bytes("key", step.key), shown.error());
+    return printed ? code : context.fail(printed.error());
+  };
+  return {.next = next, .report = report, .steps = typed.operands().size()};
+}
+
+Plan plan_for_keys_quietly(const Invocation& typed, Context& context, Ask ask) {
+  return plan_for_keys(typed, context, std::move(ask),
+                       [&context](const std::string& key, Answers answers) -> Status {
+                         if (!answers[0]) return answers[0].error();
+                         return context.printer().object(JsonObject().bytes("key", key),
+                                                         Code::success);
+                       });
+}
+
+}  // namespace mcd::cli
