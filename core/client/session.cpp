@@ -67,10 +67,7 @@ Status Session::flush() {
 
 void Session::submit(ItemOperation operation, std::uint32_t expiry) {
   const std::string request = wire_->request(operation, expiry);
-  if (unsent() == 0) {
-    outgoing_.clear();
-    sent_ = 0;
-  }
+  if (sent_ >= unsent()) outgoing_.erase(0, std::exchange(sent_, 0));  // moves less than was sent
   outgoing_ += request;
   operation.value = std::string();
   waiting_.push_back({.operation = std::move(operation), .begin = submitted_bytes_});
