@@ -45,7 +45,8 @@ std::optional<Plan> plan(const Invocation& typed, Context& context) {
   const bool is_json = printer.is_json();
   const bool is_listing = typed.operands().size() > 1;
   const auto ask = [is_json](const Key& key) {
-    std::vector<ItemOperation> operations = {{.kind = ItemOperation::Kind::get, .key = key}};
+    std::vector<ItemOperation> operations = {
+        {.kind = ItemOperation::Kind::get, .key = key, .wants_cas = is_json}};
     if (is_json) operations.push_back({.kind = ItemOperation::Kind::ttl, .key = key});
     return operations;
   };
@@ -61,7 +62,7 @@ std::optional<Plan> plan(const Invocation& typed, Context& context) {
 constexpr Member members[] = {
     key_member,
     {"value", "the value"},
-    {"flags", "the 32-bit number kept with the value"},
+    {"flags", "the number kept with the value"},
     {"cas", "the token for set --cas, an unsigned 64-bit number"},
     {"ttl",
      "the seconds left to live, or -1 if it never expires; left out if the server can't say"},

@@ -51,7 +51,7 @@ Result<std::string> perform_on(const Request& request, Store& store, const Key& 
   }
   switch (request.kind->operation) {
     case Operation::get: {
-      Result<Item> item = store.get(key);
+      Result<Item> item = store.get(key, false);
       if (!item) return std::move(item.error());
       return std::move(item->value);
     }

@@ -1,5 +1,6 @@
 #include "core/client/session.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace mcd {
@@ -13,7 +14,8 @@ bool keeps_step(const ItemOperation& operation, Code code) {
   switch (code) {
     case Code::too_big:
     case Code::server_out_of_memory:
-    case Code::server_error: return true;
+    case Code::server_error:
+    case Code::value_too_long: return true;
     case Code::client_error:
     case Code::error:
     case Code::not_supported: return is_one_line;
@@ -106,22 +108,33 @@ Status Session::receive(std::deque<Result<Answer>>& answers) {
 }
 
 Status Session::take_answers(std::deque<Result<Answer>>& answers) {
-  while (waiting() > 0 && is_amid_answer()) {
+  while (waiting() > 0) {
+    skip_value();
+    if (unread_ > 0 || !is_amid_answer()) return Ok{};
     if (Status asked = check_was_asked(); !asked) return asked;
     const ItemOperation& operation = waiting_.front().operation;
     std::string_view answer = std::string_view(incoming_).substr(parsed_);
     if (Status refused = Connection::check_refusal(answer); !refused) return refused;
     // Behind the last answer there must be nothing, which its parser sees to.
-    const auto size = waiting() > 1 ? wire_->answer_size(answer) : std::nullopt;
-    if (size) answer = answer.substr(0, *size);
+    const std::size_t size = waiting() > 1 ? wire_->answer_size(answer).value_or(0) : 0;
+    if (size > 0) answer = answer.substr(0, size);
     Parsed<Answer> parsed = wire_->parse(operation, answer);
     if (!parsed) return Ok{};
     if (!*parsed && !keeps_step(operation, parsed->code())) return std::move(parsed->error());
+    // The value need not have come. Where nothing else is waited for, the session is not used
+    // again.
+    if (parsed->code() == Code::value_too_long && size > 0) unread_ = size - answer.size();
     parsed_ += answer.size();
     answers.push_back(std::move(*parsed));
     waiting_.pop_front();
   }
   return Ok{};
+}
+
+void Session::skip_value() {
+  const std::size_t count = std::min(unread_, incoming_.size() - parsed_);
+  parsed_ += count;
+  unread_ -= count;
 }
 
 Status Session::check_was_asked() const {

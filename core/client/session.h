@@ -62,6 +62,8 @@ class Session {
   // Where the server wants a login; in ASCII it is asked whether it does.
   Status log_in(const std::string& user, const std::string& password);
   Status take_answers(std::deque<Result<Answer>>& answers);
+  // Drops what has come of a value that is not to be read.
+  void skip_value();
   Status check_was_asked() const;
 
   struct Waiting {
@@ -77,6 +79,7 @@ class Session {
   std::uint64_t submitted_bytes_ = 0;
   std::string incoming_{};  // from parsed_ on: of no answer yet
   std::size_t parsed_ = 0;
+  std::size_t unread_ = 0;  // bytes of such a value that are still to come
 };
 
 }  // namespace mcd

@@ -50,7 +50,7 @@ struct DumpTrailer {
 struct DumpRecord {
   std::string_view key;
   std::string_view value;
-  std::uint32_t flags = 0;
+  std::uint64_t flags = 0;
   std::uint64_t ttl = 0;
   std::uint64_t expiry = 0;
 };

@@ -38,7 +38,7 @@ std::optional<std::uint64_t> counter_value_of(std::string_view item_value) {
 }
 
 Result<std::uint64_t> read_counter(Store& store, const Key& key) {
-  Result<Item> item = store.get(key);
+  Result<Item> item = store.get(key, false);
   if (!item) return std::move(item.error());
   return read_counter(*item, key);
 }

@@ -12,7 +12,7 @@ inline constexpr std::size_t largest_value = std::size_t{1} << 30U;
 
 struct Item {
   std::string value;        // any bytes, empty included
-  std::uint32_t flags = 0;  // the writer's, opaque to the server
+  std::uint64_t flags = 0;  // the writer's, opaque to the server; memcached itself keeps 32 bits
   std::uint64_t cas = 0;    // changes with every write; 0 where the server keeps none
   bool operator==(const Item&) const = default;
 };

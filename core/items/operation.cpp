@@ -17,6 +17,13 @@ std::string_view why_not_stored(StoreMode mode) {
   return mode == StoreMode::add ? "the key already exists" : "the key does not exist";
 }
 
+Status check_value_size(std::size_t size, std::size_t limit) {
+  if (limit == 0 || size <= limit) return Ok{};
+  return Error{.code = Code::value_too_long,
+               .reason = "the value has " + std::to_string(size) + " bytes, the limit is " +
+                         std::to_string(limit)};
+}
+
 std::string_view name_of(const ItemOperation& operation) {
   switch (operation.kind) {
     case ItemOperation::Kind::get: return "get";

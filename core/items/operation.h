@@ -2,11 +2,13 @@
 // their way at once.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "core/base/result.h"
 #include "core/items/item.h"
 #include "core/items/key.h"
 #include "core/items/ttl.h"
@@ -18,6 +20,9 @@ std::string_view name_of(StoreMode mode);
 
 // What not_stored means in that mode, for messages.
 std::string_view why_not_stored(StoreMode mode);
+
+// value_too_long where there are more than `limit` bytes, and a limit (0 for none).
+Status check_value_size(std::size_t size, std::size_t limit);
 
 struct StoreRequest {
   StoreMode mode = StoreMode::set;
@@ -44,6 +49,8 @@ struct ItemOperation {
   std::optional<std::uint64_t> cas = {};  // with StoreMode::set
   Ttl ttl = {};                           // of store (but append and prepend) and touch
   Increment increment = {};               // of add_to_counter
+  bool wants_cas = false;                 // of get: the item's token, too
+  std::size_t value_limit = 0;            // of get: larger values are not read, but value_too_long
 };
 
 // What the operation is called in messages: "get", "append", "delete", "counter".

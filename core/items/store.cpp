@@ -14,15 +14,9 @@ Status done(Result<Answer> answer) {
 
 }  // namespace
 
-Status check_value_size(std::size_t size, std::size_t limit) {
-  if (limit == 0 || size <= limit) return Ok{};
-  return Error{.code = Code::value_too_long,
-               .reason = "the value has " + std::to_string(size) + " bytes, the limit is " +
-                         std::to_string(limit)};
-}
-
-Result<Item> Store::get(const Key& key) {
-  Result<Answer> answer = perform({.kind = ItemOperation::Kind::get, .key = key});
+Result<Item> Store::get(const Key& key, bool wants_cas) {
+  Result<Answer> answer =
+      perform({.kind = ItemOperation::Kind::get, .key = key, .wants_cas = wants_cas});
   if (!answer) return std::move(answer.error());
   return std::move(answer->item);
 }
@@ -32,8 +26,12 @@ Status Store::store(const Key& key, const StoreRequest& request) {
   const bool extends = request.mode == StoreMode::append || request.mode == StoreMode::prepend;
   Status stored = store();
   if (!extends || stored.code() != Code::not_stored) return stored;
-  const Code found = get(key).code();
-  if (found != Code::success && found != Code::value_too_long) return stored;
+  Result<Item> found = get(key, false);
+  if (found.code() == Code::not_found) return stored;
+  if (!found && found.code() != Code::value_too_long) {
+    found.error().attempt = stored.error().attempt;
+    return std::move(found.error());
+  }
   // There is an item. Either it has just come, or it would grow too large: servers have the same
   // words for that and for a missing item.
   stored = store();
@@ -81,6 +79,7 @@ void Store::submit(ItemOperation operation) {
                         .size = overhead + operation.value.size(),
                         .refusal = checked ? std::nullopt : std::optional(checked.error())});
   submitted_bytes_ += submitted_.back().size;
+  operation.value_limit = value_limit_;
   if (checked) do_submit(std::move(operation));
 }
 

@@ -18,9 +18,6 @@
 
 namespace mcd {
 
-// value_too_long where there are more than `limit` bytes, and a limit (0 for none).
-Status check_value_size(std::size_t size, std::size_t limit);
-
 // One thread at a time. Beside what each call names, all fail with connection_failure,
 // host_lookup_failure, timeout, auth_failure, the server's own errors (8-11), and an answer that
 // makes no sense (6-8, 18) - never taken for a miss. A store stays usable after any failure.
@@ -32,8 +29,9 @@ class Store {
   // exchange with the server, of which a call takes two as a rule. No submitted operation may be in
   // flight.
 
-  // not_found; value_too_long where the value is over the limit.
-  Result<Item> get(const Key& key);
+  // not_found; value_too_long where the value is over the limit, which is then not read. Without
+  // `wants_cas` the item's token may be 0, and proxies that have only plain commands can answer.
+  Result<Item> get(const Key& key, bool wants_cas = true);
   // add on an existing key, replace, append and prepend on a missing one: not_stored. With a cas
   // token: data_exists (changed), not_found. too_big, server_out_of_memory (and the old item is
   // then gone: the server drops it). value_too_long where the value is over the limit;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <limits>
 #include <vector>
 
 #include "core/base/text.h"
@@ -86,8 +85,8 @@ Parsed<Ok> parse_word(std::string_view received, std::string_view success) {
   return parse_word(received, success, {});
 }
 
-std::string get_request(std::string_view key) {
-  return std::string("gets ").append(key).append(line_end);
+std::string get_request(std::string_view key, bool wants_cas) {
+  return std::string(wants_cas ? "gets " : "get ").append(key).append(line_end);
 }
 
 std::optional<std::size_t> answer_size(std::string_view received) {
@@ -96,13 +95,14 @@ std::optional<std::size_t> answer_size(std::string_view received) {
   const std::size_t size = (**line).size() + line_end.size();
   if (!(**line).starts_with("VALUE ")) return size;
   const auto words = words_of(**line);
-  const auto bytes = words.size() == 5 ? parse_unsigned(words[3]) : std::nullopt;
+  const auto bytes = words.size() == 4 || words.size() == 5 ? parse_unsigned(words[3])
+                                                            : std::optional<std::uint64_t>();
   if (!bytes || *bytes > largest_value) return std::nullopt;
-  const std::size_t whole = size + *bytes + tail.size();
-  return received.size() < whole ? std::nullopt : std::optional(whole);
+  return size + *bytes + tail.size();
 }
 
-Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view received) {
+Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view received,
+                                      bool wants_cas, std::size_t limit) {
   const auto header = parse_line(received);
   if (!header) return std::nullopt;
   if (!*header) return header->error();
@@ -114,27 +114,24 @@ Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view rec
   }
   // VALUE key flags bytes cas
   const auto words = words_of(line);
-  if (words[0] != "VALUE") return error_of(line);
-  const auto flags = words.size() == 5 ? parse_unsigned(words[2]) : std::nullopt;
-  const auto size = words.size() == 5 ? parse_unsigned(words[3]) : std::nullopt;
-  const auto cas = words.size() == 5 ? parse_unsigned(words[4]) : std::nullopt;
-  if (!flags || *flags > std::numeric_limits<std::uint32_t>::max() || !size ||
-      *size > largest_value || !cas) {
-    return error_of(line);
-  }
+  if (words[0] != "VALUE" || words.size() != (wants_cas ? 5 : 4)) return error_of(line);
+  const auto flags = parse_unsigned(words[2]);
+  const auto size = parse_unsigned(words[3]);
+  const auto cas = wants_cas ? parse_unsigned(words[4]) : std::optional<std::uint64_t>(0);
+  if (!flags || !size || *size > largest_value || !cas) return error_of(line);
   if (words[1] != key) {
     return Error{.code = Code::protocol_error,
                  .reason = "the server answered with another key, " + quote(words[1])};
   }
+  if (Status fits = check_value_size(*size, limit); !fits) return std::move(fits.error());
   const std::string_view body = received.substr(line.size() + line_end.size());
   if (body.size() < *size + tail.size()) return std::nullopt;
   if (body.substr(*size) != tail) {
     return Error{.code = Code::protocol_error,
                  .reason = "the value does not end where the server said"};
   }
-  return Result(std::optional(Item{.value = std::string(body.substr(0, *size)),
-                                   .flags = static_cast<std::uint32_t>(*flags),
-                                   .cas = *cas}));
+  return Result(std::optional(
+      Item{.value = std::string(body.substr(0, *size)), .flags = *flags, .cas = *cas}));
 }
 
 std::string store_request(std::string_view key, const StoreRequest& request, std::uint32_t expiry) {

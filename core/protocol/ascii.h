@@ -29,10 +29,13 @@ Error error_of(std::string_view line);
 std::optional<std::size_t> answer_size(std::string_view received);
 
 // `key` is a wire key that passed Key::make().
-std::string get_request(std::string_view key);
+// With `wants_cas` by a command that some proxies do not have.
+std::string get_request(std::string_view key, bool wants_cas = true);
 // No item is a miss. An answer about another key, or with anything behind its end, is
-// protocol_error.
-Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view received);
+// protocol_error. A value of more than `limit` bytes (0 for none) is value_too_long as soon as the
+// server says so, before it has come.
+Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view received,
+                                      bool wants_cas = true, std::size_t limit = 0);
 
 // `expiry` as expiry_of() gives it; it stands for the request's own ttl.
 std::string store_request(std::string_view key, const StoreRequest& request, std::uint32_t expiry);

@@ -116,6 +116,19 @@ Parsed<Response> parse_first_response(Opcode opcode, std::string_view received) 
                          .value = received.substr(header_size + extras_size + key_size)});
 }
 
+// What there is to say of a value of more than `limit` bytes before it has come.
+std::optional<Error> find_too_long(Opcode opcode, std::string_view received, std::size_t limit) {
+  if (received.size() < header_size || received[0] != response_magic) return std::nullopt;
+  const bool is_answer = number_at(received, 1, 1) == static_cast<std::uint8_t>(opcode) &&
+                         number_at(received, 12, 4) == 0;
+  const bool is_value = number_at(received, 6, 2) == static_cast<std::uint64_t>(ServerStatus::ok);
+  const std::uint64_t others = number_at(received, 2, 2) + number_at(received, 4, 1);
+  const std::uint64_t body = number_at(received, 8, 4);
+  if (!is_answer || !is_value || body > largest_body || body <= others) return std::nullopt;
+  const Status fits = check_value_size(body - others, limit);
+  return fits ? std::nullopt : std::optional(fits.error());
+}
+
 // A response with nothing behind it.
 Parsed<Response> parse_response(Opcode opcode, std::string_view received) {
   Parsed<Response> response = parse_first_response(opcode, received);
@@ -187,7 +200,7 @@ Opcode opcode_of(Increment increment) {
 std::optional<std::size_t> answer_size(std::string_view received) {
   if (received.size() < header_size || received[0] != response_magic) return std::nullopt;
   const std::uint64_t body_size = number_at(received, 8, 4);
-  if (body_size > largest_body || received.size() < header_size + body_size) return std::nullopt;
+  if (body_size > largest_body) return std::nullopt;
   return header_size + body_size;
 }
 
@@ -195,7 +208,8 @@ std::string get_request(std::string_view key) {
   return encode({.opcode = Opcode::get, .key = key});
 }
 
-Parsed<std::optional<Item>> parse_get(std::string_view received) {
+Parsed<std::optional<Item>> parse_get(std::string_view received, std::size_t limit) {
+  if (auto too_long = find_too_long(Opcode::get, received, limit)) return std::move(*too_long);
   const auto response =
       parse_answer(Opcode::get, received, {{ServerStatus::key_not_found, Code::not_found}});
   if (!response) return std::nullopt;
@@ -205,10 +219,9 @@ Parsed<std::optional<Item>> parse_get(std::string_view received) {
     return Error{.code = Code::protocol_error,
                  .reason = "the server's answer to get lacks flags or value"};
   }
-  return Result(
-      std::optional(Item{.value = std::string((*response)->value),
-                         .flags = static_cast<std::uint32_t>(number_at((*response)->extras, 0, 4)),
-                         .cas = (*response)->cas}));
+  return Result(std::optional(Item{.value = std::string((*response)->value),
+                                   .flags = number_at((*response)->extras, 0, 4),
+                                   .cas = (*response)->cas}));
 }
 
 std::string store_request(std::string_view key, const StoreRequest& request, std::uint32_t expiry) {

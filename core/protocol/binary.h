@@ -22,8 +22,8 @@ std::optional<std::size_t> answer_size(std::string_view received);
 
 // `key` is a wire key that passed Key::make().
 std::string get_request(std::string_view key);
-// No item is a miss.
-Parsed<std::optional<Item>> parse_get(std::string_view received);
+// No item is a miss; `limit` as for ascii::parse_get().
+Parsed<std::optional<Item>> parse_get(std::string_view received, std::size_t limit = 0);
 
 // `expiry` as expiry_of() gives it; it stands for the request's own ttl.
 std::string store_request(std::string_view key, const StoreRequest& request, std::uint32_t expiry);

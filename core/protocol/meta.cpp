@@ -263,11 +263,9 @@ Error error_of(const Reply& reply) {
   return {.code = reply.code};
 }
 
-std::optional<std::uint32_t> flags_of(const Reply& reply) {
+std::optional<std::uint64_t> flags_of(const Reply& reply) {
   const auto text = flag_of(reply, 'f');
-  const auto number = text ? parse_unsigned(*text) : std::nullopt;
-  if (!number || *number > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
-  return static_cast<std::uint32_t>(*number);
+  return text ? parse_unsigned(*text) : std::nullopt;
 }
 
 std::optional<std::int64_t> ttl_of(const Reply& reply) {

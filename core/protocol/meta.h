@@ -90,7 +90,7 @@ Error error_of(const Reply& reply);
 
 // What the reply to a get says of the item's flags, and of the seconds it has left (-1 for ever);
 // nothing where the reply does not say.
-std::optional<std::uint32_t> flags_of(const Reply& reply);
+std::optional<std::uint64_t> flags_of(const Reply& reply);
 std::optional<std::int64_t> ttl_of(const Reply& reply);
 
 // The reply to append_get_ttl(), with nothing behind it. Fails with not_found, with protocol_error

@@ -47,7 +47,7 @@ std::string ascii_request(const ItemOperation& operation, std::uint32_t expiry) 
   const std::string_view key = operation.key.wire();
   std::string ttl_request;
   switch (operation.kind) {
-    case Kind::get: return ascii::get_request(key);
+    case Kind::get: return ascii::get_request(key, operation.wants_cas);
     case Kind::store: return ascii::store_request(key, request_of(operation), expiry);
     case Kind::remove: return ascii::delete_request(key);
     case Kind::touch: return ascii::touch_request(key, expiry);
@@ -59,7 +59,9 @@ std::string ascii_request(const ItemOperation& operation, std::uint32_t expiry) 
 
 Parsed<Answer> parse_ascii(const ItemOperation& operation, std::string_view received) {
   switch (operation.kind) {
-    case Kind::get: return item_in(ascii::parse_get(operation.key.wire(), received));
+    case Kind::get:
+      return item_in(ascii::parse_get(operation.key.wire(), received, operation.wants_cas,
+                                      operation.value_limit));
     case Kind::store: return nothing_in(ascii::parse_store(request_of(operation), received));
     case Kind::remove: return nothing_in(ascii::parse_delete(received));
     case Kind::touch: return nothing_in(ascii::parse_touch(received));
@@ -84,7 +86,7 @@ std::string binary_request(const ItemOperation& operation, std::uint32_t expiry)
 
 Parsed<Answer> parse_binary(const ItemOperation& operation, std::string_view received) {
   switch (operation.kind) {
-    case Kind::get: return item_in(binary::parse_get(received));
+    case Kind::get: return item_in(binary::parse_get(received, operation.value_limit));
     case Kind::store: return nothing_in(binary::parse_store(request_of(operation), received));
     case Kind::remove: return nothing_in(binary::parse_delete(received));
     case Kind::touch: return nothing_in(binary::parse_touch(received));

@@ -125,8 +125,9 @@ TEST(DumpOfAnItem, ThatNoCommandCanNameIsIncomplete) {
 }
 
 TEST(DumpOfAnItem, WhoseReplyIsOfAnotherKindIsIncompleteAndHasNoSuchItem) {
-  for (const std::string reply : {"HD\r\n", "NS\r\n", "EX\r\n", "VA 1\r\nx\r\n",
-                                  "VA 1 f99999999999 t1\r\nx\r\n", "VA 1 f0 tx\r\nx\r\n"}) {
+  for (const std::string reply :
+       {"HD\r\n", "NS\r\n", "EX\r\n", "VA 1\r\nx\r\n", "VA 1 f99999999999999999999 t1\r\nx\r\n",
+        "VA 1 f0 tx\r\nx\r\n"}) {
     const FakeServer server =
         with_one_item("key=one exp=-1 la=1 cas=1 fetch=no cls=1 size=60", {.bytes = reply});
     const RunResult run = mcdctl({"-s", server.address(), "dump"});

@@ -44,7 +44,8 @@ void require_status(const mcd::Parsed<T>& outcome, std::string_view received) {
 }
 
 void check_get(std::string_view received) {
-  const auto got = check(mcd::binary::parse_get, received, '\x00');
+  const auto got =
+      check([](std::string_view bytes) { return mcd::binary::parse_get(bytes); }, received, '\x00');
   if (!got || !*got) return;
   const bool is_hit = (**got).has_value();
   require(status_of(received) == (is_hit ? worked : std::string_view("\0\1", 2)),

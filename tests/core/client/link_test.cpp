@@ -29,7 +29,8 @@ class Linked {
   Code get() { return answer().code(); }
 
   Result<Answer> answer() {
-    link_.submit({.kind = ItemOperation::Kind::get, .key = test::key_of("key")}, 0);
+    link_.submit({.kind = ItemOperation::Kind::get, .key = test::key_of("key"), .wants_cas = true},
+                 0);
     Link* const links[] = {&link_};
     while (!link_.has_answer()) Link::wait_for_any(links, std::chrono::seconds(20));
     return link_.take_answer();

@@ -33,7 +33,8 @@ Result<Session> open(const std::string& address, const test::KeyedTexts& others)
 
 // Asks for the item and waits for the answer.
 Result<Item> get(Session& session, std::string_view key) {
-  session.submit({.kind = ItemOperation::Kind::get, .key = test::key_of(key)}, 0);
+  session.submit({.kind = ItemOperation::Kind::get, .key = test::key_of(key), .wants_cas = true},
+                 0);
   std::deque<Result<Answer>> answers;
   while (answers.empty()) {
     Status status = session.send();

@@ -269,7 +269,7 @@ TEST(AsciiAnswers, AValueLineThatIsNotToTheLetterIsNone) {
                                  "value key 0 5 1",
                                  "VALUEkey 0 5 1",
                                  "VALUE key -1 5 1",
-                                 "VALUE key 4294967296 5 1",
+                                 "VALUE key 18446744073709551616 5 1",
                                  "VALUE key 0 -5 1",
                                  "VALUE key 0 5x 1",
                                  "VALUE key 0 1073741825 1",
@@ -282,6 +282,32 @@ TEST(AsciiAnswers, AValueLineThatIsNotToTheLetterIsNone) {
                                  "VALUE key 0 +5 1"}) {
     EXPECT_EQ(get(line + rest), failure(Code::protocol_error)) << line;
   }
+}
+
+TEST(AsciiAnswers, FlagsOf64BitsAreTaken) {
+  const auto parsed = parse_get("key", "VALUE key 18446744073709551615 1 1\r\nx\r\nEND\r\n");
+  ASSERT_TRUE(parsed && *parsed && **parsed);
+  EXPECT_EQ((**parsed)->flags, UINT64_MAX);
+}
+
+TEST(AsciiAnswers, AValueWithoutACasIsWhatAPlainGetGives) {
+  const std::string with = "VALUE key 7 1 5\r\nx\r\nEND\r\n";
+  const std::string without = "VALUE key 7 1\r\nx\r\nEND\r\n";
+  const auto parsed = parse_get("key", without, false);
+  ASSERT_TRUE(parsed && *parsed && **parsed);
+  EXPECT_EQ(***parsed, (Item{.value = "x", .flags = 7, .cas = 0}));
+  EXPECT_EQ(parse_get("key", with, false)->code(), Code::protocol_error);
+  EXPECT_EQ(parse_get("key", without)->code(), Code::protocol_error);
+  EXPECT_EQ(answer_size(with), with.size());
+  EXPECT_EQ(answer_size(without), without.size());
+}
+
+TEST(AsciiAnswers, AValueOverTheLimitIsRefusedByItsFirstLine) {
+  const std::string line = "VALUE key 0 11 1\r\n";
+  EXPECT_EQ(parse_get("key", line, true, 10)->code(), Code::value_too_long);
+  EXPECT_FALSE(parse_get("key", line, true, 11)) << "there is more to come";
+  EXPECT_FALSE(parse_get("key", line, true, 0));
+  EXPECT_EQ(answer_size(line), line.size() + 11 + 7) << "as it says, be it there or not";
 }
 
 TEST(AsciiAnswers, AValueThatIsShorterOrLongerThanItSaysIsNone) {
@@ -362,6 +388,7 @@ TEST(AsciiAnswers, RandomBytesNeverCrashAParserNorMakeAMiss) {
 
 TEST(AsciiRequests, AreExactToTheByte) {
   EXPECT_EQ(get_request("key"), "gets key\r\n");
+  EXPECT_EQ(get_request("key", false), "get key\r\n");
   EXPECT_EQ(delete_request("key"), "delete key\r\n");
   EXPECT_EQ(touch_request("key", 0), "touch key 0\r\n");
   EXPECT_EQ(touch_request("key", 4'294'967'295), "touch key 4294967295\r\n");

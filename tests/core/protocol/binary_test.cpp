@@ -121,6 +121,21 @@ TEST(BinaryAnswers, AHitMayBeEmptyAndHoldAnyBytes) {
   }
 }
 
+TEST(BinaryAnswers, AValueOverTheLimitIsRefusedByItsHeader) {
+  constexpr std::size_t header = 24;
+  const std::string bytes =
+      BinaryFrame{.extras = big_endian(0, 4), .value = std::string(11, 'x')}.bytes();
+  const std::string begun = bytes.substr(0, header);
+  EXPECT_EQ(parse_get(begun, 10)->code(), Code::value_too_long);
+  EXPECT_FALSE(parse_get(begun, 11)) << "there is more to come";
+  EXPECT_FALSE(parse_get(begun));
+  EXPECT_EQ(answer_size(begun), bytes.size());
+  // The sentence of an error is no value.
+  const std::string error =
+      BinaryFrame{.status = not_found_status, .value = std::string(11, 'x')}.bytes();
+  EXPECT_FALSE(parse_get(error.substr(0, header), 10));
+}
+
 TEST(BinaryAnswers, AreWaitedForToTheLastByte) {
   for (const Parser& parser : all_parsers()) {
     for (const std::string& bytes :

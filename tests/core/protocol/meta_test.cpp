@@ -140,7 +140,8 @@ TEST(Meta, ValuesAreTakenByTheirLength) {
   EXPECT_EQ(empty.value, "");
   EXPECT_EQ(meta::flags_of(empty), 4294967295U);
   EXPECT_EQ(meta::ttl_of(empty), -1);
-  EXPECT_EQ(meta::flags_of(reply_of("HD f4294967296\r\n")), std::nullopt);
+  EXPECT_EQ(meta::flags_of(reply_of("HD f18446744073709551615\r\n")), UINT64_MAX);
+  EXPECT_EQ(meta::flags_of(reply_of("HD f18446744073709551616\r\n")), std::nullopt);
   EXPECT_EQ(meta::ttl_of(reply_of("HD f1\r\n")), std::nullopt);
   EXPECT_EQ(meta::ttl_of(reply_of("HD tx\r\n")), std::nullopt);
 }
@@ -202,8 +203,9 @@ TEST(Meta, AReplyCarriesTheNumberOfItsRequest) {
 }
 
 TEST(Meta, AValueHasTheFlagsAndTheTimeThatWereAskedFor) {
-  for (const std::string flags : {"", " f0", " t-1", " f0 tx", " fx t1", " f99999999999 t1",
-                                  " f0 t-2", " f t", " f0 t99999999999"}) {
+  for (const std::string flags :
+       {"", " f0", " t-1", " f0 tx", " fx t1", " f99999999999999999999 t1", " f0 t-2", " f t",
+        " f0 t99999999999"}) {
     EXPECT_EQ(fit(meta::Request::Kind::get, "VA 1" + flags + "\r\nx\r\n"), Code::protocol_error)
         << flags;
   }
