@@ -223,7 +223,7 @@ complete -c mcdctl -n '__mcdctl_at stats 1 1' -a 'items slabs settings sizes con
 complete -c mcdctl -n '__mcdctl_at keys' -s l -l long -d 'also print size, time to live, last access and server'
 complete -c mcdctl -n '__mcdctl_at keys' -s 0 -l null -d 'end each key, unescaped, with a NUL byte'
 complete -c mcdctl -n '__mcdctl_at keys' -l all-prefixes -d 'list every key, with its prefix'
-complete -c mcdctl -n '__mcdctl_at keys' -l misplaced -d 'only items on servers that their keys do not belong to'
+complete -c mcdctl -n '__mcdctl_at keys' -l misplaced -d 'only items on the wrong server'
 complete -c mcdctl -n '__mcdctl_at keys' -l count -d 'print only the number of keys'
 
 complete -c mcdctl -n '__mcdctl_at import' -l format -x -a 'csv tsv ndjson' -d 'format of the files: csv, tsv or ndjson'
@@ -246,7 +246,7 @@ complete -c mcdctl -n '__mcdctl_at restore' -s n -l dry-run -d 'check every line
 complete -c mcdctl -n '__mcdctl_at restore 1 1' -F
 
 complete -c mcdctl -n '__mcdctl_at purge' -s y -l yes -d 'do not ask'
-complete -c mcdctl -n '__mcdctl_at purge' -l misplaced -d 'only items on servers that their keys do not belong to'
+complete -c mcdctl -n '__mcdctl_at purge' -l misplaced -d 'only items on the wrong server'
 complete -c mcdctl -n '__mcdctl_at purge' -s n -l dry-run -d 'only list what would be deleted'
 
 complete -c mcdctl -n '__mcdctl_at flush' -s y -l yes -d 'do not ask'

@@ -140,7 +140,7 @@ class Batch {
     // Where the command could not write, nobody would see what is done next.
     const bool is_lost = code == Code::write_failure || printed == Code::write_failure || !flush();
     if (is_lost) last_ = Code::write_failure;
-    if (is_lost || Interrupt::was_received != 0) is_stopped_ = true;
+    if (is_lost || is_interrupted()) is_stopped_ = true;
   }
 
   // Prints what came of the line; write_failure where that can't be printed.
@@ -185,7 +185,7 @@ class Batch {
   bool is_over() const { return is_stopped_ || queue_.has_ended(); }
 
   Code end() {
-    if (queue_.was_interrupted()) say_interrupted();
+    if (queue_.was_interrupted() || is_interrupted()) say_interrupted();
     return queue_.has_failed() ? Code::write_failure : last_;
   }
 

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <vector>
 
+#include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress_line.h"
 #include "core/base/text.h"
 
@@ -99,6 +100,7 @@ Status print_count(Printer& printer, std::uint64_t count, Code code) {
 
 Code list_keys(Context& context, const Settings& settings, const KeyFilter& filter,
                const KeyListStyle& style) {
+  const AwaitInterrupt scope;
   // A reader who pauses must not keep the servers waiting.
   SpooledOutput out(context.output(), context.temporary_directory());
   Printer printer = context.printer().to(out);
@@ -109,14 +111,12 @@ Code list_keys(Context& context, const Settings& settings, const KeyFilter& filt
   CombinedCode combined;
   Status written = Ok{};
   const auto take = [&](std::size_t server, const ListedItem& item) {
+    placement.add(filter, server, item);
+    if (!filter.wants(server, item)) return true;
     const auto key = filter.match(item.wire_key);
-    if (!key) return true;
-    const bool is_misplaced = filter.is_misplaced(server, item);
-    placement.add(is_misplaced);
-    if (style.misplaced_only && !is_misplaced) return true;
     if (++count % 1024 == 0) progress.show({.items = count});
     if (style.counts_only) return true;
-    Status printed = keys.print(server, *key, item, is_misplaced);
+    Status printed = keys.print(server, *key, item, filter.is_misplaced(server, item));
     if (printed.code() == Code::not_supported) {
       progress.clear();
       combined.add(context.fail(printed.error()));
@@ -130,7 +130,9 @@ Code list_keys(Context& context, const Settings& settings, const KeyFilter& filt
 
   const Code scanned = report_scan(context, printer, outcome, "list keys");
   if (scanned != Code::success) combined.add(scanned);
-  if (!outcome.was_stopped && written) warn_if_doubtful(context, placement);
+  if (!outcome.was_stopped && written) {
+    if (const auto doubt = find_doubt(placement, outcome, settings)) context.warn(*doubt);
+  }
   if (outcome.was_stopped) combined.add(Code::failure);
   const Status flushed = out.flush();  // what was kept is shown, even where no more could be
   // A list that ends too early must not look whole in JSON, either.

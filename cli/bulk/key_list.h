@@ -10,7 +10,6 @@ struct KeyListStyle {
   bool is_long = false;         // with size, time to live, last access, server
   bool ends_with_null = false;  // each key, unescaped
   bool counts_only = false;
-  bool misplaced_only = false;
 };
 
 // Prints the keys that `filter` chooses, and says what failed, in JSON too. Where no more can be

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/bulk/scanning.h"
+#include "cli/terminal/interrupt.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -177,6 +178,7 @@ Source Loading::source(const InputFile& file) const {
 }
 
 bool Loading::load(const InputFile& file, RecordReader& reader, const Convert& convert) {
+  const AwaitInterrupt scope;
   file_ = &file;
   reader_ = &reader;
   if (const Status started = rejects_ ? rejects_->start() : Ok{}; !started) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "cli/terminal/interrupt.h"
 #include "core/base/glob.h"
 #include "core/base/text.h"
 
@@ -11,6 +10,7 @@ namespace mcd::cli {
 
 KeyFilter::KeyFilter(const Invocation& typed, const Settings& settings, Topology topology)
     : prefix_(typed.has(all_prefixes_option.name) ? "" : settings.prefix),
+      misplaced_only_(typed.has(misplaced_option.name)),
       placement_(std::move(topology), settings.prefix) {
   if (!typed.operands().empty()) glob_ = typed.operands()[0];
 }
@@ -22,17 +22,23 @@ Result<KeyFilter> KeyFilter::make(const Invocation& typed, const Settings& setti
   return KeyFilter(typed, settings, std::move(*topology));
 }
 
-void warn_if_doubtful(Context& context, const PlacementCounts& counts) {
-  if (!counts.are_doubtful()) return;
-  context.warn(
-      std::to_string(counts.misplaced) + " of " + std::to_string(counts.items) +
-      (counts.items == 1 ? " item is" : " items are") +
-      " on a server that the key does not belong to; the order of the servers, the hash, "
-      "the distribution or the prefix is probably not that of the clients that wrote them");
+std::optional<std::string> find_doubt(const PlacementCounts& counts, const ScanOutcome& outcome,
+                                      const Settings& settings) {
+  if (!outcome.aliases.empty()) {
+    const auto& [one, other] = outcome.aliases.front();
+    return "the servers " + escape(address_of(settings.servers[one])) + " and " +
+           escape(address_of(settings.servers[other])) +
+           " seem to be the same one; list it once, or by one address";
+  }
+  if (!counts.are_doubtful()) return std::nullopt;
+  return std::to_string(counts.misplaced) + " of " + std::to_string(counts.items) +
+         (counts.items == 1 ? " item is" : " items are") +
+         " on the wrong server; check the order of the servers, the hash, the distribution and the "
+         "prefix";
 }
 
 std::optional<std::string_view> KeyFilter::match(std::string_view wire_key) const {
-  if (!wire_key.starts_with(prefix_) || wire_key.size() == prefix_.size()) return std::nullopt;
+  if (!is_under_prefix(wire_key)) return std::nullopt;
   wire_key.remove_prefix(prefix_.size());
   if (glob_ && !matches_glob(*glob_, wire_key)) return std::nullopt;
   return wire_key;
@@ -54,20 +60,15 @@ void ItemFailures::add(std::size_t server, const AskedItem& item,
   if (!printed) combined_.add(context_.fail(printed.error()));
 }
 
-bool is_interrupted() {
-  Interrupt::is_awaited = 1;
-  return Interrupt::was_received != 0;
-}
-
 Code report_scan(Context& context, Printer& printer, const ScanOutcome& outcome,
-                 std::string_view attempt, std::span<const Error> told) {
+                 std::string_view attempt, std::span<const Error> reported) {
   CombinedCode combined;
   for (Error error : outcome.failures) {
     error.attempt = attempt;
-    const bool is_told = std::ranges::any_of(told, [&error](const Error& before) {
+    const bool is_reported = std::ranges::any_of(reported, [&error](const Error& before) {
       return before.where == error.where && before.code == error.code;
     });
-    combined.add(is_told ? error.code : context.fail(error));
+    combined.add(is_reported ? error.code : context.fail(error));
     const Status printed = printer.failure(JsonObject().bytes("server", error.where), error);
     if (!printed) return context.fail(printed.error());
   }

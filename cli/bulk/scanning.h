@@ -22,19 +22,27 @@ inline constexpr Operand glob_operand = {"GLOB", 0, 1, ValueType::text};
 inline constexpr Option all_prefixes_option = {.name = "all-prefixes",
                                                .sentence = "list every key, with its prefix"};
 
-inline constexpr Option misplaced_option = {
-    .name = "misplaced", .sentence = "only items on servers that their keys do not belong to"};
+inline constexpr Option misplaced_option = {.name = "misplaced",
+                                            .sentence = "only items on the wrong server"};
 
-// The items under the configured prefix, or all with --all-prefixes, that match the GLOB.
+// The items under the configured prefix, or all with --all-prefixes, that match the GLOB; with
+// --misplaced only those on the wrong server.
 class KeyFilter {
  public:
   // Fails as Topology::make() does.
   static Result<KeyFilter> make(const Invocation& typed, const Settings& settings);
 
-  // The key without the prefix, if the item is meant.
+  // The key without the prefix, if prefix and GLOB match.
   std::optional<std::string_view> match(std::string_view wire_key) const;
+  bool wants(std::size_t server, const ListedItem& item) const {
+    return match(item.wire_key) && (!misplaced_only_ || is_misplaced(server, item));
+  }
   bool is_misplaced(std::size_t server, const ListedItem& item) const {
     return placement_.is_misplaced(server, item.wire_key);
+  }
+
+  bool is_under_prefix(std::string_view wire_key) const {
+    return wire_key.starts_with(prefix_) && wire_key.size() > prefix_.size();
   }
 
   const std::string& prefix() const { return prefix_; }
@@ -45,25 +53,29 @@ class KeyFilter {
 
   std::string prefix_;
   std::optional<std::string> glob_;
+  bool misplaced_only_;
   Placement placement_;
 };
 
-// Of the items that a filter matches.
+// Of all items under the prefix, whatever the GLOB: a few say nothing about the settings.
 struct PlacementCounts {
   std::uint64_t items = 0;
   std::uint64_t misplaced = 0;
 
-  void add(bool is_misplaced) {
+  void add(const KeyFilter& filter, std::size_t server, const ListedItem& item) {
+    if (!filter.is_under_prefix(item.wire_key)) return;
     ++items;
-    misplaced += is_misplaced ? 1 : 0;
+    misplaced += filter.is_misplaced(server, item) ? 1 : 0;
   }
   // Items are left behind where servers come or go. Where they are most, it is more likely that
   // the settings are not those of the clients that wrote them.
   bool are_doubtful() const { return misplaced * 2 > items; }
 };
 
-// Says so if the settings are in doubt.
-void warn_if_doubtful(Context& context, const PlacementCounts& counts);
+// What to doubt of the settings after a scan, if anything: most items are on the wrong server, or
+// two addresses are one server's, so that each item of it seems to be misplaced once.
+std::optional<std::string> find_doubt(const PlacementCounts& counts, const ScanOutcome& outcome,
+                                      const Settings& settings);
 
 // The items that could not be asked for what a command asks of each: says so, in JSON too.
 class ItemFailures {
@@ -89,15 +101,11 @@ class ItemFailures {
   bool is_output_lost_ = false;
 };
 
-// For scan() and the like: whether an interrupt came. From the first call on it is left to the
-// command, and does not end the process any more.
-bool is_interrupted();
-
 // Names each server that could not be listed, in JSON too. The code is that of the failures where
 // no server was listed and all say the same, and otherwise some_errors, since an incomplete list
-// must not look complete. Those that failed the same way in `told` were named before, and are not
-// again but in JSON.
+// must not look complete. Those that failed the same way in `reported` were named before, and are
+// not again but in JSON.
 Code report_scan(Context& context, Printer& printer, const ScanOutcome& outcome,
-                 std::string_view attempt, std::span<const Error> told = {});
+                 std::string_view attempt, std::span<const Error> reported = {});
 
 }  // namespace mcd::cli

@@ -8,6 +8,7 @@
 #include "cli/command/context.h"
 #include "cli/command/members.h"
 #include "cli/commands/commands.h"
+#include "cli/terminal/interrupt.h"
 #include "cli/terminal/output_file.h"
 #include "core/base/text.h"
 #include "core/formats/dump_format.h"
@@ -54,6 +55,7 @@ class Dump {
 
   // The code of what went wrong; whatever that is, what could be had is written.
   Code run() {
+    const AwaitInterrupt scope;
     write_header();
     const ItemRequest request{
         .is_wanted = [this](std::size_t server,
@@ -65,21 +67,22 @@ class Dump {
     const ScanOutcome outcome =
         scan_and_ask(settings_, request, [this] { return is_interrupted() || !written_; });
     progress_.clear();
-    if (outcome.was_stopped) return stopped();
+    was_stopped_ = outcome.was_stopped;
+    if (was_stopped_) return stopped();
     CombinedCode combined = failures_.combined();
     if (const Code code = report_scan(context_, context_.printer(), outcome, "dump");
         code != Code::success) {
       combined.add(code);
     }
     combined.add(report_what_is_missing(outcome));
-    trailer_.misplaced = placement_.misplaced;
     trailer_.complete = combined.code() == Code::success;
     write(writer_.trailer(trailer_));
     if (written_) written_ = out_.flush();
     return written_ ? combined.code() : context_.fail(written_.error());
   }
 
-  bool is_written() const { return static_cast<bool>(written_); }
+  // Whether it was brought to its end.
+  bool is_written() const { return !was_stopped_ && written_; }
   const DumpTrailer& counts() const { return trailer_; }
 
  private:
@@ -93,29 +96,28 @@ class Dump {
   }
 
   bool is_wanted(std::size_t server, const ListedItem& item) {
+    placement_.add(filter_, server, item);
     if (!filter_.match(item.wire_key)) return false;
     const bool is_misplaced = filter_.is_misplaced(server, item);
-    placement_.add(is_misplaced);
+    trailer_.misplaced += is_misplaced ? 1 : 0;
     return !is_misplaced;
   }
 
   // What the dump lacks although no server failed.
   Code report_what_is_missing(const ScanOutcome& outcome) {
     Code code = Code::success;
-    if (trailer_.missed > 0 && outcome.evicted > 0) {
-      context_.warn(
-          std::to_string(trailer_.missed) +
-          (trailer_.missed == 1 ? " item was gone before it" : " items were gone before they") +
-          " could be dumped, and the servers evicted " + std::to_string(outcome.evicted) +
-          " items meanwhile, for want of memory");
+    if (gone_early_ > 0 && outcome.evicted > 0) {
+      context_.warn("the servers ran out of memory and evicted items while they were dumped: " +
+                    std::to_string(gone_early_) + " of those to dump were gone, and " +
+                    std::to_string(outcome.evicted) + " of all");
       code = Code::some_errors;
     }
-    if (placement_.are_doubtful()) {
-      warn_if_doubtful(context_, placement_);
+    if (const auto doubt = find_doubt(placement_, outcome, settings_)) {
+      context_.warn(*doubt);
       code = Code::some_errors;
-    } else if (placement_.misplaced > 0) {
-      context_.warn(std::to_string(placement_.misplaced) +
-                    (placement_.misplaced == 1 ? " misplaced item was" : " misplaced items were") +
+    } else if (trailer_.misplaced > 0) {
+      context_.warn(std::to_string(trailer_.misplaced) +
+                    (trailer_.misplaced == 1 ? " misplaced item was" : " misplaced items were") +
                     " left out; see 'mcdctl keys --misplaced'");
     }
     return code;
@@ -125,6 +127,8 @@ class Dump {
     if (reply.code() == Code::success && reply->code == Code::success) return take(item, *reply);
     ++trailer_.missed;
     const bool is_gone = reply && reply->code == Code::not_found;  // but counted
+    const bool has_ended = item.listed_expiry != 0 && item.listed_expiry <= item.asked_at;
+    gone_early_ += is_gone && !has_ended ? 1 : 0;
     if (!is_gone) failures_.add(server, item, reply);
   }
 
@@ -166,7 +170,9 @@ class Dump {
   DumpWriter writer_{};
   DumpTrailer trailer_{};
   PlacementCounts placement_{};
+  std::uint64_t gone_early_ = 0;  // deleted or evicted, of those listed
   ItemFailures failures_{context_, settings_, filter_, progress_, "dump"};
+  bool was_stopped_ = false;
   Status written_ = Ok{};
   std::string line_{};
 };
@@ -181,8 +187,10 @@ Status print_counts(Printer& printer, const DumpTrailer& counts, Code code) {
                               .boolean("complete", counts.complete),
                           code);
   }
-  return printer.line(std::to_string(counts.items) + " dumped, " + std::to_string(counts.missed) +
-                      " missed");
+  std::string line =
+      std::to_string(counts.items) + " dumped, " + std::to_string(counts.missed) + " missed";
+  if (counts.misplaced > 0) line += ", " + std::to_string(counts.misplaced) + " misplaced";
+  return printer.line(line);
 }
 
 // An incomplete dump does not cost the last good one.
@@ -206,7 +214,7 @@ Code run_to_file(const std::string& path, KeyFilter filter, Context& context,
   Dump dump(std::move(filter), context, settings, *file);
   Code code = dump.run();
   bool is_kept = false;
-  if (!is_interrupted() && dump.is_written()) {
+  if (dump.is_written()) {
     const Status kept = keep(*file, dump.counts().complete, context);
     is_kept = static_cast<bool>(kept);
     if (!kept) code = context.fail(kept.error());
@@ -233,9 +241,9 @@ Code run(const Invocation& typed, Context& context) {
 
 constexpr Member members[] = {
     {"items", "with --output: the number of items saved"},
-    {"missed", "with --output: the number of items that were listed, but gone when read"},
+    {"missed", "with --output: the number of items that were listed, but gone or not to be had"},
     {"misplaced", "with --output: the number of items left out because they are misplaced"},
-    {"complete", "with --output: whether every server was dumped to its end"},
+    {"complete", "with --output: whether the dump has all that it should have"},
     failed_server_member,
 };
 
@@ -257,10 +265,10 @@ line:
 - sum: a checksum of the line
 
 The first line identifies the dump. The last line counts the items, and those that expired or were
-evicted before they could be read, and seals all lines; a dump without it was cut short.
+evicted before they could be read, and has a checksum of all lines; a dump without it was cut short.
 
-If a server can't be dumped, it is reported, the others are still dumped, and the status is 19. The
-status is 19, too, if items were evicted before they could be read.
+If a server can't be dumped, it is reported, the others are still dumped, and the status is 19. It
+is also 19 if items were evicted before they could be read.
 
 An item on a server that its key does not belong to is misplaced: it is left over from another list
 of servers, and no client with these settings finds it. Such items are counted and left out. If most

@@ -37,8 +37,7 @@ Code run(const Invocation& typed, Context& context) {
   return list_keys(context, settings, *filter,
                    {.is_long = typed.has("long"),
                     .ends_with_null = typed.has("null"),
-                    .counts_only = typed.has("count"),
-                    .misplaced_only = typed.has(misplaced_option.name)});
+                    .counts_only = typed.has("count")});
 }
 
 constexpr Member members[] = {

@@ -1,4 +1,6 @@
+#include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -8,6 +10,7 @@
 #include "cli/command/context.h"
 #include "cli/command/members.h"
 #include "cli/commands/commands.h"
+#include "cli/terminal/interrupt.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -27,7 +30,7 @@ constexpr Example examples[] = {
 };
 
 constexpr Code results[] = {Code::failure, Code::some_errors, Code::not_supported,
-                            Code::in_progress};
+                            Code::in_progress, Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"keys", "delete", "flush"};
 
 struct Counts {
@@ -36,51 +39,61 @@ struct Counts {
   std::uint64_t failed = 0;  // those of a broken connection may be deleted
 };
 
-// What to delete.
-struct Selection {
-  KeyFilter filter;
-  bool misplaced_only;
-
-  bool wants(std::size_t server, const ListedItem& item) const {
-    return filter.match(item.wire_key) && (!misplaced_only || filter.is_misplaced(server, item));
-  }
+// What there is to delete, by one more list before anything is: `reported` are the servers that
+// can't be listed, since their items are not deleted.
+struct Preview {
+  std::uint64_t count = 0;
+  std::optional<std::string> doubt = {};
+  std::vector<Error> reported = {};
 };
 
-// Asks, and says before which servers can't be listed: `told`, since their items are not deleted.
-Status ask(const Invocation& typed, const Selection& selection, Context& context,
-           const Settings& settings, std::vector<Error>& told) {
-  const KeyFilter& filter = selection.filter;
-  std::uint64_t count = 0;
+Preview preview(const KeyFilter& filter, Context& context, const Settings& settings) {
+  Preview found;
   PlacementCounts placement;
   ScanOutcome outcome = scan(
       settings,
       [&](std::size_t server, const ListedItem& item) {
-        if (filter.match(item.wire_key)) placement.add(filter.is_misplaced(server, item));
-        count += selection.wants(server, item) ? 1 : 0;
+        placement.add(filter, server, item);
+        found.count += filter.wants(server, item) ? 1 : 0;
         return true;
       },
       [] { return false; });  // at the question, an interrupt ends it
   Printer text = context.printer();
   text.leave_json();  // objects are for what comes of it
   (void)report_scan(context, text, outcome, "list keys");
-  told = std::move(outcome.failures);
-  warn_if_doubtful(context, placement);
-  std::string question = "Delete " + std::to_string(count);
-  if (selection.misplaced_only) question += " misplaced";
-  question += count == 1 ? " item" : " items";
+  found.doubt = find_doubt(placement, outcome, settings);
+  found.reported = std::move(outcome.failures);
+  return found;
+}
+
+Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
+           const Preview& found) {
+  if (found.doubt) context.warn(*found.doubt);
+  std::string question = "Delete " + std::to_string(found.count);
+  if (typed.has(misplaced_option.name)) question += " misplaced";
+  question += found.count == 1 ? " item" : " items";
   if (!filter.prefix().empty()) question += " under the prefix " + quote(filter.prefix());
   return confirm(typed, context,
-                 question + (count == 1 ? " that matches " : " that match ") +
+                 question + (found.count == 1 ? " that matches " : " that match ") +
                      quote(typed.operands()[0]) + "?");
 }
 
-Code remove(const Selection& selection, Context& context, const Settings& settings, Counts& counts,
-            std::span<const Error> told) {
+// With the wrong settings, the items that are misplaced are those in use.
+Status check_settings(const Preview& found) {
+  if (!found.doubt) return Ok{};
+  return Error{.code = Code::invalid_arguments,
+               .reason = *found.doubt,
+               .advice = "fix the settings, or confirm it at a terminal; nothing was deleted"};
+}
+
+Code remove(const KeyFilter& filter, Context& context, const Settings& settings, Counts& counts,
+            std::span<const Error> reported) {
+  const AwaitInterrupt scope;
   ProgressLine progress(context.error_output(), "purging", context.wants_progress(false));
-  ItemFailures failures(context, settings, selection.filter, progress, "delete");
+  ItemFailures failures(context, settings, filter, progress, "delete");
   const ItemRequest request{
       .is_wanted = [&](std::size_t server,
-                       const ListedItem& item) { return selection.wants(server, item); },
+                       const ListedItem& item) { return filter.wants(server, item); },
       .append = meta::append_delete,
       .on_reply =
           [&](std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply) {
@@ -100,7 +113,7 @@ Code remove(const Selection& selection, Context& context, const Settings& settin
     context.warn("interrupted: some items were not processed");
     combined.add(Code::failure);
   }
-  const Code scanned = report_scan(context, context.printer(), outcome, "purge", told);
+  const Code scanned = report_scan(context, context.printer(), outcome, "purge", reported);
   if (scanned != Code::success) combined.add(scanned);
   return combined.code();
 }
@@ -123,25 +136,22 @@ Code run(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
   const Settings& settings = (*effective)->settings;
-  Result<KeyFilter> filter = KeyFilter::make(typed, settings);
+  const Result<KeyFilter> filter = KeyFilter::make(typed, settings);
   if (!filter) return context.fail(filter.error());
-  const Selection selection{.filter = std::move(*filter),
-                            .misplaced_only = typed.has(misplaced_option.name)};
-  if (typed.has("dry-run")) {
-    return list_keys(context, settings, selection.filter,
-                     {.misplaced_only = selection.misplaced_only});
+  if (typed.has("dry-run")) return list_keys(context, settings, *filter, {});
+  Preview found;
+  Status agreed = check_confirmable(typed, context);
+  const bool asks = !typed.has(yes_option.name);
+  if (agreed && (asks || typed.has(misplaced_option.name))) {
+    found = preview(*filter, context, settings);
+    agreed = asks ? ask(typed, *filter, context, found) : check_settings(found);
   }
-  std::vector<Error> told;
-  Status confirmed = check_confirmable(typed, context);
-  if (confirmed && !typed.has(yes_option.name)) {
-    confirmed = ask(typed, selection, context, settings, told);
-  }
-  if (!confirmed) {
-    confirmed.error().attempt = "purge";
-    return context.fail(confirmed.error());
+  if (!agreed) {
+    agreed.error().attempt = "purge";
+    return context.fail(agreed.error());
   }
   Counts counts;
-  const Code code = remove(selection, context, settings, counts, told);
+  const Code code = remove(*filter, context, settings, counts, found.reported);
   const Status printed = print(context.printer(), counts, code);
   return printed ? code : context.fail(printed.error());
 }
@@ -171,8 +181,9 @@ On a terminal it says how many items there are and asks; unless the answer is ye
 and the status is 1. Elsewhere --yes is required; without it the status is 64. --dry-run lists the
 keys and deletes nothing.
 
---misplaced deletes only items on servers that their keys do not belong to, which are left over from
-another list of servers; see mcdctl-keys(1).
+--misplaced deletes only items on the wrong server, which are left over from another list of
+servers; see mcdctl-keys(1). Where most items are misplaced, or two of the servers seem to be the
+same one, the settings are probably wrong: with --yes nothing is deleted then, and the status is 38.
 
 If a server can't be listed, it is reported, the others are purged, and the status is 19.
 )",

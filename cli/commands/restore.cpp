@@ -107,8 +107,7 @@ class Restore {
     has_begun_ = true;
     if (check_.is_unverified()) {
       context_.warn(
-          "the dump is of an older mcdctl and has no checksums, so that nothing tells "
-          "whether it was altered");
+          "the dump was made by an older mcdctl and has no checksums, so changes can't be detected");
     }
     if (header.prefix != settings_.prefix) {
       context_.warn("the dump was made with the prefix " + quote(header.prefix) +
@@ -210,7 +209,7 @@ force, and prints how many.
 - none: never
 
 A file that is not a dump is refused before anything is stored, and so is a dump that was cut short
-or altered: each line has a checksum, and the last line counts and seals them all. Standard input is
+or altered: each line has a checksum, and the last line counts them and has one of them all. Standard input is
 kept in TMPDIR to check that. --partial accepts such a dump, stores its items as they come, and
 rejects altered lines.
 

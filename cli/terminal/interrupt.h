@@ -27,4 +27,20 @@ struct Interrupt {
   static constexpr int exit_status(int signal) { return 128 + signal; }
 };
 
+// While it lives, an interrupt is left to the command, which has to look for it.
+class AwaitInterrupt {
+ public:
+  AwaitInterrupt() { Interrupt::is_awaited = 1; }
+  ~AwaitInterrupt() { Interrupt::is_awaited = before_; }
+  AwaitInterrupt(const AwaitInterrupt&) = delete;
+  AwaitInterrupt& operator=(const AwaitInterrupt&) = delete;
+
+ private:
+  std::sig_atomic_t before_ = Interrupt::is_awaited;
+};
+
+inline bool is_interrupted() {
+  return Interrupt::was_received != 0;
+}
+
 }  // namespace mcd::cli

@@ -74,9 +74,11 @@ Result<ListingConnection> open_for_listing(const Server& server, const Settings&
     return stats ? count_of(*stats, name).value_or(0) : 0;
   };
   return ListingConnection{.connection = std::move(*session).take_connection(),
-                           .items = count("curr_items"),
-                           .stores = count("total_items"),
-                           .evictions = count("evictions")};
+                           .counts = {.items = count("curr_items"),
+                                      .stores = count("total_items"),
+                                      .evictions = count("evictions"),
+                                      .process = count("pid"),
+                                      .started = count("time") - count("uptime")}};
 }
 
 Result<MetaConnection> open_for_meta(const Server& server, const Settings& settings) {

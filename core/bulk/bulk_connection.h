@@ -14,12 +14,21 @@
 
 namespace mcd {
 
-struct ListingConnection {
-  Connection connection;
-  std::uint64_t items = 0;  // that the server holds, ended ones among them; 0 if it does not say
-  // Since the server was started; 0 if it does not say.
+// What a server says of itself; 0 for what it does not say.
+struct ServerCounts {
+  std::uint64_t items = 0;  // that it holds, ended ones among them
+  // Since it was started.
   std::uint64_t stores = 0;
   std::uint64_t evictions = 0;
+  // Its process, and when that was started, in seconds since 1970, give or take one: equal for two
+  // addresses of one server.
+  std::uint64_t process = 0;
+  std::uint64_t started = 0;
+};
+
+struct ListingConnection {
+  Connection connection;
+  ServerCounts counts{};
 };
 
 // Logged in. Fails as Session::open() does, or with not_supported where the configured login is for

@@ -8,7 +8,9 @@
 #include <ctime>
 #include <deque>
 #include <limits>
+#include <map>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "core/base/spool.h"
@@ -80,23 +82,27 @@ class WaitingKeys {
 // What a scan has seen of each server, in one list after the other.
 class Lists {
  public:
-  explicit Lists(std::size_t servers) : servers_(servers) {}
+  explicit Lists(std::span<const Server> servers) : servers_(servers.size()) {
+    const std::vector<std::size_t> firsts = first_places(servers);
+    for (std::size_t index = 0; index < servers_.size(); ++index) {
+      servers_[index].is_due = firsts[index] == index;
+    }
+  }
 
   // The servers of this round: all in the first one, and later those that may lack something. What
   // becomes of one has no say in what becomes of the others.
   std::vector<std::size_t> due() const {
     std::vector<std::size_t> indices;
     for (std::size_t index = 0; index < servers_.size(); ++index) {
-      if (servers_[index].is_due) indices.push_back(index);
+      if (servers_[index].is_due && !servers_[index].is_given_up) indices.push_back(index);
     }
     return indices;
   }
 
   // What the server said before this list.
   void begin_list(std::size_t server, const ListingConnection& before) {
-    servers_[server].held = before.items;
-    servers_[server].stores = before.stores;
-    if (!seen_) expected_ += before.items;
+    servers_[server].before = before.counts;
+    if (!seen_) expected_ += before.counts.items;
   }
 
   // Whether the item is in one of the server's lists for the first time.
@@ -111,20 +117,14 @@ class Lists {
   // There is nothing more to be had from it.
   void give_up(std::size_t server) { servers_[server].is_given_up = true; }
 
-  // At the end of a round: the servers whose count says that nothing is missing. That holds where
-  // nothing was stored meanwhile: then they are to be asked, and what they say told to end_list().
-  std::vector<std::size_t> seemingly_whole() const {
-    std::vector<std::size_t> indices;
-    for (std::size_t index = 0; index < servers_.size(); ++index) {
-      const OneServer& server = servers_[index];
-      const bool is_open = server.is_due && !server.is_given_up && !is_settled(server);
-      if (is_open && server.listed >= server.held) indices.push_back(index);
-    }
-    return indices;
+  // And after it. That as many items are listed as there were means something only where nothing
+  // was stored meanwhile.
+  void end_list(std::size_t server, const ServerCounts& after) {
+    OneServer& one = servers_[server];
+    one.was_written = after.stores != one.before.stores;
+    if (after.evictions > one.before.evictions) evicted_ += after.evictions - one.before.evictions;
   }
-  void end_list(std::size_t server, const ListingConnection& after) {
-    servers_[server].was_written = after.stores != servers_[server].stores;
-  }
+  std::uint64_t evicted() const { return evicted_; }
 
   // The end of a round: whether there is another.
   bool begin_next() {
@@ -135,16 +135,32 @@ class Lists {
     constexpr int most = 5;
     bool is_any_due = false;
     for (OneServer& server : servers_) {
-      const bool may_lack =
-          server.listed < server.held || (server.was_written && number_ + 1 < rounds_if_written);
+      const bool may_lack = server.listed < server.before.items ||
+                            (server.was_written && number_ + 1 < rounds_if_written);
       server.is_due = server.is_due && !server.is_given_up && !is_settled(server) && may_lack &&
                       number_ + 1 < most;
       is_any_due = is_any_due || server.is_due;
-      server.held = server.listed = 0;
+      server.listed = 0;
       server.has_new = server.was_written = false;
     }
     ++number_;
     return is_any_due;
+  }
+
+  std::vector<std::pair<std::size_t, std::size_t>> aliases() const {
+    std::map<std::uint64_t, std::vector<std::size_t>> by_process;
+    std::vector<std::pair<std::size_t, std::size_t>> pairs;
+    for (std::size_t index = 0; index < servers_.size(); ++index) {
+      const ServerCounts& one = servers_[index].before;
+      if (one.process == 0) continue;
+      std::vector<std::size_t>& same = by_process[one.process];
+      for (const std::size_t other : same) {
+        const auto [first, second] = std::minmax(one.started, servers_[other].before.started);
+        if (second - first <= 1) pairs.emplace_back(other, index);
+      }
+      same.push_back(index);
+    }
+    return pairs;
   }
 
   bool may_repeat() const { return seen_ && seen_->is_full(); }
@@ -155,8 +171,7 @@ class Lists {
     bool is_given_up = false;
     bool has_new = false;      // in this round
     bool was_written = false;  // in this round
-    std::uint64_t held = 0;    // items, as it says
-    std::uint64_t stores = 0;  // since it was started, as it said before this round
+    ServerCounts before{};     // as it said before this round
     std::uint64_t listed = 0;  // in this round
   };
 
@@ -164,6 +179,7 @@ class Lists {
 
   std::vector<OneServer> servers_;
   std::uint64_t expected_ = 0;
+  std::uint64_t evicted_ = 0;
   std::optional<SeenKeys> seen_{};  // made for as many as the servers say
   int number_ = 0;                  // of rounds before this one
 };
@@ -176,13 +192,22 @@ Settings with_servers(const Settings& settings, const std::vector<std::size_t>& 
   return some;
 }
 
-void ask_whether_written(const Settings& settings, Lists& lists) {
-  const std::vector<std::size_t> indices = lists.seemingly_whole();
+// Asks each server that was listed what became of it meanwhile.
+void end_round(const Settings& settings, Lists& lists, ScanOutcome& outcome) {
+  const std::vector<std::size_t> indices = lists.due();
   if (indices.empty()) return;
   const auto connections = open_all_for_listing(with_servers(settings, indices));
   for (std::size_t place = 0; place < indices.size(); ++place) {
-    if (connections[place]) lists.end_list(indices[place], *connections[place]);
+    if (connections[place]) {
+      lists.end_list(indices[place], connections[place]->counts);
+    } else {
+      Error error = connections[place].error();
+      error.where = address_of(settings.servers[indices[place]]);
+      outcome.failures.push_back(std::move(error));
+      lists.give_up(indices[place]);
+    }
   }
+  outcome.evicted = lists.evicted();
 }
 
 // `list` takes a Lists& and a ScanOutcome&, to which it adds what fails in a round, and tells
@@ -191,13 +216,14 @@ template <typename List>
 ScanOutcome list_until_all_is_seen(const Settings& settings, const Stops& stops, List list) {
   // Within a second servers have moved what was read (memcached's LRU maintainer).
   constexpr int pause = 1300;  // ms
-  Lists lists(settings.servers.size());
+  Lists lists(settings.servers);
   ScanOutcome outcome;
   while (true) {
     outcome.was_stopped = list(lists, outcome);
     outcome.may_repeat = lists.may_repeat();
+    outcome.aliases = lists.aliases();
     if (outcome.was_stopped) return outcome;
-    ask_whether_written(settings, lists);
+    end_round(settings, lists, outcome);
     if (!lists.begin_next()) return outcome;
     (void)::poll(nullptr, 0, pause);  // a signal ends it, too
     outcome.was_stopped = stops();
@@ -211,7 +237,6 @@ class Asker {
   Asker(std::size_t index, const Server& server, BulkConnections connections,
         const ItemRequest& request, std::size_t memory)
       : index_(index),
-        evictions_before_(connections.listing ? connections.listing->evictions : 0),
         request_(request),
         dialect_(connections.meta ? connections.meta->dialect : meta::Dialect::current),
         waiting_(request.spool_directory, memory),
@@ -229,14 +254,6 @@ class Asker {
   const std::optional<Error>& failure() const {
     if (spool_failure_) return spool_failure_;
     return pipeline_.failure() ? pipeline_.failure() : listing_.failure();
-  }
-
-  // How many items the server evicted since it was asked for its list, if any of those on it were
-  // gone before their time; 0 where it does not say any more.
-  std::uint64_t count_evicted(const Settings& settings) const {
-    if (!has_gone_early_ || failure()) return 0;
-    const auto now = open_for_listing(pipeline_.server(), settings);
-    return now && now->evictions > evictions_before_ ? now->evictions - evictions_before_ : 0;
   }
 
   // Puts the requests for the keys that wait, as many as there is room for.
@@ -267,8 +284,6 @@ class Asker {
 
   void take(const Result<meta::Reply>& reply) {
     const Times& times = times_.front();
-    has_gone_early_ = has_gone_early_ || (reply && reply->code == Code::not_found &&
-                                          (times.expiry == 0 || times.expiry > times.asked_at));
     request_.on_reply(index_,
                       {.wire_key = asked_.front().text,
                        .listed_expiry = times.expiry,
@@ -289,8 +304,6 @@ class Asker {
   };
 
   std::size_t index_;
-  std::uint64_t evictions_before_;
-  bool has_gone_early_ = false;
   const ItemRequest& request_;
   meta::Dialect dialect_;
   WaitingKeys waiting_;
@@ -356,7 +369,6 @@ bool ask_round(const Settings& settings, const std::vector<std::size_t>& indices
   };
   const bool was_stopped = !run_reactor(endpoints, feed, stops);
   for (std::size_t place = 0; place < indices.size(); ++place) {
-    if (!was_stopped) outcome.evicted += askers[place]->count_evicted(settings);
     if (!askers[place]->failure()) continue;
     outcome.failures.push_back(*askers[place]->failure());
     lists.give_up(indices[place]);
@@ -367,9 +379,11 @@ bool ask_round(const Settings& settings, const std::vector<std::size_t>& indices
 }  // namespace
 
 ScanOutcome scan_once(const Settings& settings, const OnListed& on_listed, const Stops& stops) {
-  Lists lists(settings.servers.size());
+  Lists lists(settings.servers);
   ScanOutcome outcome;
-  outcome.was_stopped = list_round(settings, lists.due(), lists, on_listed, stops, outcome);
+  const std::vector<std::size_t> due = lists.due();
+  outcome.was_stopped =
+      list_round(with_servers(settings, due), due, lists, on_listed, stops, outcome);
   return outcome;
 }
 

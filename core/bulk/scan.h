@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -18,9 +19,10 @@ namespace mcd {
 struct ScanOutcome {
   std::vector<Error> failures{};  // one for each server whose items were not all seen, or not all
                                   // asked for; where is the server
-  bool was_stopped = false;       // by `stops`, or by OnListed
-  std::uint64_t evicted = 0;  // by scan_and_ask(): items that servers evicted meanwhile, of those
-                              // servers where items were listed and then gone before their time
+  // Pairs of servers that seem to be one under two addresses: each item comes once for each.
+  std::vector<std::pair<std::size_t, std::size_t>> aliases{};
+  bool was_stopped = false;   // by `stops`, or by OnListed
+  std::uint64_t evicted = 0;  // items that the servers evicted meanwhile, listed or not
   bool may_repeat = false;    // too many items to keep apart: some may have come twice
 };
 
@@ -29,9 +31,10 @@ struct ScanOutcome {
 using OnListed = std::function<bool(std::size_t server, const ListedItem& item)>;
 using Stops = std::function<bool()>;  // true to end everything; asked at least at each signal
 
-// Lists every item on every configured server, each once, however often a server lists it: one that
-// is written meanwhile may come twice. A server that fails does not keep the others from being
-// listed to their end. One thread; blocks until it is done.
+// Lists every item on every configured server, each once, however often a server lists it (one that
+// is written meanwhile may come twice), and however often the server is configured. A server that
+// fails does not keep the others from being listed to their end. One thread; blocks until it is
+// done.
 //
 // A server leaves items out of its list that it is at work on at that moment: one that was read may
 // wait for a second to be moved in the server's order of use. A server that holds more items than

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 #include "core/cluster/topology.h"
 
@@ -16,8 +16,7 @@ namespace mcd {
 class Placement {
  public:
   // `prefix` is what these clients put before every key. It is no part of the hash.
-  Placement(Topology topology, std::string prefix)
-      : topology_(std::move(topology)), prefix_(std::move(prefix)) {}
+  Placement(Topology topology, std::string prefix);
 
   // `server` is the place of the one that has the item. An item without the prefix is another
   // client's, and where that looks for it can't be told: false.
@@ -26,6 +25,7 @@ class Placement {
  private:
   Topology topology_;
   std::string prefix_;
+  std::vector<std::size_t> places_;  // of each server, that of the first one with its address
 };
 
 }  // namespace mcd

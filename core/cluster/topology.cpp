@@ -7,6 +7,7 @@
 #include <array>
 #include <limits>
 #include <optional>
+#include <unordered_map>
 
 #include "core/base/text.h"
 #include "core/cluster/libmemcached.h"
@@ -178,6 +179,16 @@ std::string to_string(const Server& server) {
   const bool looks_weighted = server.host.find("/?") != std::string::npos;
   if (server.weight != 1 || looks_weighted) text += "/?" + std::to_string(server.weight);
   return text;
+}
+
+std::vector<std::size_t> first_places(std::span<const Server> servers) {
+  std::unordered_map<std::string, std::size_t> firsts;
+  std::vector<std::size_t> places;
+  places.reserve(servers.size());
+  for (const Server& server : servers) {
+    places.push_back(firsts.try_emplace(address_of(server), places.size()).first->second);
+  }
+  return places;
 }
 
 std::span<const std::string_view> hash_names() {

@@ -36,6 +36,10 @@ std::string to_string(const Server& server);
 // The same without the weight: how messages and listings name a server.
 std::string address_of(const Server& server);
 
+// For each server the place of the first one with the same address: its own, unless it is listed
+// more than once, for a larger share of the keys.
+std::vector<std::size_t> first_places(std::span<const Server> servers);
+
 // The names that the settings take, the default first. They are libmemcached's hashes and
 // distributions; "default" is one-at-a-time under modula and consistent, MD5 under the ketamas.
 std::span<const std::string_view> hash_names();

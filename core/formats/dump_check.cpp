@@ -44,8 +44,8 @@ DumpCheck::Finding DumpCheck::take(const RecordLine& line) {
 DumpCheck::Finding DumpCheck::begin(const RecordLine& line, const DumpHeader& header) {
   if (header.version == 0 || header.version > dump_version) {
     return {.kind = Kind::no_dump,
-            .problem = problem("made by a newer mcdctl, in an unknown format",
-                               "use that version of mcdctl")};
+            .problem = problem("of an unknown format, version " + std::to_string(header.version),
+                               header.version == 0 ? "make the dump again" : "use a newer mcdctl")};
   }
   const auto sum = checked_sum(line.raw);
   if (header.version == 1 ? has_sum(line.raw) : !sum) {
@@ -91,8 +91,10 @@ DumpCheck::Finding DumpCheck::take_record(const RecordLine& line) {
 
 DumpCheck::Finding DumpCheck::end(const RecordLine& line, const DumpTrailer& trailer) {
   if (version_ > 1 && !checked_sum(line.raw)) {
-    has_bad_line_ = true;
-    return {.kind = Kind::bad_line, .problem = altered()};
+    state_ = State::ended;
+    return {.kind = Kind::trailer,
+            .problem = problem("its last line was altered: its checksum does not match",
+                               std::string(make_again))};
   }
   state_ = State::ended;
   Finding finding{.kind = Kind::trailer};

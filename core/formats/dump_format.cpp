@@ -93,6 +93,7 @@ std::string DumpWriter::trailer(const DumpTrailer& trailer) const {
 }
 
 bool may_begin_dump(std::string_view beginning) {
+  if (byte_order_mark.starts_with(beginning)) return true;
   if (beginning.starts_with(byte_order_mark)) beginning.remove_prefix(byte_order_mark.size());
   for (const std::string_view word : {R"({)", R"("dump")"}) {
     const std::size_t start = beginning.find_first_not_of(" \t\r\n");

@@ -199,6 +199,16 @@ TEST_P(BatchLineByLine, TellsHowFarItCameWhenInterrupted) {
       << run.err;
 }
 
+TEST_P(BatchLineByLine, EndsAtASignalAlsoAfterALineThatWaitedForOne) {
+  // keys brings itself to an end at an interrupt; what follows it must not be deaf to one.
+  start();
+  EXPECT_TRUE(answers("keys --count", "0\t0\\n\n"));
+  batch.signal(SIGTERM);
+  const RunResult run = batch.wait(10s);
+  EXPECT_EQ(run.status, 143);
+  EXPECT_TRUE(holds(run.err, "mcdctl: interrupted after line ")) << run.err;
+}
+
 INSTANTIATE_TEST_SUITE_P(EveryProtocol, BatchLineByLine, every_protocol, name_of);
 
 // With --keep-going, lines are asked ahead of the answers.

@@ -24,7 +24,7 @@ TEST(Interrupt, OfSeveralKeysSaysHowManyAreDone) {
   const FakeServer server([&asked](std::string_view) {
     ++asked;
     // The second key is never answered.
-    return Reply{.bytes = asked == 1 ? "VALUE one 0 1 1\r\n1\r\nEND\r\n" : ""};
+    return Reply{.bytes = asked == 1 ? "VALUE one 0 1\r\n1\r\nEND\r\n" : ""};
   });
   BackgroundProcess process;
   process.start({mcdctl_path(), "--server", server.address(), "--timeout", "60s", "get", "one",

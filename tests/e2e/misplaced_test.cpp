@@ -3,10 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "tests/e2e/mcdctl.h"
+#include "tests/support/memcached_server.h"
+#include "tests/support/temp_dir.h"
 
 namespace mcd::test {
 namespace {
@@ -63,8 +68,7 @@ TEST(MisplacedItems, ThatAreMostMeanThatTheSettingsAreWrong) {
   const RunResult keys = mcdctl(reversed + Arguments{"keys"});
   EXPECT_EQ(keys.status, 0);
   EXPECT_EQ(lines_of(keys.out).size(), 20U);
-  EXPECT_TRUE(holds(keys.err, "20 of 20 items are on a server that the key does not belong to"))
-      << keys.err;
+  EXPECT_TRUE(holds(keys.err, "20 of 20 items are on the wrong server")) << keys.err;
   const RunResult dump = mcdctl(reversed + Arguments{"dump"});
   EXPECT_EQ(dump.status, 19);
   EXPECT_TRUE(holds(dump.err, "20 of 20 items")) << dump.err;
@@ -77,6 +81,53 @@ TEST(MisplacedItems, ThatAreMostMeanThatTheSettingsAreWrong) {
   const RunResult asked = at_terminal(reversed + Arguments{"purge", "--misplaced", "*"}, "n\n");
   EXPECT_TRUE(holds(asked.out, "Delete 20 misplaced items under")) << asked.out;
   EXPECT_TRUE(holds(asked.out, "20 of 20 items")) << asked.out;
+  const RunResult purge = mcdctl(reversed + Arguments{"purge", "--misplaced", "--yes", "*"});
+  EXPECT_TRUE(fails(purge, 38));
+  EXPECT_TRUE(holds(purge.err, "nothing was deleted")) << purge.err;
+  EXPECT_EQ(lines_of(cluster.run({"keys"}).out).size(), 20U);
+}
+
+TEST(MisplacedItems, ThatAGlobChoosesSayNothingOfTheSettings) {
+  Cluster cluster({"ascii", 2});
+  for (int number = 0; number < 20; ++number) {
+    const std::string key = "key" + std::to_string(number);
+    cluster.server_of(key).set(key, "x");
+  }
+  const std::size_t owner = &cluster.server_of("left") == &cluster.server(0) ? 0 : 1;
+  cluster.server(1 - owner).set("left", "over");
+  EXPECT_EQ(cluster.run({"keys", "le*"}).err, "");
+  const RunResult dump = cluster.run({"dump", "le*"});
+  EXPECT_EQ(dump.status, 0) << dump.err;
+  EXPECT_EQ(jq(dump.out, "select(.end) | [.items, .misplaced, .complete]"), "[0,1,true]\n");
+}
+
+TEST(AServer, ThatIsListedTwiceHasNoMisplacedItems) {
+  std::deque<MemcachedServer> servers(2);
+  const Arguments options = {"-s", servers[0].address(), "-s", servers[0].address(),
+                             "-s", servers[1].address()};
+  std::string lines;
+  for (int number = 0; number < 100; ++number) lines += "key" + std::to_string(number) + "\tx\n";
+  ASSERT_EQ(
+      mcdctl(options + Arguments{"import", "--format", "tsv", "-"}, {.stdin_bytes = lines}).status,
+      0);
+  EXPECT_TRUE(prints(mcdctl(options + Arguments{"keys", "--count"}), "100\n"));
+  EXPECT_TRUE(
+      prints(mcdctl(options + Arguments{"purge", "--misplaced", "--yes", "*"}), "0 deleted\n"));
+  EXPECT_EQ(jq(mcdctl(options + Arguments{"dump"}).out, "select(.end) | [.items, .misplaced]"),
+            "[100,0]\n");
+}
+
+TEST(AServer, WithTwoAddressesIsFoundOutBeforeItsItemsAreTakenForMisplaced) {
+  MemcachedServer server;
+  const TempDir directory;
+  const std::string alias = directory.file("alias.sock");
+  std::filesystem::create_symlink(server.address(), alias);
+  const Arguments options = {"-s", server.address(), "-s", alias};
+  for (int number = 0; number < 20; ++number) server.set("key" + std::to_string(number), "x");
+  const RunResult purge = mcdctl(options + Arguments{"purge", "--misplaced", "--yes", "*"});
+  EXPECT_TRUE(fails(purge, 38));
+  EXPECT_TRUE(holds(purge.err, "seem to be the same one")) << purge.err;
+  EXPECT_EQ(server.stats()["curr_items"], "20");
 }
 
 }  // namespace

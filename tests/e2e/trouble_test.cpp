@@ -57,7 +57,7 @@ TEST_P(Trouble, OfAServerKilledBetweenTwoKeysCostsTheSecondOnly) {
   int asked = 0;
   const FakeServer server([&asked](std::string_view) {
     ++asked;
-    return asked == 1 ? Reply{.bytes = "VALUE one 0 1 1\r\n1\r\nEND\r\n"}
+    return asked == 1 ? Reply{.bytes = "VALUE one 0 1\r\n1\r\nEND\r\n"}
                       : Reply{.bytes = "", .close = true};
   });
   const RunResult run = mcdctl({"--server", server.address(), "get", "one", "two"});

@@ -29,7 +29,7 @@ TEST(BulkConnection, IsInAsciiWhateverTheProtocolIs) {
     const Settings settings = test::settings_for({server.address()}, {{"protocol", protocol}});
     const Result<ListingConnection> listing = open_for_listing(settings.servers[0], settings);
     ASSERT_TRUE(listing) << describe(listing.error());
-    EXPECT_EQ(listing->items, 1U);
+    EXPECT_EQ(listing->counts.items, 1U);
     Result<MetaConnection> meta = open_for_meta(settings.servers[0], settings);
     ASSERT_TRUE(meta) << describe(meta.error());
   }
@@ -60,7 +60,7 @@ TEST(BulkConnection, IsNotToBeHadWithoutMetaCommands) {
   EXPECT_EQ(meta.code(), Code::not_supported);
   const Result<ListingConnection> listing = open_for_listing(settings.servers[0], settings);
   ASSERT_TRUE(listing) << "who has no stats may list all the same";
-  EXPECT_EQ(listing->items, 0U);
+  EXPECT_EQ(listing->counts.items, 0U);
 }
 
 // Lets nobody go before all have come, or it is known that they will not.
