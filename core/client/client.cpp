@@ -21,7 +21,7 @@ namespace {
 class Client : public Store {
  public:
   Client(Settings settings, Topology topology)
-      : Store(settings.value_limit),
+      : Store(settings.value_limit, settings.timeout),
         settings_(std::move(settings)),
         ascii_settings_(settings_),
         topology_(std::move(topology)) {

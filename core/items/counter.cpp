@@ -1,5 +1,6 @@
 #include "core/items/counter.h"
 
+#include <chrono>
 #include <string>
 
 #include "core/base/text.h"
@@ -56,10 +57,11 @@ Status set_counter(Store& store, const Key& key, std::uint64_t value, Ttl ttl) {
 
 Result<std::uint64_t> add_to_counter(Store& store, const Key& key, Increment increment,
                                      const std::optional<CounterStart>& start) {
-  // Each further round means that somebody made the counter and somebody removed it in between.
-  constexpr int rounds = 100;
-  Error last;
-  for (int round = 0; round < rounds; ++round) {
+  // Each further round means that somebody made the counter and somebody removed it in between, or
+  // that the server contradicts itself.
+  constexpr int most = 100;
+  const auto deadline = std::chrono::steady_clock::now() + store.timeout();
+  for (int round = 1;; ++round) {
     Result<std::uint64_t> value = store.add_to_counter(key, increment);
     if (value || value.code() != Code::not_found || !start) return value;
     const std::uint64_t first = apply(start->value, increment);
@@ -69,9 +71,10 @@ Result<std::uint64_t> add_to_counter(Store& store, const Key& key, Increment inc
                                     .cas = std::nullopt});
     if (made) return first;
     if (made.code() != Code::not_stored) return std::move(made.error());
-    last = std::move(made.error());
+    if (round < most && std::chrono::steady_clock::now() < deadline) continue;
+    made.error().reason = "the counter was there and missing in turn, again and again";
+    return std::move(made.error());
   }
-  return last;
 }
 
 Result<std::uint64_t> read_or_add_to_counter(Store& store, const Key& key,

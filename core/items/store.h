@@ -70,9 +70,14 @@ class Store {
   // within `at_most`, or if a signal arrived.
   std::optional<Result<Answer>> take_answer(std::chrono::milliseconds at_most);
 
+  // The configured one: for those who make one operation of several.
+  std::chrono::milliseconds timeout() const { return timeout_; }
+
  protected:
   // `value_limit` in bytes, 0 for none.
-  explicit Store(std::size_t value_limit) : value_limit_(value_limit) {}
+  explicit Store(std::size_t value_limit,
+                 std::chrono::milliseconds timeout = std::chrono::seconds(1))
+      : value_limit_(value_limit), timeout_(timeout) {}
 
  private:
   // What an implementation does: the calls above, without the limits, and with errors that need not
@@ -95,6 +100,7 @@ class Store {
   Result<Answer> finish(const Submitted& submitted, Result<Answer> answer) const;
 
   std::size_t value_limit_;
+  std::chrono::milliseconds timeout_;
   std::deque<Submitted> submitted_{};
   std::size_t submitted_bytes_ = 0;
 };

@@ -151,6 +151,18 @@ TEST_P(ServersThatSay, AreSeenThroughInBinary) {
 INSTANTIATE_TEST_SUITE_P(Answers, ServersThatSay, testing::ValuesIn(fixed_answers()),
                          name_of_answer);
 
+TEST(ServersThatContradictThemselves, CostACounterOneTimeout) {
+  // The counter is missing, and it is there; and each takes its time.
+  const FakeServer server([](std::string_view received) {
+    return Reply{.bytes = received.starts_with("incr") ? "NOT_FOUND\r\n" : "NOT_STORED\r\n",
+                 .delay_between_bytes = 5ms};
+  });
+  const RunResult run = mcdctl({"--server", server.address(), "--timeout", "500ms", "counter",
+                                "key", "1", "--initial", "0"});
+  EXPECT_TRUE(fails(run, 14));
+  EXPECT_LT(run.elapsed, is_sanitized ? 20s : 3s);
+}
+
 TEST(ServersThatEcho, AreSeenThrough) {
   const FakeServer server(
       [](std::string_view received) { return Reply{.bytes = std::string(received)}; });
