@@ -77,6 +77,7 @@ DumpCheck::Finding DumpCheck::take_record(const RecordLine& line) {
     digest_.add(sum.value_or(0));
     if (!sum) bad.problem = altered();
   }
+  if (version_ == 1 && has_sum(line.raw)) bad.problem = altered();  // it had no checksums
   const auto* refusal = std::get_if<Error>(&line.content);
   if (!bad.problem && refusal != nullptr) bad.problem = *refusal;
   const auto* record = std::get_if<Record>(&line.content);
