@@ -1,9 +1,29 @@
 #include "cli/command/context.h"
 
+#include <algorithm>
+
 #include "core/base/text.h"
 #include "core/client/client.h"
 
 namespace mcd::cli {
+
+namespace {
+
+// Each value of --server is a server, or several separated by commas.
+std::vector<std::string> servers_in(const std::vector<std::string>& values) {
+  std::vector<std::string> servers;
+  for (std::string_view rest : values) {
+    while (true) {
+      const std::size_t comma = std::min(rest.find(','), rest.size());
+      servers.emplace_back(trim(rest.substr(0, comma)));
+      if (comma == rest.size()) break;
+      rest.remove_prefix(comma + 1);
+    }
+  }
+  return servers;
+}
+
+}  // namespace
 
 Context::Context(const Invocation& typed, Streams streams, Environment environment,
                  CommandTable table)
@@ -31,7 +51,7 @@ Result<std::vector<Assignment>> Context::flag_assignments() const {
     flags.push_back(
         {std::string(key), std::move(texts), {Origin::Kind::flag, "--" + std::string(flag)}});
   };
-  if (typed_.has("server")) add("servers", typed_.values("server"), "server");
+  if (typed_.has("server")) add("servers", servers_in(typed_.values("server")), "server");
   if (typed_.has("prefix") && typed_.has("no-prefix")) {
     return Error{.code = Code::argument_needed,
                  .reason = "--prefix and --no-prefix cannot be combined",
@@ -54,21 +74,36 @@ Result<const EffectiveSettings*> Context::settings() {
     Result<EffectiveSettings> read = read_settings();
     if (!read) return std::move(read.error());
     settings_ = std::move(*read);
+    if (typed_.has("verbose")) {
+      for (const std::string& warning : settings_->warnings) warn("warning: " + warning);
+    }
   }
   return &*settings_;
 }
 
-Result<EffectiveSettings> Context::read_settings() const {
-  const Result<std::vector<Assignment>> flags = flag_assignments();
-  if (!flags) return flags.error();
-  // Wrong flags are the command line's fault, and are told apart from wrong settings.
+// Wrong flags are the command line's fault, and are told apart from wrong settings.
+Result<std::vector<Assignment>> Context::checked_flags() const {
+  Result<std::vector<Assignment>> flags = flag_assignments();
+  if (!flags) return flags;
   if (const Status checked = check_assignments(*flags); !checked) {
     Error error = checked.error();
     error.code = Code::argument_needed;
     error.advice = info_of(error.code).advice;  // there the flags of all commands stand
     return error;
   }
+  return flags;
+}
+
+Result<EffectiveSettings> Context::read_settings() const {
+  const Result<std::vector<Assignment>> flags = checked_flags();
+  if (!flags) return flags.error();
   return load_settings(typed_.value("config"), *flags, environment_, typed_.value("profile"));
+}
+
+std::vector<Error> Context::setting_mistakes() const {
+  const Result<std::vector<Assignment>> flags = checked_flags();
+  if (!flags) return {flags.error()};
+  return find_mistakes(typed_.value("config"), *flags, environment_, typed_.value("profile"));
 }
 
 Result<Store*> Context::store() {
@@ -91,7 +126,7 @@ Result<Key> Context::key(const std::string& text) {
 
 Result<Ttl> Context::ttl(Ttl fallback) {
   if (const auto flag = typed_.value("ttl")) {
-    const Result<Ttl> ttl = parse_ttl(*flag);
+    const Result<Ttl> ttl = parse_ttl_or_date(*flag);
     if (!ttl) return bad_option("ttl", *flag, ttl.error().reason + "; " + ttl.error().advice);
     return ttl;
   }

@@ -42,6 +42,8 @@ class Context {
   Result<const EffectiveSettings*> settings();
   // What they are by now, for whoever runs long.
   Result<EffectiveSettings> read_settings() const;
+  // All mistakes that keep settings() from succeeding, and those in other profiles.
+  std::vector<Error> setting_mistakes() const;
   // The store over the configured servers; connects when it is used.
   Result<Store*> store();
   // The key as the settings have it: prefix and limit.
@@ -71,6 +73,7 @@ class Context {
 
  private:
   Result<std::vector<Assignment>> flag_assignments() const;
+  Result<std::vector<Assignment>> checked_flags() const;
 
   const Invocation& typed_;
   Streams streams_;

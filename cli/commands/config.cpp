@@ -1,12 +1,14 @@
 #include "core/settings/settings.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 #include "cli/command/context.h"
+#include "cli/command/each_server.h"
+#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "core/base/text.h"
+#include "core/client/session.h"
 #include "core/cluster/topology.h"
 
 namespace mcd::cli {
@@ -15,9 +17,14 @@ namespace {
 constexpr std::string_view action_names[] = {"show", "check", "path"};
 constexpr Operand operands[] = {{"ACTION", 1, 1, ValueType::choice, action_names}};
 
+constexpr Option options[] = {
+    {.name = "ping", .sentence = "with check: also ask every server for its version"},
+};
+
 constexpr Example examples[] = {
     {"mcdctl config show", "print every setting in force, and where it was set"},
     {"mcdctl config check && echo fine", "check the settings file after editing it"},
+    {"mcdctl config check --ping", "check it, and that every server in it answers"},
 };
 
 constexpr Code results[] = {Code::invalid_arguments, Code::parse_error, Code::system_error};
@@ -61,22 +68,53 @@ Code show(const EffectiveSettings& effective, Context& context) {
   return Code::success;
 }
 
-// That the settings can be read was found out on the way here; this is about what they would do,
-// and about the profiles that are not in force.
-Code check(const EffectiveSettings& effective, Context& context) {
-  const Settings& settings = effective.settings;
+Status print_as_checked(const EffectiveSettings& effective, Context& context) {
+  Printer& printer = context.printer();
+  if (printer.is_json() || !context.output().is_terminal()) return Ok{};
+  Status printed = printer.line(
+      "ok: " + (effective.file.empty() ? "no settings file, the defaults" : effective.file));
+  for (const Server& server : effective.settings.servers) {
+    if (printed) printed = printer.line("server " + to_string(server));
+  }
+  return printed;
+}
+
+Code ping_all(Context& context) {
+  return for_each_server(
+      context, "ping", [&](const Server& server, const Settings& settings) -> Status {
+        const std::string address = address_of(server);
+        Result<Session> session = Session::open(server, settings);
+        if (!session) return std::move(session.error());
+        const Result<std::string> version = session->version();
+        if (!version) return version.error();
+        Printer& printer = context.printer();
+        if (!printer.is_json()) return printer.line(address + "\t" + escape(*version));
+        return printer.object(JsonObject().bytes("server", address).bytes("version", *version),
+                              Code::success);
+      });
+}
+
+// What the settings would do is checked too, and so are the profiles that are not in force.
+Code check(const Invocation& typed, Context& context) {
+  CombinedCode combined;
+  for (const Error& mistake : context.setting_mistakes()) {
+    combined.add(context.finish(JsonObject(), mistake));
+  }
+  if (combined.code() != Code::success) return combined.code();
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
+  const Settings& settings = (*effective)->settings;
   const Result<Topology> topology =
       Topology::make(settings.servers, settings.hash, settings.distribution);
   if (!topology) return context.fail(topology.error());
-  CombinedCode combined;
-  for (const std::string& profile : effective.profiles) {
-    const Result<EffectiveSettings> other =
-        load_settings(effective.file, {}, context.environment(), profile);
-    if (!other) combined.add(context.finish(JsonObject(), other.error()));
+  for (const std::string& note : (*effective)->notes) context.warn("note: " + note);
+  if (!typed.has("verbose")) {  // then it was said already
+    for (const std::string& warning : (*effective)->warnings) context.warn("warning: " + warning);
   }
-  for (const std::string& note : effective.notes) context.warn("note: " + note);
-  if (combined.code() != Code::success) return combined.code();
-  return context.finish(JsonObject(), Ok{});
+  if (const Status printed = print_as_checked(**effective, context); !printed) {
+    return context.fail(printed.error());
+  }
+  return typed.has("ping") ? ping_all(context) : context.finish(JsonObject(), Ok{});
 }
 
 Code path(const EffectiveSettings& effective, Context& context) {
@@ -95,24 +133,28 @@ Code path(const EffectiveSettings& effective, Context& context) {
   return context.finish(JsonObject(), Ok{});
 }
 
-// In the order of action_names.
-constexpr std::array actions = {show, check, path};
-
 Code run(const Invocation& typed, Context& context) {
   const std::string& word = typed.operands()[0];
   const auto found = std::ranges::find(action_names, word);
   if (found == std::end(action_names)) {
     return context.fail(no_such_choice("config", "action", word, action_names));
   }
+  if (word == "check") return check(typed, context);
+  if (typed.has("ping")) {
+    return context.fail(
+        {.code = Code::argument_needed, .reason = "--ping goes only with 'config check'"});
+  }
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
-  return actions[static_cast<std::size_t>(found - std::begin(action_names))](**effective, context);
+  return word == "show" ? show(**effective, context) : path(**effective, context);
 }
 
 constexpr Member members[] = {
     {"setting", "with show: the name of the setting"},
     {"value", "with show: its value, as written in mcdctl.toml"},
     {"origin", "with show: where it was set"},
+    server_member,
+    {"version", "with check --ping: the version of the server"},
     {"file", "with path: the settings file in use, if there is one"},
 };
 
@@ -127,10 +169,12 @@ The actions:
 
 - show prints every setting in force and where it was set: flag, environment variable, file and
   line, or default
-- check reads the settings, reports what is wrong with them (status 43) and which have no effect
+- check reads the settings and reports all mistakes in them (status 43), and which have no effect;
+  where all is well, it prints ok and the servers on a terminal
 - path prints the settings file in use, if there is one
 )",
     .operands = operands,
+    .options = options,
     .examples = examples,
     .results = results,
     .see_also = see_also,

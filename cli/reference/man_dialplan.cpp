@@ -77,6 +77,48 @@ ignored, with a warning.
 )");
 }
 
+void add_first_steps(Page& page) {
+  page.heading("FIRST STEPS").paragraphs(R"(
+From nothing to a call that reads its value, as root on the machine of the Asterisk:
+)");
+  page.entry(bold("apt install memcached mcdctl"), "Install both.")
+      .entry(bold("mcdctl config check --ping"),
+             "Check the settings, and that the servers answer. Without settings, the server is "
+             "127.0.0.1:11211; an /etc/asterisk/memcached.conf is used as it is.")
+      .entry(bold("systemctl enable --now mcdctl-fastagi"), "Start the service.")
+      .entry(bold("mcdctl set greeting hello"), "Store a value for the call to read.")
+      .entry(bold("exten => 700,1,AGI(agi://127.0.0.1/mcdget,V,greeting)"),
+             "Add this to a context of /etc/asterisk/extensions.conf, and below it")
+      .entry(bold(" same => n,Verbose(0,greeting is ${V}, result ${MCDRESULT})"),
+             "and load it with 'asterisk -rx \"dialplan reload\"'.")
+      .entry(bold("asterisk -rx 'channel originate Local/700@CONTEXT application Wait 1'"),
+             "Make a test call. The console of 'asterisk -rvvv' prints 'greeting is hello, result "
+             "0'.")
+      .entry(bold("mcdctl keys -l"), "List what is stored, and how long it lives.");
+}
+
+void add_troubleshooting(Page& page) {
+  page.heading("TROUBLESHOOTING").paragraphs(R"(
+If AGISTATUS is FAILURE and MCDRESULT is what it was before, Asterisk did not reach the service.
+'systemctl status mcdctl-fastagi' tells whether it runs, and 'journalctl -u mcdctl-fastagi' why it
+does not. Set MCDRESULT to 3 before a request whose result counts, as the examples do.
+
+If MCDRESULT is 3 or 31, the service did not reach memcached, or got no answer in time. 'mcdctl ping'
+asks the servers from a shell; the service may have other settings: it reads them at its start and
+with 'systemctl reload mcdctl-fastagi', and a variable of your shell is not set there.
+
+If MCDRESULT is 16 where there should be a value, compare 'mcdctl config show' with the settings of
+the service: a prefix or an order of servers that differs leads to other items.
+
+If the service ends with 26, it may not read its settings. It runs as a user of its own, who can
+enter /etc/asterisk in Debian, but not read files of mode 640 that belong to the group asterisk:
+'systemctl edit mcdctl-fastagi' and add SupplementaryGroups=asterisk below [Service].
+
+'agi set debug on' in Asterisk's console shows each request and its answer. The journal has a line
+for every request that failed, and with --verbose for all.
+)");
+}
+
 void add_migration(Page& page) {
   page.heading("MIGRATION FROM RES_MEMCACHED").paragraphs(R"(
 The settings can stay where they are: without a mcdctl.toml, memcached.conf is read. The keys, their
@@ -132,9 +174,11 @@ functions, but not with the arguments of AGI().
 ReferenceFile dialplan_page() {
   Page page("mcdctl-dialplan", 7, "mcdctl in the dialplan of Asterisk");
   add_ways(page);
+  add_first_steps(page);
   add_requests(page);
   add_migration(page);
   add_limits(page);
+  add_troubleshooting(page);
   page.heading("FILES").entry(
       italic("/usr/share/doc/mcdctl/examples/extensions.conf"),
       "Examples to paste, part of the Debian package: caching a lookup, counting the calls on a "

@@ -167,6 +167,13 @@ class Service {
   Status load() try {
     const Result<EffectiveSettings> read = context_.read_settings();
     if (!read) return read.error();
+    // A file that is emptied or moved away by mistake is no reason to turn to the default server.
+    const Result<const EffectiveSettings*> first = context_.settings();
+    if (first && sets_servers(**first) && !sets_servers(*read)) {
+      return Error{.code = Code::parse_error,
+                   .where = escape(read->file),
+                   .reason = "the settings name no server any more"};
+    }
     Status used = pool_->use(read->settings);
     if (!used) return used;
     old_requests_end_ = std::max(old_requests_end_, Clock::now() + farewell_for(timeout_));

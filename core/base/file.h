@@ -16,6 +16,10 @@ namespace mcd {
 // directory.
 Result<std::string> read_file(const std::string& path, std::size_t most);
 
+// The same for settings: a pipe that nobody writes into for two seconds is an error instead of a
+// wait without end. What a shell makes of <(command) is read.
+Result<std::string> read_file_in_time(const std::string& path, std::size_t most);
+
 // The same of a descriptor, from where it stands; `name` is for the message.
 Result<std::string> read_descriptor(int descriptor, const std::string& name, std::size_t most);
 
@@ -31,6 +35,8 @@ Descriptor open_unnamed_file(const std::string& directory);
 bool may_exist(const std::string& path);
 // Whether both describe the same file, under whatever names.
 bool is_same_file(const struct stat& left, const struct stat& right);
+// Whether users who neither own the file nor are in its group may read it.
+bool others_may_read(const std::string& path);
 // Whether there is such a file, and this user may know that.
 bool is_visible(const std::string& path);
 

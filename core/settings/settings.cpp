@@ -47,12 +47,12 @@ constexpr std::string_view profile_variable = "MCDCTL_PROFILE";
 
 // MCDCTL_* and MEMCACHED_SERVERS -> assignments. A variable of ours that is none is an error: taken
 // for set, it would quietly leave a default in force.
-Result<std::vector<Assignment>> read_environment(const Environment& environment) {
+FileContents read_environment(const Environment& environment) {
   constexpr std::string_view ours = "MCDCTL_";
   constexpr std::array<std::string_view, 2> no_settings = {"MCDCTL_CONFIG", profile_variable};
-  std::vector<Assignment> assignments;
+  FileContents contents;
   if (const auto servers = environment.get("MEMCACHED_SERVERS")) {
-    assignments.push_back(
+    contents.assignments.push_back(
         {"servers", split_list(*servers), {Origin::Kind::environment, "MEMCACHED_SERVERS"}});
   }
   for (const char* const* entry = environment.entries(); *entry != nullptr; ++entry) {
@@ -67,14 +67,16 @@ Result<std::vector<Assignment>> read_environment(const Environment& environment)
       std::vector<std::string> names(no_settings.begin(), no_settings.end());
       std::ranges::transform(rows, std::back_inserter(names), variable_of);
       const std::vector<std::string_view> views(names.begin(), names.end());
-      return at({Origin::Kind::environment, name}, "no such setting" + suggestion(name, views));
+      contents.mistakes.push_back(
+          at({Origin::Kind::environment, name}, "no such setting" + suggestion(name, views)));
+      continue;
     }
-    assignments.push_back(
+    contents.assignments.push_back(
         {std::string(row->key),
          row->type == SettingType::list ? split_list(*value) : std::vector{std::string(*value)},
          {Origin::Kind::environment, name}});
   }
-  return assignments;
+  return contents;
 }
 
 // A file that may be there but can't be seen is read, which fails: passed over, it would put other
@@ -90,9 +92,9 @@ Result<FileContents> read_first_file(const std::optional<std::string>& file_flag
   for (const FileCandidate& candidate : file_candidates(file_flag, environment)) {
     if (!is_to_be_read(candidate)) continue;
     constexpr std::size_t largest_file = 1'000'000;
-    const Result<std::string> text = read_file(candidate.path, largest_file);
-    if (!text) return text.error();
     path = candidate.path;
+    const Result<std::string> text = read_file_in_time(path, largest_file);
+    if (!text) return text.error();
     if (text->size() > largest_file) {
       return at({Origin::Kind::file, path}, "too large for a settings file");
     }
@@ -117,6 +119,23 @@ Result<std::vector<Assignment>> read_profile(const std::string& name, const File
   std::vector<std::string_view> names;
   for (const Profile& profile : contents.profiles) names.push_back(profile.name);
   return at({Origin::Kind::file, file}, "no profile " + quote(name) + suggestion(name, names));
+}
+
+std::string profile_in_force(const Environment& environment,
+                             const std::optional<std::string>& profile_flag) {
+  if (profile_flag) return *profile_flag;
+  return std::string(environment.get(profile_variable).value_or(""));
+}
+
+bool has_password(const FileContents& contents) {
+  const auto is_one = [](const Assignment& assignment) {
+    return assignment.key == "auth.password" && !assignment.texts[0].empty();
+  };
+  const auto has_one = [is_one](const Profile& profile) {
+    return std::ranges::any_of(profile.assignments, is_one);
+  };
+  return std::ranges::any_of(contents.assignments, is_one) ||
+         std::ranges::any_of(contents.profiles, has_one);
 }
 
 void note_what_may_be_a_mistake(EffectiveSettings& effective) {
@@ -164,6 +183,13 @@ std::vector<FileCandidate> file_candidates(const std::optional<std::string>& fil
   return candidates;
 }
 
+bool sets_servers(const EffectiveSettings& effective) {
+  const auto rows = all_settings();
+  const auto row = std::ranges::find(rows, "servers", &Setting::key);
+  return effective.origins[static_cast<std::size_t>(row - rows.begin())].kind !=
+         Origin::Kind::built_in;
+}
+
 Result<EffectiveSettings> make_settings(const std::vector<Assignment>& assignments) {
   EffectiveSettings effective;
   for (const Setting& setting : all_settings()) {
@@ -185,27 +211,63 @@ Result<EffectiveSettings> load_settings(const std::optional<std::string>& file_f
                                         const Environment& environment,
                                         const std::optional<std::string>& profile_flag) {
   std::string file;
-  Result<FileContents> contents = read_first_file(file_flag, environment, file);
+  Result<FileContents> read = read_first_file(file_flag, environment, file);
+  if (!read) return std::move(read.error());
+  Result<FileContents> contents = without_mistakes(std::move(*read));
   if (!contents) return std::move(contents.error());
-  std::string profile = profile_flag.value_or("");
-  if (!profile_flag) profile = environment.get(profile_variable).value_or("");
+  std::string profile = profile_in_force(environment, profile_flag);
   const Result<std::vector<Assignment>> in_profile = read_profile(profile, *contents, file);
   if (!in_profile) return in_profile.error();
-  const Result<std::vector<Assignment>> variables = read_environment(environment);
+  const Result<FileContents> variables = without_mistakes(read_environment(environment));
   if (!variables) return variables.error();
 
-  std::vector<Assignment> assignments = std::move(contents->assignments);
-  for (const std::vector<Assignment>& stronger : {*in_profile, *variables, flags}) {
+  std::vector<Assignment> assignments = contents->assignments;
+  for (const std::vector<Assignment>& stronger : {*in_profile, variables->assignments, flags}) {
     std::ranges::copy(stronger, std::back_inserter(assignments));
   }
   Result<EffectiveSettings> effective = make_settings(assignments);
   if (effective) {
+    if (has_password(*contents) && others_may_read(file)) {
+      effective->warnings.push_back(escape(file) +
+                                    ": every user can read this file, and the password in it; run "
+                                    "chmod 640");
+    }
     effective->file = std::move(file);
     effective->profile = std::move(profile);
     for (const Profile& other : contents->profiles) effective->profiles.push_back(other.name);
     std::ranges::move(contents->notes, std::back_inserter(effective->notes));
   }
   return effective;
+}
+
+std::vector<Error> find_mistakes(const std::optional<std::string>& file_flag,
+                                 const std::vector<Assignment>& flags,
+                                 const Environment& environment,
+                                 const std::optional<std::string>& profile_flag) {
+  std::string file;
+  Result<FileContents> contents = read_first_file(file_flag, environment, file);
+  if (!contents) return {std::move(contents.error())};
+  std::vector<Error> mistakes = std::move(contents->mistakes);
+  FileContents variables = read_environment(environment);
+  std::ranges::move(variables.mistakes, std::back_inserter(mistakes));
+  EffectiveSettings scratch;
+  scratch.origins.resize(all_settings().size());
+  const auto check = [&](const std::vector<Assignment>& assignments) {
+    for (const Assignment& assignment : assignments) {
+      if (Status taken = take_one(scratch, assignment); !taken) {
+        mistakes.push_back(std::move(taken.error()));
+      }
+    }
+  };
+  check(contents->assignments);
+  for (const Profile& profile : contents->profiles) check(profile.assignments);
+  check(variables.assignments);
+  check(flags);
+  const std::string profile = profile_in_force(environment, profile_flag);
+  if (const auto in_profile = read_profile(profile, *contents, file); !in_profile) {
+    mistakes.push_back(in_profile.error());
+  }
+  return mistakes;
 }
 
 }  // namespace mcd

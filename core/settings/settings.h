@@ -21,7 +21,11 @@ struct EffectiveSettings {
   std::string profile;                // the one in force; empty where there is none
   std::vector<std::string> profiles;  // the names of all that the file has
   std::vector<std::string> notes;     // what `config check` has to say
+  std::vector<std::string> warnings;  // the same, and every command with --verbose
 };
+
+// Whether the servers were set somewhere: they are not the default one.
+bool sets_servers(const EffectiveSettings& effective);
 
 // The settings files in the order in which they are looked for, each only if the one before does
 // not exist: --config and $MCDCTL_CONFIG (which must exist), the user's, the machine's, the
@@ -43,6 +47,13 @@ std::vector<FileCandidate> file_candidates(const std::optional<std::string>& fil
 Result<EffectiveSettings> load_settings(
     const std::optional<std::string>& file_flag, const std::vector<Assignment>& flags,
     const Environment& environment, const std::optional<std::string>& profile_flag = std::nullopt);
+
+// All mistakes that keep load_settings() from succeeding, and those in profiles that are not in
+// force: for whoever edits a file. None if there are none. Thread-safe.
+std::vector<Error> find_mistakes(const std::optional<std::string>& file_flag,
+                                 const std::vector<Assignment>& flags,
+                                 const Environment& environment,
+                                 const std::optional<std::string>& profile_flag = std::nullopt);
 
 // For other front ends: settings from the defaults and `assignments` alone; of several assignments
 // to one setting the last wins. Fails with parse_error. Thread-safe.

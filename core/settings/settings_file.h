@@ -3,7 +3,10 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "core/base/result.h"
 
 namespace mcd {
 
@@ -28,10 +31,18 @@ struct Profile {
 };
 
 // What a settings file says. `notes` are for `config check`: what is read and left without effect.
+// Where there are mistakes, the rest is what could be read nevertheless.
 struct FileContents {
   std::vector<Assignment> assignments;
   std::vector<Profile> profiles;
   std::vector<std::string> notes;
+  std::vector<Error> mistakes;  // in the order of the file; each has its place in Error::where
 };
+
+// The contents, or the first mistake.
+inline Result<FileContents> without_mistakes(FileContents contents) {
+  if (!contents.mistakes.empty()) return std::move(contents.mistakes.front());
+  return contents;
+}
 
 }  // namespace mcd

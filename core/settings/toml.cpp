@@ -69,51 +69,52 @@ std::optional<std::vector<std::string>> texts_of(const Setting& setting, const t
   return std::nullopt;
 }
 
-// Walks the document, tables inside tables, and collects assignments until something is wrong.
+// Walks the document, tables inside tables, and collects assignments and mistakes.
 class Reader {
  public:
   explicit Reader(const std::string& path) : path_(path) {}
 
-  Result<FileContents> read(const toml::table& document) {
-    FileContents contents;
+  FileContents read(const toml::table& document) && {
     for (const auto& [name, node] : document) {
       const std::string key(name.str());
-      Status read = key == "profile" ? read_profiles(node, contents.profiles)
-                                     : read_entry(key, node, "", contents.assignments);
-      if (!read) return std::move(read.error());
+      if (key == "profile") {
+        read_profiles(node);
+      } else {
+        read_entry(key, node, "", contents_.assignments);
+      }
     }
-    return contents;
+    return std::move(contents_);
   }
 
  private:
   // [profile.NAME] tables, each with the settings that it overrides.
-  Status read_profiles(const toml::node& node, std::vector<Profile>& profiles) {
+  void read_profiles(const toml::node& node) {
     constexpr std::string_view shape = "profiles are tables: [profile.NAME]";
     const toml::table* tables = node.as_table();
     if (tables == nullptr) return fail(node, std::string(shape));
     for (const auto& [name, profile_node] : *tables) {
       const toml::table* table = profile_node.as_table();
-      if (table == nullptr) return fail(profile_node, std::string(shape));
+      if (table == nullptr) {
+        fail(profile_node, std::string(shape));
+        continue;
+      }
       Profile profile{.name = std::string(name.str()), .assignments = {}};
       const std::string remark = " (profile " + escape(profile.name) + ")";
-      if (Status read = read_table(*table, "", remark, profile.assignments); !read) return read;
-      profiles.push_back(std::move(profile));
+      read_table(*table, "", remark, profile.assignments);
+      contents_.profiles.push_back(std::move(profile));
     }
-    return Ok{};
   }
 
   // `remark` stands behind the place of each setting that is read.
-  Status read_table(const toml::table& table, const std::string& prefix, const std::string& remark,
-                    std::vector<Assignment>& assignments) {
+  void read_table(const toml::table& table, const std::string& prefix, const std::string& remark,
+                  std::vector<Assignment>& assignments) {
     for (const auto& [name, node] : table) {
-      Status read = read_entry(prefix + std::string(name.str()), node, remark, assignments);
-      if (!read) return read;
+      read_entry(prefix + std::string(name.str()), node, remark, assignments);
     }
-    return Ok{};
   }
 
-  Status read_entry(const std::string& key, const toml::node& node, const std::string& remark,
-                    std::vector<Assignment>& assignments) {
+  void read_entry(const std::string& key, const toml::node& node, const std::string& remark,
+                  std::vector<Assignment>& assignments) {
     const auto rows = all_settings();
     const std::string table_prefix = key + ".";
     const auto row = std::ranges::find(rows, key, &Setting::key);
@@ -135,30 +136,32 @@ class Reader {
     }
     assignments.push_back(
         {key, std::move(*texts), {Origin::Kind::file, place(path_, node.source()) + remark}});
-    return Ok{};
   }
 
   static std::string type(const toml::node& node) {
     return node.is_array() ? "an array with other elements" : std::string(type_name(node));
   }
 
-  Error fail(const toml::node& node, std::string reason) const {
-    return {.code = Code::parse_error,
-            .where = escape(place(path_, node.source())),
-            .reason = std::move(reason)};
+  void fail(const toml::node& node, std::string reason) {
+    contents_.mistakes.push_back({.code = Code::parse_error,
+                                  .where = escape(place(path_, node.source())),
+                                  .reason = std::move(reason)});
   }
 
   const std::string& path_;
+  FileContents contents_;
 };
 
 }  // namespace
 
-Result<FileContents> parse_toml_settings(std::string_view text, const std::string& path) {
+FileContents parse_toml_settings(std::string_view text, const std::string& path) {
   const toml::parse_result document = toml::parse(text);
   if (!document) {
-    return Error{.code = Code::parse_error,
-                 .where = escape(place(path, document.error().source())),
-                 .reason = escape(document.error().description())};
+    FileContents contents;
+    contents.mistakes.push_back({.code = Code::parse_error,
+                                 .where = escape(place(path, document.error().source())),
+                                 .reason = escape(document.error().description())});
+    return contents;
   }
   return Reader(path).read(document.table());
 }

@@ -20,7 +20,7 @@ asterisk_pid=
 asterisk_modules=(
   pbx_config res_clioriginate res_speech res_agi app_originate app_system app_exec app_verbose
   app_while app_stack func_shell func_env func_logic func_strings func_math func_channel func_cut
-  func_uri func_base64 func_timeout func_rand func_evalexten func_global func_callerid func_groupcount
+  func_uri func_base64 func_timeout func_rand func_evalexten func_global func_callerid func_groupcount func_config
 )
 
 # Programs for System() go into bin, for AGI() into agi.

@@ -262,6 +262,26 @@ test_examples() {
   check "no service by FastAGI" no-service agi://127.0.0.1:1/
 }
 
+# The same files, as Asterisk reads them and as mcdctl does: the same servers, and where Asterisk has
+# none, an error.
+test_settings() {
+  local name="memcached.conf as Asterisk reads it" file names
+  is_wanted "$name" || return 0
+  cp "$here"/settings/* "$asterisk_home/etc/"
+  names=$(cd "$here/settings" && printf '%s\n' *.conf | sed 's/\.conf$//' | paste --serial --delimiters=-)
+  asterisk_command "dialplan set global SETTINGS $names" >/dev/null
+  run_context settings none || true
+  for file in "$here"/settings/*.conf; do
+    (outside --config "$asterisk_home/etc/$(basename "$file")" config show 2>/dev/null || true) |
+      awk -v name="$(basename "$file" .conf)" '
+        /^servers = / { sub(/^[^[]*\[/, ""); sub(/\].*/, ""); gsub(/[",]+ */, " "); servers = $0 }
+        END { gsub(/ +/, " ", servers); sub(/ $/, "", servers); print name ":" servers }'
+  done >"$asterisk_home/expected"
+  diff --unified --label mcdctl --label Asterisk \
+    "$asterisk_home/expected" "$asterisk_home/said" >"$asterisk_home/differences" || true
+  verdict "$name"
+}
+
 # Waits until `said` has that many lines of what is given.
 wait_until_said() { # COUNT PATTERN
   local end=$((SECONDS + asterisk_patience))
@@ -367,6 +387,7 @@ test_idle() {
 }
 
 test_module
+test_settings
 test_results
 test_trouble
 test_values

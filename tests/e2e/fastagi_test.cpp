@@ -634,6 +634,13 @@ TEST_F(FastAgiService, ReadsItsSettingsAgain) {
   EXPECT_TRUE(service.logs("mcdctl.toml:1"));
   EXPECT_EQ(service.call("mcdset,key,third"), "0");
   EXPECT_EQ(other.value("p/key"), "third");
+
+  // An empty file is no reason to turn to 127.0.0.1, whatever is there.
+  configure("");
+  service.process().signal(SIGHUP);
+  EXPECT_TRUE(service.logs("name no server any more"));
+  EXPECT_EQ(service.call("mcdset,key,fourth"), "0");
+  EXPECT_EQ(other.value("p/key"), "fourth");
   EXPECT_EQ(service.stop(), 0);
 }
 

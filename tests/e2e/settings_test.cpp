@@ -1,6 +1,7 @@
 // Settings from flags, environment and files, as the binary tells of them.
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <string>
 #include <utility>
@@ -65,10 +66,84 @@ TEST(Settings, MisspelledInTheEnvironmentAreAnError) {
 
 TEST(Settings, MadeByAnMcdttlThatIsNoDurationAreWarnedOf) {
   Cluster cluster;
-  const RunResult run = cluster.run({"set", "key", "x"}, {.environment = {{"MCDTTL", "5x"}}});
+  const RunResult run = cluster.run({"set", "key", "x"}, {.environment = {{"MCDTTL", "soon"}}});
   EXPECT_EQ(run.status, 0);
   EXPECT_NE(run.err.find("MCDTTL"), std::string::npos);
   EXPECT_EQ(cluster.remaining_ttl("key"), -1);
+}
+
+TEST(Settings, AnMcdttlIsItsLeadingNumberAsInTheModule) {
+  Cluster cluster;
+  for (const std::string text : {"300.5", " 300", "300abc"}) {
+    EXPECT_EQ(cluster.run({"set", "key", "x"}, {.environment = {{"MCDTTL", text}}}).status, 0);
+    const auto left = cluster.remaining_ttl("key");
+    EXPECT_TRUE(left > 200 && left <= 300) << text;
+  }
+}
+
+// Each with the mistakes that it has.
+TEST(ConfigCheck, ReportsAllMistakesAtOnce) {
+  const TempDir directory;
+  const std::string file = directory.write(
+      "mcdctl.toml", "tll = 5\nttl = \"5x\"\nservers = [\"a:99999\"]\n[profile.p]\nprefix = 5\n");
+  const RunResult run =
+      mcdctl({"--config", file, "config", "check"}, {.environment = {{"MCDCTL_SERVER", "x"}}});
+  EXPECT_TRUE(fails(run, 43));
+  for (const std::string part :
+       {":1: no setting \"tll\"", ":2: ttl", ":3: servers", ":5: prefix", "MCDCTL_SERVERS"}) {
+    EXPECT_NE(run.err.find(part), std::string::npos) << part << run.err;
+  }
+  const std::string module = directory.write(
+      "memcached.conf", "[general](nosuch)\nsever=a\n#exec x\n#include none.conf\n");
+  const RunResult other = mcdctl({"--config", module, "config", "check"});
+  EXPECT_TRUE(fails(other, 43));
+  for (const std::string part :
+       {":1: ", ":2: ", ":3: mcdctl does not run #exec", ":4: no such file"}) {
+    EXPECT_NE(other.err.find(part), std::string::npos) << part << other.err;
+  }
+}
+
+TEST(ConfigCheck, AsksTheServersWithPing) {
+  Cluster cluster;
+  const RunResult alive = cluster.run({"config", "check", "--ping"});
+  EXPECT_EQ(alive.status, 0) << alive.err;
+  EXPECT_EQ(alive.out.find(cluster.server().address() + "\t"), 0U) << alive.out;
+  EXPECT_TRUE(fails(mcdctl({"config", "check", "--ping", "-s", "127.0.0.1:1"}), 3));
+  EXPECT_TRUE(fails(mcdctl({"config", "show", "--ping"}), 64));
+}
+
+TEST(ConfigCheck, WarnsOfAPasswordThatOthersCanRead) {
+  const TempDir directory;
+  const std::string file = directory.write("mcdctl.toml", "[auth]\nuser = 'u'\npassword = 'p'\n");
+  const auto check = [&] { return mcdctl({"--config", file, "config", "check"}); };
+  ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+  EXPECT_NE(check().err.find("every user can read this file"), std::string::npos);
+  EXPECT_EQ(check().status, 0);
+  EXPECT_NE(
+      mcdctl({"-v", "--config", file, "get", "k", "-s", "127.0.0.1:1"}).err.find("every user"),
+      std::string::npos);
+  EXPECT_EQ(mcdctl({"--config", file, "get", "k", "-s", "127.0.0.1:1"}).err.find("every user"),
+            std::string::npos);
+  ASSERT_EQ(::chmod(file.c_str(), 0640), 0);
+  EXPECT_EQ(check().err, "");
+}
+
+TEST(SettingsFile, ThatIsAPipeWithoutAWriterIsAnError) {
+  const TempDir directory;
+  const std::string file = directory.file("mcdctl.toml");
+  ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+  const RunResult run = mcdctl({"--config", file, "get", "key"});
+  EXPECT_TRUE(fails(run, 26));
+  EXPECT_NE(run.err.find(file), std::string::npos) << run.err;
+}
+
+TEST(SettingsFile, OfTheModuleHasTheServersOfItsTemplatesAndIncludes) {
+  const TempDir directory;
+  directory.write("more.conf", "server=c:3\n");
+  const std::string file = directory.write(
+      "memcached.conf", "[cl](!)\nserver=a:1\n[general](cl)\nserver=b:2\n#include more.conf\n");
+  const RunResult run = mcdctl({"--config", file, "config", "show"});
+  EXPECT_NE(run.out.find("servers = [\"a:1\", \"b:2\", \"c:3\"]"), std::string::npos) << run.out;
 }
 
 }  // namespace

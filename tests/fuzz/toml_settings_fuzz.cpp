@@ -47,7 +47,8 @@ void check_each(const std::vector<mcd::Assignment>& assignments) {
   }
   const mcd::Result<mcd::EffectiveSettings> effective = mcd::make_settings(assignments);
   if (!effective) return mcd::fuzz::require_printable(effective.error());
-  const auto again = mcd::parse_toml_settings(write(effective->settings), "again.toml");
+  const auto again =
+      mcd::without_mistakes(mcd::parse_toml_settings(write(effective->settings), "again.toml"));
   require(static_cast<bool>(again), "settings can be written and read again");
   const mcd::Result<mcd::EffectiveSettings> same = mcd::make_settings(again->assignments);
   require(static_cast<bool>(same), "settings that are written are right");
@@ -60,7 +61,8 @@ void check_each(const std::vector<mcd::Assignment>& assignments) {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto contents = mcd::parse_toml_settings(mcd::fuzz::text_of(data, size), "f.toml");
+  const auto contents =
+      mcd::without_mistakes(mcd::parse_toml_settings(mcd::fuzz::text_of(data, size), "f.toml"));
   if (!contents) {
     require(contents.code() == mcd::Code::parse_error, "what can't be read is a parse_error");
     require(contents.error().where.starts_with("f.toml:"), "an error has a line");

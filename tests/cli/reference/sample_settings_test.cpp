@@ -22,7 +22,7 @@ FileContents read_all_of_it() {
     const bool is_setting = line.size() > 1 && line[0] == '#' && line[1] != ' ';
     text += (is_setting ? line.substr(1) : line) + "\n";
   }
-  Result<FileContents> contents = parse_toml_settings(text, "sample.toml");
+  Result<FileContents> contents = without_mistakes(parse_toml_settings(text, "sample.toml"));
   EXPECT_TRUE(contents) << (contents ? "" : describe(contents.error())) << "\n" << text;
   return contents ? std::move(*contents) : FileContents{};
 }
@@ -47,7 +47,8 @@ TEST(SampleSettings, HaveAProfileThatCanBeUsed) {
 }
 
 TEST(SampleSettings, ChangeNothingAsTheyAre) {
-  const auto contents = parse_toml_settings(sample_settings().text, "sample.toml");
+  const auto contents =
+      without_mistakes(parse_toml_settings(sample_settings().text, "sample.toml"));
   ASSERT_TRUE(contents);
   EXPECT_THAT(contents->assignments, testing::IsEmpty());
   EXPECT_THAT(contents->profiles, testing::IsEmpty());

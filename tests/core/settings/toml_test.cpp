@@ -19,11 +19,11 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::vector<std::string> read(std::string_view text, const std::string& path = "f.toml") {
-  return test::lines_of(parse_toml_settings(text, path));
+  return test::lines_of(without_mistakes(parse_toml_settings(text, path)));
 }
 
 Error error_of(std::string_view text, const std::string& path = "f.toml") {
-  const Result<FileContents> contents = parse_toml_settings(text, path);
+  const Result<FileContents> contents = without_mistakes(parse_toml_settings(text, path));
   EXPECT_FALSE(contents) << text;
   return contents ? Error{} : contents.error();
 }
@@ -67,8 +67,8 @@ TEST(TomlSettings, KeepsBytesOfStrings) {
 }
 
 TEST(TomlSettings, ReadsProfilesApartWithTheirNamesInTheOrigins) {
-  const Result<FileContents> contents = parse_toml_settings(
-      "ttl = 1\n[profile.test]\nttl = 2\nlimits.key = 7\n[profile.\"odd\\n\"]\n", "f.toml");
+  const Result<FileContents> contents = without_mistakes(parse_toml_settings(
+      "ttl = 1\n[profile.test]\nttl = 2\nlimits.key = 7\n[profile.\"odd\\n\"]\n", "f.toml"));
   ASSERT_TRUE(contents) << describe(contents.error());
   ASSERT_EQ(contents->assignments.size(), 1U);
   EXPECT_EQ(contents->assignments[0].texts[0], "1");
@@ -92,7 +92,7 @@ TEST(TomlSettings, RefusesWhatIsWrongInAProfileWithItsLine) {
   EXPECT_EQ(error_of("[profile.test]\nttl = true\n").where, "f.toml:2");
   EXPECT_THAT(error_of("\nprofile = 5").reason, HasSubstr("[profile.NAME]"));
   EXPECT_THAT(error_of("[profile]\nttl = 5").reason, HasSubstr("[profile.NAME]"));
-  EXPECT_FALSE(parse_toml_settings("[profile.a.profile.b]\nttl = 5", "f.toml"));
+  EXPECT_FALSE(without_mistakes(parse_toml_settings("[profile.a.profile.b]\nttl = 5", "f.toml")));
 }
 
 TEST(TomlSettings, RefusesAnUnknownKeyAndSuggestsTheNearest) {
