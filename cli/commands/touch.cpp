@@ -18,6 +18,12 @@ constexpr Code results[] = {Code::not_found, Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"set", "get"};
 
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
+  if (!typed.has("ttl") && !context.environment().get("MCDTTL")) {
+    return failed_plan(context.fail({.code = Code::argument_needed,
+                                     .attempt = "touch",
+                                     .reason = "missing --ttl",
+                                     .advice = "--ttl 0 keeps the items forever"}));
+  }
   const Result<Ttl> ttl = context.ttl();
   if (!ttl) return failed_plan(context.fail(ttl.error()));
   return plan_for_keys_quietly(typed, context, ask_for(ItemOperation::Kind::touch, *ttl));
@@ -31,7 +37,7 @@ constexpr Command touch_command = {
     .sentence = "give items a new time to live",
     .description = R"(
 Gives the items a new time to live, counted from now, and leaves their values unchanged. The time to
-live is that of --ttl, else of MCDTTL, else of the settings. The status is 16 if a KEY does not
+live is that of --ttl, else of MCDTTL; one of them is required. The status is 16 if a KEY does not
 exist.
 )",
     .operands = operands,

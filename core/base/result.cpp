@@ -104,9 +104,10 @@ constexpr std::array table = {
     CodeInfo{Code::bad_increment, "MEMCACHED_BAD_INCREMENT",
              "the counter's increment or value is not an integer in range",
              "use a whole number below 2^64"},
-    CodeInfo{Code::value_too_long, "MEMCACHED_VALUE_TOO_LONG",
-             "the value is longer than the configured limit",
-             "raise limits.value, or use --no-limits"},
+    CodeInfo{
+        Code::value_too_long, "MEMCACHED_VALUE_TOO_LONG",
+        "the value is longer than the configured limit",
+        "the limit is that of res_memcached; use --no-limits, or set limits.value (0: no limit)"},
     CodeInfo{Code::key_too_long, "MEMCACHED_KEY_TOO_LONG", "the key is longer than the limit",
              "use a shorter key, or raise limits.key"},
     CodeInfo{Code::argument_needed, "MEMCACHED_ARGUMENT_NEEDED", "an argument is missing or wrong",

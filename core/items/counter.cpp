@@ -1,5 +1,6 @@
 #include "core/items/counter.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -35,7 +36,19 @@ Result<std::uint64_t> parse_counter_value(std::string_view text) {
 }
 
 std::optional<std::uint64_t> counter_value_of(std::string_view item_value) {
-  return parse_unsigned(item_value.substr(0, item_value.find_last_not_of(' ') + 1));
+  // As safe_strtoull() of memcached has it: what it adds to can be read, too.
+  constexpr std::string_view blanks = " \t\n\v\f\r";
+  std::string_view rest = item_value;
+  rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
+  const bool is_negative = rest.starts_with('-');
+  if (is_negative || rest.starts_with('+')) rest.remove_prefix(1);
+  const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  const auto number = parse_unsigned(rest.substr(0, digits));
+  rest.remove_prefix(digits);
+  const bool ends =
+      rest.empty() || rest.front() == '\0' || blanks.find(rest.front()) != blanks.npos;
+  if (!number || !ends || (is_negative && *number != 0)) return std::nullopt;
+  return number;
 }
 
 Result<std::uint64_t> read_counter(Store& store, const Key& key) {

@@ -1,5 +1,6 @@
 #include "core/items/ttl.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -22,6 +23,12 @@ Error bad_ttl(std::string_view text, std::string reason) {
       .attempt = "time to live " + quote(text),
       .reason = std::move(reason),
       .advice = "write seconds or a duration such as 90, 90s, 15m, 1h30m or 7d; 0 never expires"};
+}
+
+Error too_late(const std::string& text) {
+  Error error = bad_ttl(text, "it ends after 2038-01-19, the last date that memcached supports");
+  error.advice = "use a shorter one, or 0 to never expire";
+  return error;
 }
 
 }  // namespace
@@ -55,23 +62,44 @@ Result<Ttl> parse_ttl(std::string_view text) {
   return Ttl{total};
 }
 
+Result<Ttl> parse_ttl_or_date(std::string_view text) {
+  if (!text.starts_with('@')) return parse_ttl(text);
+  const auto date = parse_unsigned(text.substr(1));
+  if (date) return Ttl{.seconds = *date, .is_date = true};
+  Error error = bad_ttl(text, "not a date");
+  error.advice = "write @ and the seconds since 1970, as 'date +%s' prints them";
+  return error;
+}
+
 VariableTtl read_ttl_variable(std::optional<std::string_view> text) {
   if (!text) return {};
-  const Result<Ttl> ttl = parse_ttl(*text);
-  if (ttl) return {.ttl = *ttl};
-  return {.warning = "ignoring MCDTTL: not a duration: " + quote(*text)};
+  constexpr std::string_view blanks = " \t\n\v\f\r";
+  std::string_view rest = *text;
+  rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
+  rest = rest.substr(0, rest.find_last_not_of(blanks) + 1);
+  if (const Result<Ttl> ttl = parse_ttl(rest)) return {.ttl = *ttl};
+  if (rest.starts_with('+')) rest.remove_prefix(1);
+  const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  const auto number = parse_unsigned(rest.substr(0, digits));
+  if (!number) return {.warning = "ignoring MCDTTL: not a duration: " + quote(*text)};
+  if (digits == rest.size()) return {.ttl = Ttl{*number}};
+  return {.ttl = Ttl{*number},
+          .warning = "MCDTTL is read as " + std::to_string(*number) + " seconds, for " +
+                     quote(*text) + " is not a duration"};
 }
 
 Result<std::uint32_t> expiry_of(Ttl ttl, std::int64_t now) {
   constexpr std::uint64_t longest_relative = 2592000;  // memcached.c: REALTIME_MAXDELTA, 30 days
   constexpr std::uint64_t last_date = std::numeric_limits<std::int32_t>::max();
+  if (ttl.is_date) {
+    if (ttl.seconds > last_date) return too_late("@" + std::to_string(ttl.seconds));
+    // Smaller numbers would be durations.
+    return static_cast<std::uint32_t>(std::max(ttl.seconds, longest_relative + 1));
+  }
   if (ttl.seconds <= longest_relative) return static_cast<std::uint32_t>(ttl.seconds);
   const auto today = static_cast<std::uint64_t>(now);
   if (today > last_date || ttl.seconds > last_date - today) {
-    Error error = bad_ttl(std::to_string(ttl.seconds) + "s",
-                          "it ends after 2038-01-19, the last date that memcached supports");
-    error.advice = "use a shorter one, or 0 to never expire";
-    return error;
+    return too_late(std::to_string(ttl.seconds) + "s");
   }
   return static_cast<std::uint32_t>(today + ttl.seconds);
 }

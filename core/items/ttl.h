@@ -10,9 +10,10 @@
 
 namespace mcd {
 
-// How long an item lives, in seconds; 0 is for ever.
+// How long an item lives, in seconds; 0 is for ever. Or when it ends.
 struct Ttl {
   std::uint64_t seconds = 0;
+  bool is_date = false;  // then `seconds` are those since 1970, UTC
   bool operator==(const Ttl&) const = default;
 };
 
@@ -20,20 +21,24 @@ struct Ttl {
 // once). Anything else - negative, half-numeric, overflowing - is invalid_arguments, never a guess.
 Result<Ttl> parse_ttl(std::string_view text);
 
+// The same, or a date: "@1893456000", in seconds since 1970, UTC. One in the past ends at once.
+Result<Ttl> parse_ttl_or_date(std::string_view text);
+
 // What the variable MCDTTL says, of the environment or of a channel.
 struct VariableTtl {
-  std::optional<Ttl> ttl =
-      {};                    // none where it is unset, or is no duration: the configured one holds
-  std::string warning = {};  // that it is not used, and why; empty where there is nothing to say
+  std::optional<Ttl> ttl = {};  // none where it is unset or has no number: the configured one holds
+  std::string warning = {};     // how it is not what it says; empty where there is nothing to say
 };
 
-// As the module has it, a variable that is no duration is not an error: it is not used, with a
-// warning.
+// A duration, else what res_memcached reads: the leading number (blanks and a + may be before it),
+// with a warning about what follows. Without a number, or with a negative one, it is not used, with
+// a warning.
 VariableTtl read_ttl_variable(std::optional<std::string_view> text);
 
 // The expiry to send at `now` (seconds since 1970, UTC). memcached takes up to 30 days as a number
 // of seconds and everything above as a date, so longer ones are sent as the date they end on. That
-// date must fit memcached's 31 bits (2038-01-19), else invalid_arguments.
+// date must fit memcached's 31 bits (2038-01-19), else invalid_arguments. A date that has passed is
+// sent as one: the item is gone at once.
 Result<std::uint32_t> expiry_of(Ttl ttl, std::int64_t now);
 
 // What a server says of an item's remaining time, as a number to print: seconds, or -1 if it never

@@ -59,8 +59,15 @@ Problem take_protocol(Settings& settings, const Texts& texts) {
   return std::nullopt;
 }
 
+// Who writes 1000 means milliseconds.
+constexpr std::uint64_t longest_bare_timeout = 60;
+
 Problem take_timeout(Settings& settings, const Texts& texts) {
   const auto timeout = parse_timeout(texts[0]);
+  const auto bare = parse_unsigned(texts[0]);
+  if (!timeout && bare && *bare > longest_bare_timeout) {
+    return quote(texts[0]) + " needs a unit: " + texts[0] + "ms or " + texts[0] + "s";
+  }
   if (!timeout) return quote(texts[0]) + " is not a duration from 1ms to 1h, such as 500ms or 2s";
   settings.timeout = *timeout;
   return std::nullopt;
@@ -201,6 +208,8 @@ std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text) {
   std::optional<std::uint64_t> count;
   if (text.ends_with("ms")) {
     count = parse_unsigned(text.substr(0, text.size() - 2));
+  } else if (const auto bare = parse_unsigned(text); bare && *bare > longest_bare_timeout) {
+    return std::nullopt;
   } else if (const Result<Ttl> seconds = parse_ttl(text)) {
     count = std::min<std::uint64_t>(seconds->seconds, 1'000'000) * 1000;
   }

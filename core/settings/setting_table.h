@@ -49,7 +49,8 @@ struct Setting {
   std::vector<std::string> (*show)(const Settings&) = nullptr;
 };
 
-// Seconds or a duration as for times to live, or milliseconds ("250ms"), from 1 ms to an hour.
+// Seconds or a duration as for times to live, or milliseconds ("250ms"), from 1 ms to an hour. A
+// number without a unit is seconds, up to 60.
 std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text);
 
 // The table, in the order in which settings are shown. Static storage.

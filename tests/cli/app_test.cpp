@@ -231,7 +231,7 @@ TEST_F(App, SaysExpectedOutcomesOnATerminalOrOnRequestOnly) {
   const std::vector<std::pair<Arguments, int>> outcomes = {
       {{"get", "missing"}, 16},
       {{"delete", "missing"}, 16},
-      {{"touch", "missing"}, 16},
+      {{"touch", "--ttl", "60", "missing"}, 16},
       {{"exists", "missing"}, 16},
       {{"counter", "missing"}, 16},
       {{"counter", "missing", "1"}, 16},
@@ -309,7 +309,7 @@ TEST_F(App, KeepsFlagsTimeToLiveAndCasToken) {
   expect_quiet(run_app({"set", "k", "w", "--cas", cas}), 0);
   expect_quiet(run_app({"set", "k", "x", "--cas", cas}), 12);
   variables_.push_back("MCDTTL=100");
-  expect_quiet(run_app({"touch", "k"}), 0);
+  expect_quiet(run_app({"touch", "--ttl", "60", "k"}), 0);
   EXPECT_THAT(server().command("mg k t\r\n"), testing::MatchesRegex("HD t(100|99|98)\r\n"));
 }
 
@@ -359,7 +359,7 @@ TEST_F(App, WorksOnSeveralKeysWithOneStatus) {
   EXPECT_EQ(mixed.status, 19);
   EXPECT_EQ(mixed.out, "a\t1\\t2\n");
   EXPECT_THAT(mixed.err, HasSubstr("\"not a key\""));
-  expect_quiet(run_app({"touch", "a", "b"}), 0);
+  expect_quiet(run_app({"touch", "--ttl", "60", "a", "b"}), 0);
   expect_quiet(run_app({"delete", "a", "b"}), 0);
   expect_quiet(run_app({"delete", "a", "b"}), 16);
 }

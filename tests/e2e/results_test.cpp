@@ -33,7 +33,7 @@ const std::vector<Row>& all_rows() {
       {{"append", "KEY", "9"}, 0, "", 14, ""},
       {{"prepend", "KEY", "9"}, 0, "", 14, ""},
       {{"delete", "KEY"}, 0, "", 16, ""},
-      {{"touch", "KEY"}, 0, "", 16, ""},
+      {{"touch", "--ttl", "60", "KEY"}, 0, "", 16, ""},
       {{"exists", "KEY"}, 0, "", 16, ""},
       {{"counter", "KEY"}, 0, "5", 16, ""},
       {{"counter", "KEY", "2"}, 0, "7", 16, ""},
@@ -291,7 +291,7 @@ TEST_P(Results, OfSeveralKeysAreTheCommonOneOrNineteen) {
   EXPECT_NE(mixed.err.find("(125 "), std::string::npos) << mixed.err;
   EXPECT_NE(mixed.err.find("(33 "), std::string::npos) << mixed.err;
 
-  EXPECT_TRUE(ends_in(cluster.run({"touch", "a", "nothing"}), 16));
+  EXPECT_TRUE(ends_in(cluster.run({"touch", "--ttl", "60", "a", "nothing"}), 16));
   EXPECT_TRUE(ends_in(cluster.run({"delete", "a", "a", "nothing"}), 16));
   EXPECT_EQ(cluster.stored("a"), std::nullopt);
   const RunResult exists = cluster.run({"exists", "a", "b", "large"});

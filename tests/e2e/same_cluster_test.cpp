@@ -113,7 +113,7 @@ TEST_P(SameClusterAsTheModule, EveryCommandWorksOnTheModulesItems) {
   EXPECT_TRUE(succeeds(run({"append", key, "a"})));
   EXPECT_TRUE(succeeds(run({"prepend", key, "b"})));
   EXPECT_EQ(server.value(wire), "b5a");
-  EXPECT_TRUE(succeeds(run({"touch", key})));
+  EXPECT_TRUE(succeeds(run({"touch", "--ttl", "60", key})));
   EXPECT_TRUE(fails(run({"add", key, "x"}), 14));
   EXPECT_TRUE(succeeds(run({"replace", key, "new"})));
   EXPECT_EQ(server.value(wire), "new");

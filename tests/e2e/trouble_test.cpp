@@ -13,10 +13,12 @@ namespace {
 
 const std::vector<Arguments>& every_item_command() {
   static const std::vector<Arguments> commands = {
-      {"get", "key"},          {"set", "key", "x"},    {"add", "key", "x"},
-      {"replace", "key", "x"}, {"append", "key", "x"}, {"prepend", "key", "x"},
-      {"delete", "key"},       {"touch", "key"},       {"exists", "key"},
-      {"counter", "key"},      {"counter", "key", "1"}};
+      {"get", "key"},         {"set", "key", "x"},
+      {"add", "key", "x"},    {"replace", "key", "x"},
+      {"append", "key", "x"}, {"prepend", "key", "x"},
+      {"delete", "key"},      {"touch", "--ttl", "60", "key"},
+      {"exists", "key"},      {"counter", "key"},
+      {"counter", "key", "1"}};
   return commands;
 }
 

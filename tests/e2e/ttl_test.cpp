@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <string>
 
 #include "tests/e2e/mcdctl.h"
@@ -67,6 +68,47 @@ TEST(TtlOfAServerWithoutMetaCommands, IsRefusedAndLeftOutOfGet) {
   const RunResult get = mcdctl({"-s", old.address(), "get", "--json", "key"});
   EXPECT_EQ(get.status, 0) << get.err;
   EXPECT_EQ(jq(get.out, "[.value, has(\"ttl\")]"), "[\"x\",false]\n");
+}
+
+TEST(TimesToLive, MayBeADate) {
+  for (const std::string protocol : {"ascii", "binary"}) {
+    Cluster cluster({protocol});
+    const std::string date = "@" + std::to_string(std::time(nullptr) + 300);
+    EXPECT_TRUE(succeeds(cluster.run({"set", "key", "x", "--ttl", date})));
+    EXPECT_TRUE(cluster.remaining_ttl("key") > 200 && cluster.remaining_ttl("key") <= 300);
+    EXPECT_TRUE(succeeds(cluster.run({"touch", "key", "--ttl", "@1893456000"})));
+    EXPECT_GT(cluster.remaining_ttl("key"), 300);
+    for (const std::string past : {"@0", "@1", "@1000000000"}) {
+      EXPECT_TRUE(succeeds(cluster.run({"set", "gone", "x", "--ttl", past}))) << past;
+      EXPECT_TRUE(ends_in(cluster.run({"get", "gone"}), 16)) << past;
+    }
+    EXPECT_TRUE(fails(cluster.run({"set", "key", "x", "--ttl", "@2147483648"}), 38));
+    EXPECT_TRUE(fails(cluster.run({"set", "key", "x", "--ttl", "@tomorrow"}), 64));
+  }
+}
+
+TEST(TimesToLive, OfTouchMustBeGiven) {
+  Cluster cluster;
+  EXPECT_TRUE(succeeds(cluster.run({"set", "key", "x", "--ttl", "300"})));
+  const RunResult run = cluster.run({"touch", "key"});
+  EXPECT_TRUE(fails(run, 64));
+  EXPECT_NE(run.err.find("missing --ttl"), std::string::npos);
+  EXPECT_TRUE(succeeds(cluster.run({"touch", "key"}, {.environment = {{"MCDTTL", "900"}}})));
+  EXPECT_GT(cluster.remaining_ttl("key"), 300);
+}
+
+// Where the server can add, the number can be read, and is the same.
+TEST(Counters, AreReadAsTheServerReadsThem) {
+  Cluster cluster;
+  for (const std::string value :
+       {"41\n", " 5", "+5", "5 x", "\t7", "007", "-0", "5x", "", " ", "-5", "+ 5", "1.5",
+        "18446744073709551615", "18446744073709551616"}) {
+    ASSERT_TRUE(succeeds(cluster.run({"set", "key", "--", value}))) << value;
+    const RunResult read = cluster.run({"counter", "key"});
+    const RunResult added = cluster.run({"counter", "key", "0"});
+    EXPECT_EQ(read.status, added.status) << value;
+    EXPECT_EQ(read.out, added.out) << value;
+  }
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ const std::vector<Arguments>& all_commands() {
       {"counter", "key", "-1"},
       {"counter", "key", "1", "--initial", "0"},
       {"counter", "key", "--set", "1"},
-      {"touch", "key"},
+      {"touch", "--ttl", "60", "key"},
       {"delete", "key"},
       {"set", "key", "value"},
       {"set", "--cas", "5", "key", "value"},
@@ -370,7 +370,7 @@ TEST_P(ServersThatCutOff, AnAnswerAreSeenThroughInBinary) {
                          {"set", "key", "x"},
                          {"counter", "key", "1"},
                          {"delete", "key"},
-                         {"touch", "key"}});
+                         {"touch", "--ttl", "60", "key"}});
   }
 }
 

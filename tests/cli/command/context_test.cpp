@@ -71,12 +71,12 @@ TEST(Context, TakesTheTimeToLiveFromFlagThenMcdttlThenSettings) {
 }
 
 TEST(Context, WarnsOfAMcdttlThatIsNoDurationAndGoesOnWithoutIt) {
-  World world(Options{}, {"MCDTTL=5x\x1b"});
+  World world(Options{}, {"MCDTTL=x5\x1b"});
   const Result<Ttl> ttl = world.context.ttl();
   ASSERT_TRUE(ttl);
   EXPECT_EQ(ttl->seconds, 60U);
-  EXPECT_THAT(world.err.text(), AllOf(HasSubstr("MCDTTL"), HasSubstr("\"5x\\x1b\"")));
-  World quiet(Options{{"quiet", ""}}, {"MCDTTL=5x"});
+  EXPECT_THAT(world.err.text(), AllOf(HasSubstr("MCDTTL"), HasSubstr("\"x5\\x1b\"")));
+  World quiet(Options{{"quiet", ""}}, {"MCDTTL=x5"});
   EXPECT_TRUE(quiet.context.ttl());
   EXPECT_EQ(quiet.err.text(), "");
 }

@@ -58,10 +58,16 @@ TEST(CounterNumbers, WhatIsNoIntegerInRangeIsABadIncrement) {
   EXPECT_THAT(parse_increment("\x1b").error().reason, HasSubstr("\\x1b"));
 }
 
-TEST(CounterNumbers, AnItemsValueMayBePaddedBehind) {
+// What memcached adds to can be read; tests/e2e compares the two.
+TEST(CounterNumbers, AnItemsValueIsReadAsTheServerReadsIt) {
   EXPECT_EQ(counter_value_of("7"), 7U);
   EXPECT_EQ(counter_value_of("7   "), 7U);
-  for (const char* text : {"", " ", " 7", "7 8", "7x", "-7", "7\t"}) {
+  for (const char* text : {" 7", "7 8", "7\t", "7\n", "+7", "\r\n 7", "007", "7 x"}) {
+    EXPECT_EQ(counter_value_of(text), 7U) << text;
+  }
+  EXPECT_EQ(counter_value_of(std::string_view("7\0x", 3)), 7U);
+  EXPECT_EQ(counter_value_of("-0"), 0U);
+  for (const char* text : {"", " ", "7x", "-7", "+", "+ 7", "--7", "7.0", "18446744073709551616"}) {
     EXPECT_EQ(counter_value_of(text), std::nullopt) << text;
   }
 }

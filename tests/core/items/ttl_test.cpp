@@ -134,10 +134,46 @@ TEST(TtlVariable, IsNotUsedWhereItIsNoDuration) {
   EXPECT_EQ(read_ttl_variable(std::nullopt).warning, "");
   EXPECT_EQ(read_ttl_variable("15m").ttl, Ttl{900});
   EXPECT_EQ(read_ttl_variable("15m").warning, "");
-  for (const char* text : {"", "soon", "5x", "-1"}) {
+  for (const char* text : {"", "soon", "-1", " ", "+", "- 5", "99999999999999999999", ".5"}) {
     EXPECT_EQ(read_ttl_variable(text).ttl, std::nullopt) << text;
     EXPECT_TRUE(read_ttl_variable(text).warning.ends_with(quote(text))) << text;
   }
+}
+
+TEST(TtlVariable, IsItsLeadingNumberAsTheModuleReadsIt) {
+  struct Row {
+    const char* text;
+    std::uint64_t seconds;
+    bool warns;
+  };
+  for (const auto& [text, seconds, warns] :
+       {Row{"30.5", 30, true}, Row{" 60", 60, false}, Row{"60abc", 60, true}, Row{"+5", 5, false},
+        Row{"60 ", 60, false}, Row{"\t60\n", 60, false}, Row{"5x", 5, true}, Row{"0x10", 0, true},
+        Row{"60 60", 60, true}, Row{"1h", 3600, false}, Row{"1h30", 1, true}}) {
+    const VariableTtl variable = read_ttl_variable(text);
+    EXPECT_EQ(variable.ttl, Ttl{seconds}) << text;
+    EXPECT_EQ(!variable.warning.empty(), warns) << text << variable.warning;
+  }
+}
+
+TEST(TtlOrDate, IsADateAfterAnAt) {
+  EXPECT_EQ(*parse_ttl_or_date("90"), Ttl{90});
+  EXPECT_EQ(*parse_ttl_or_date("@1893456000"), (Ttl{.seconds = 1893456000, .is_date = true}));
+  for (const char* text : {"@", "@-1", "@1h", "@ 5", "@99999999999999999999", "@2030-01-01"}) {
+    EXPECT_EQ(parse_ttl_or_date(text).code(), Code::invalid_arguments) << text;
+  }
+  EXPECT_FALSE(parse_ttl("@5"));
+}
+
+TEST(Expiry, OfADateIsTheDate) {
+  const auto of = [](std::uint64_t date) {
+    return expiry_of({.seconds = date, .is_date = true}, now);
+  };
+  EXPECT_EQ(*of(1893456000), 1893456000U);
+  EXPECT_EQ(*of(2147483647), 2147483647U);
+  EXPECT_EQ(of(2147483648).code(), Code::invalid_arguments);
+  // Long ago, and not taken for a number of seconds.
+  for (const std::uint64_t date : {0U, 1U, 2'592'000U}) EXPECT_EQ(*of(date), 2'592'001U);
 }
 
 }  // namespace
