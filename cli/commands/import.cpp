@@ -12,19 +12,24 @@ namespace {
 
 constexpr Operand operands[] = {{"FILE", 1, any_number, ValueType::file}};
 
-constexpr std::string_view formats[] = {"csv", "tsv", "ndjson"};
+constexpr std::string_view formats[] = {"csv", "tsv", "ndjson", "json", "memcached-tool"};
 
 constexpr Option options[] = {
     {.name = "format",
      .value = "FORMAT",
      .type = ValueType::choice,
-     .sentence = "format of the files: csv, tsv or ndjson",
-     .default_text = "from the file's name",
+     .sentence = "csv, tsv, ndjson (or json), or memcached-tool (its dump)",
+     .default_text = "from the file's name, of a pipe from its first line",
      .choices = formats},
+    {.name = "delimiter",
+     .value = "BYTE",
+     .type = ValueType::text,
+     .sentence = "of csv: what separates the fields, such as ; or \\t",
+     .default_text = ", or what a first line sep=; says"},
     {.name = "columns",
      .value = "LIST",
      .type = ValueType::text,
-     .sentence = "names of the columns: key,value,-,ttl,flags; - is ignored",
+     .sentence = "names of the columns: key,value,-,ttl,flags,exptime; - is ignored",
      .default_text = "key,value,ttl,flags"},
     {.name = "header",
      .sentence = "take the columns from the first line; unknown ones are ignored"},
@@ -49,26 +54,43 @@ constexpr Code results[] = {Code::some_errors, Code::parse_user_error,  Code::no
 constexpr std::string_view see_also[] = {"set", "batch"};
 
 std::optional<RecordFormat> format_named(std::string_view name) {
-  for (const RecordFormat format : {RecordFormat::csv, RecordFormat::tsv, RecordFormat::ndjson}) {
+  if (name == "json") return RecordFormat::ndjson;
+  for (const RecordFormat format :
+       {RecordFormat::csv, RecordFormat::tsv, RecordFormat::ndjson, RecordFormat::memcached_tool}) {
     if (name_of(format) == name) return format;
   }
   return std::nullopt;
 }
 
+Result<std::optional<char>> delimiter_of(const Invocation& typed) {
+  const auto text = typed.value("delimiter");
+  if (!text) return std::optional<char>();
+  if (*text == "\\t") return std::optional('\t');
+  if (text->size() == 1 &&
+      std::string_view("\"\r\n").find(text->front()) == std::string_view::npos) {
+    return std::optional(text->front());
+  }
+  return bad_option("delimiter", *text, "not one byte, or \\t; quotes and line ends cannot be one");
+}
+
 // How each file is to be read, before anything is stored.
 Result<std::vector<RecordOptions>> record_options(const Invocation& typed) {
   std::vector<RecordOptions> all;
+  const Result<std::optional<char>> delimiter = delimiter_of(typed);
+  if (!delimiter) return delimiter.error();
   for (const std::string& path : typed.operands()) {
     RecordOptions how;
     const auto named = typed.value("format");
     const auto format = named ? format_named(*named) : format_of(path);
-    if (!format) {
+    how.guesses_format = !named && path == "-";
+    how.delimiter = *delimiter;
+    if (!format && !how.guesses_format) {
       return Error{.code = Code::argument_needed,
                    .attempt = "import " + quote(path),
                    .reason = "the format is not clear from the file's name",
-                   .advice = "use --format csv, tsv or ndjson"};
+                   .advice = "use --format csv, tsv, ndjson or memcached-tool"};
     }
-    how.format = *format;
+    how.format = format.value_or(RecordFormat::csv);
     if (const auto list = typed.value("columns")) {
       Result<std::vector<Column>> columns = parse_columns(*list);
       if (!columns) return bad_option("columns", *list, columns.error().reason);
@@ -114,7 +136,7 @@ Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings
     return std::move(fits.error());
   }
   const Result<std::uint32_t> expiry =
-      expiry_of(record->ttl.value_or(defaults.ttl), std::time(nullptr));
+      expiry_of(ttl_of(*record).value_or(defaults.ttl), std::time(nullptr));
   if (!expiry) return expiry.error();
   return std::optional(LoadedItem{.key = std::move(*key),
                                   .value = record->value,
@@ -143,6 +165,11 @@ Code run(const Invocation& typed, Context& context) {
     RecordReader reader(loading.source(*file), (*formats_of_files)[index]);
     const bool is_done = loading.load(
         *file, reader, [&](const RecordLine& line) { return convert(line, settings, *defaults); });
+    if (reader.ignored_expiry()) {
+      context.warn(
+          "warning: " + escape(file->name()) +
+          ": an expiry that is not a number was ignored; use a ttl, or seconds since 1970");
+    }
     if (!is_done) break;
   }
   return loading.finish({}, "");
@@ -168,10 +195,15 @@ how many.
 
 The formats:
 
-- csv: RFC 4180
+- csv: RFC 4180, with commas, what --delimiter says, or what a first line such as sep=; says
 - tsv: with \t, \n, \r, \\ and \xHH for bytes that need it, as printed by get with several keys
-- ndjson: a JSON object on each line, with key, value and optionally encoding (base64), ttl and
-  flags; other members are ignored
+- ndjson: a JSON object on each line, or an array of them, with key, value and optionally encoding
+  (base64), ttl and flags; other members are ignored. What get --json prints can be imported
+- memcached-tool: what memcached-tool HOST dump prints; values may contain anything
+
+A ttl is seconds, a duration, @ and a date in seconds since 1970, or -1 to never expire. Columns and
+members named exptime, expiry, expires or expiration are read as memcached does: seconds up to 30
+days, or a date in seconds since 1970.
 
 Each line that is not stored is reported on standard error with its number, its MCDRESULT and the
 reason, and the rest is still imported. A quote that is never closed rejects everything after it, as

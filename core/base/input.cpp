@@ -32,6 +32,20 @@ void Input::make_room() {
   if (buffer_.size() - end_ < block_) buffer_.resize(std::max(2 * end_, end_ + 2 * block_));
 }
 
+void Input::change(Source (*filter)(Source)) {
+  Source before = [first = std::string(rest()), given = std::size_t{0},
+                   source = std::move(source_)](std::span<char> room) mutable {
+    const std::size_t count = std::min(room.size(), first.size() - given);
+    if (count == 0) return source(room);
+    std::copy_n(first.data() + given, count, room.data());
+    given += count;
+    return Result(count);
+  };
+  source_ = filter(std::move(before));
+  start_ = end_ = 0;
+  is_at_end_ = false;
+}
+
 Status Input::read_block() {
   if (is_at_end_) return Ok{};
   make_room();

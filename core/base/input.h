@@ -34,6 +34,9 @@ class Input {
   // The first `count` bytes of rest() are done with; they stay valid as long as rest() would.
   void use(std::size_t count) { start_ += count; }
 
+  // From here on, rest() and what follows it is what `filter` makes of them as a source.
+  void change(Source (*filter)(Source));
+
   // Adds up to a block to rest(), or finds out that there is none.
   Status read_block();
   // Goes on behind the next line end, in the memory of a block however far that is.

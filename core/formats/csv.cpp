@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "core/base/input.h"
@@ -11,7 +12,7 @@ namespace {
 
 void split(std::string_view line, Fields& fields) {
   while (true) {
-    const std::size_t comma = line.find(',');
+    const std::size_t comma = line.find(fields.delimiter);
     fields.add(line.substr(0, comma));
     if (comma == std::string_view::npos) return;
     line.remove_prefix(comma + 1);
@@ -55,7 +56,7 @@ class Scanner {
 
   void step_behind_quote() {
     const std::string_view rest = input_.substr(place_);
-    if (rest.starts_with(',')) {
+    if (rest.starts_with(fields_.delimiter)) {
       ++place_;
     } else if (rest.starts_with('\n') || rest.starts_with("\r\n")) {
       finish(place_ + (rest[0] == '\n' ? 1 : 2));
@@ -63,7 +64,7 @@ class Scanner {
       // A second quote, or a \n, may be on its way.
       stop_at_end();
     } else {
-      refuse("text between a closing quote and the next comma",
+      refuse("text between a closing quote and the next delimiter",
              "write \"\" for a quote inside a quoted field");
     }
   }
@@ -72,7 +73,7 @@ class Scanner {
     const std::size_t start = place_;
     while (place_ < input_.size()) {
       const char byte = input_[place_];
-      if (byte == ',' || byte == '\n') break;
+      if (byte == fields_.delimiter || byte == '\n') break;
       if (byte == '"') {
         return refuse("a quote in the middle of a field",
                       "put the whole field into quotes, and write \"\" for each quote inside");
@@ -95,20 +96,25 @@ class Scanner {
     found_ = Found{};
   }
 
+  // All that follows is inside of the quotes.
   void stop_unclosed() {
-    place_ = input_.size();
-    refuse("a quote is opened but not closed", "close it, or write \"\" for a quote in a field");
+    const std::size_t opened = std::exchange(place_, input_.size());
+    refuse("a quote is opened but not closed", "close it, or write \"\" for a quote in a field",
+           opened);
     found_->is_open = is_whole_;
   }
 
   // The record goes wrong at place_.
-  void refuse(const char* reason, const char* advice) {
+  void refuse(const char* reason, const char* advice) { refuse(reason, advice, place_); }
+
+  // The same, but the place to name is `where`.
+  void refuse(const char* reason, const char* advice, std::size_t where) {
     const std::size_t line_end = input_.find('\n', place_);
     found_ = Found{};
     if (line_end == std::string_view::npos && !is_whole_) return;
     found_ = Found{.kind = Found::Kind::malformed,
                    .size = std::min(line_end, input_.size() - 1) + 1,
-                   .reason = reason,
+                   .reason = reason + (" at byte " + std::to_string(where + 1)),
                    .advice = advice};
   }
 

@@ -31,6 +31,7 @@ enum Name : unsigned {
   flags,
   expiry,
   sum,
+  exptime,
   record_names,  // how many a record has; those of headers and trailers follow
   dump = record_names,
   version,
@@ -49,32 +50,23 @@ enum Name : unsigned {
   unknown = known_names,
 };
 
-constexpr std::array<std::string_view, known_names> names = {"key",
-                                                             "value",
-                                                             "encoding",
-                                                             "key_encoding",
-                                                             "ttl",
-                                                             "flags",
-                                                             "expiry",
-                                                             "sum",
-                                                             "dump",
-                                                             "version",
-                                                             "time",
-                                                             "prefix",
-                                                             "prefix_encoding",
-                                                             "pattern",
-                                                             "pattern_encoding",
-                                                             "end",
-                                                             "items",
-                                                             "missed",
-                                                             "misplaced",
-                                                             "complete",
-                                                             "digest"};
+constexpr std::array<std::string_view, known_names> names = {"key",      "value",
+                                                             "encoding", "key_encoding",
+                                                             "ttl",      "flags",
+                                                             "expiry",   "sum",
+                                                             "exptime",  "dump",
+                                                             "version",  "time",
+                                                             "prefix",   "prefix_encoding",
+                                                             "pattern",  "pattern_encoding",
+                                                             "end",      "items",
+                                                             "missed",   "misplaced",
+                                                             "complete", "digest"};
 
 Name name_of(std::string_view text) {
   for (unsigned name = 0; name < known_names; ++name) {
     if (names[name] == text) return static_cast<Name>(name);
   }
+  if (text == "expires" || text == "expiration") return exptime;
   return unknown;
 }
 
@@ -90,6 +82,7 @@ struct Problem {
   std::string reason;
   std::size_t place = 0;  // in the line, from 0
   std::string advice = {};
+  Code code = Code::parse_user_error;
 };
 
 std::string member_named(Name name) {
@@ -299,15 +292,26 @@ class Parser::Members {
     if (member.type != Type::string && member.type != Type::number) {
       return wrong(ttl, "is neither a number nor a string");
     }
-    const Result<Ttl> parsed = parse_ttl(member.text);
+    const Result<Ttl> parsed = parse_file_ttl(member.text);
     if (!parsed) {
       const Error& error = parsed.error();
       return Problem{.reason = error.attempt + ": " + error.reason,
                      .place = member.place,
-                     .advice = error.advice};
+                     .advice = error.advice,
+                     .code = error.code};
     }
     record.ttl = *parsed;
     return std::nullopt;
+  }
+
+  // Of other tools, whose dates may be of any kind.
+  void read_exptime(Record& record) const {
+    const Member& member = members_[exptime];
+    const bool may_be_one = member.type == Type::string || member.type == Type::number;
+    const auto parsed = may_be_one ? parse_exptime(member.text)
+                                   : Result<Ttl>(Error{.code = Code::invalid_arguments});
+    if (parsed) record.ttl = *parsed;
+    record.ignores_expiry = !parsed;
   }
 
   std::optional<Problem> content_of_record(Content& content) {
@@ -321,13 +325,17 @@ class Parser::Members {
     }
     if (is_given(flags)) {
       constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-      if (auto problem = read_number(flags, most, number)) return problem;
+      if (auto problem = read_number(flags, most, number)) {
+        problem->code = Code::invalid_arguments;
+        return problem;
+      }
       record.flags = static_cast<std::uint32_t>(number);
     }
     if (is_given(expiry)) {
       if (auto problem = read_number(expiry, number)) return problem;
       record.expiry = number;
     }
+    if (is_given(exptime) && !record.ttl && !record.expiry) read_exptime(record);
     content = record;
     return std::nullopt;
   }
@@ -394,6 +402,7 @@ Found Parser::parse(std::string_view input, bool is_whole) {
   if (problem->advice.empty()) problem->advice = "fix the line";
   return {.kind = Found::Kind::malformed,
           .size = line.size,
+          .code = problem->code,
           .reason = problem->reason + " at byte " + std::to_string(problem->place + 1),
           .advice = std::move(problem->advice)};
 }

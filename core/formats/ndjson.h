@@ -26,9 +26,10 @@ class Parser {
   //   key, value          strings, or numbers, which are taken as they are written
   //   encoding            "base64", of value
   //   key_encoding        "base64", of key
-  //   ttl                 a number of seconds, or a string such as "1h30m"
+  //   ttl                 a number of seconds, -1 for none, or a string such as "1h30m"
   //   flags               a number of 32 bits
   //   expiry              a number: seconds since 1970, UTC; 0 is never
+  //   exptime, expires, expiration   see parse_exptime(); ignored where it is something else
   //   sum                 of a line of a dump: see checked_sum()
   // All but key and value may be missing, and the last three may be null. Others are ignored, but
   // must be JSON. Malformed is whatever is not one object of UTF-8, has one of these twice, or of

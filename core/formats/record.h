@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/result.h"
 #include "core/items/ttl.h"
 
 namespace mcd {
@@ -20,7 +21,18 @@ struct Record {
   std::optional<std::uint32_t> flags = {};
   std::optional<std::uint64_t> expiry = {};  // seconds since 1970, UTC; 0 is never
   std::string_view unknown = {};  // the name of the first member of JSON that is not known
+  bool ignores_expiry = false;    // a date that is not one for parse_exptime() was passed over
 };
+
+// How long it lives, if the line says so: its ttl, else its expiry.
+std::optional<Ttl> ttl_of(const Record& record);
+
+// A time to live of a file: as parse_ttl_or_date() has it, or -1, which get --json and ttl print of
+// an item that never expires.
+Result<Ttl> parse_file_ttl(std::string_view text);
+// An expiry as memcached takes it, under whatever name: 0 and -1 are never, up to 30 days are
+// seconds, and more is a date.
+Result<Ttl> parse_exptime(std::string_view text);
 
 // What a parser found at the beginning of the bytes it was given.
 struct Found {
@@ -31,7 +43,8 @@ struct Found {
     malformed,  // a line that is no record, for `reason`
   };
   Kind kind = Kind::more;
-  std::size_t size = 0;     // how many bytes it takes, with the line end; 0 for `more`
+  std::size_t size = 0;                // how many bytes it takes, with the line end; 0 for `more`
+  Code code = Code::parse_user_error;  // of what is malformed
   std::string reason = {};  // both printable, and both there if and only if it is malformed
   std::string advice = {};
   bool is_open = false;  // malformed, since a quote is open where the input ends
@@ -47,6 +60,7 @@ struct Fields {
   void clear();
   void add(std::string_view field);
 
+  char delimiter = ',';                  // of CSV; clear() leaves it
   std::size_t count = 0;                 // of all fields
   std::vector<std::string_view> kept{};  // the first ones, in the parser's input or in `decoded`
   std::string decoded{};                 // those that differ from how they are written

@@ -8,6 +8,8 @@
 
 #include "core/base/text.h"
 #include "core/formats/csv.h"
+#include "core/formats/memcached_tool.h"
+#include "core/formats/text_source.h"
 #include "core/formats/tsv.h"
 
 namespace mcd {
@@ -15,7 +17,16 @@ namespace {
 
 constexpr std::array<std::string_view, 4> column_names = {"key", "value", "ttl", "flags"};
 
+// Other tools' names for when an item ends.
+constexpr std::array<std::string_view, 4> expiry_names = {"expiry", "exptime", "expires",
+                                                          "expiration"};
+
 std::optional<Column> column_named(std::string_view name) {
+  if (std::ranges::any_of(expiry_names, [name](std::string_view other) {
+        return equal_ignoring_case(name, other);
+      })) {
+    return Column::expiry;
+  }
   for (std::size_t index = 0; index < column_names.size(); ++index) {
     if (equal_ignoring_case(name, column_names[index])) return static_cast<Column>(index);
   }
@@ -45,6 +56,13 @@ std::size_t count_line_ends(std::string_view text) {
     ++count;
   }
   return count;
+}
+
+// Whether JSON is not one value a line.
+bool spans_lines(std::string_view start) {
+  start.remove_prefix(std::min(start.find_first_not_of(" \t\r\n"), start.size()));
+  const std::string_view line = trim(first_line(start, true).text);
+  return line.starts_with('[') || line == "{" || (line.starts_with('{') && line.ends_with(','));
 }
 
 // Where a record may end, so that a long one isn't parsed again for each piece that arrives.
@@ -86,10 +104,27 @@ std::optional<RecordFormat> format_of(std::string_view path) {
   return std::nullopt;
 }
 
+RecordFormat guess_format(std::string_view start) {
+  if (start.starts_with(byte_order_mark)) start.remove_prefix(byte_order_mark.size());
+  start.remove_prefix(std::min(start.find_first_not_of(" \t\r\n"), start.size()));
+  const std::string_view line = start.substr(0, start.find_first_of("\r\n"));
+  if (start.starts_with('{') || line == "[" || start.starts_with("[{") || start.starts_with("[ ")) {
+    return RecordFormat::ndjson;
+  }
+  Record record;
+  const std::string command = std::string(line) + "\n";
+  const bool is_command =
+      line.starts_with("add ") &&
+      memcached_tool::parse(command, false, record).kind != Found::Kind::malformed;
+  if (is_command) return RecordFormat::memcached_tool;
+  return line.find('\t') != std::string_view::npos ? RecordFormat::tsv : RecordFormat::csv;
+}
+
 std::string_view name_of(RecordFormat format) {
   switch (format) {
     case RecordFormat::csv: return "csv";
     case RecordFormat::tsv: return "tsv";
+    case RecordFormat::memcached_tool: return "memcached-tool";
     case RecordFormat::ndjson: break;
   }
   return "ndjson";
@@ -120,7 +155,7 @@ Result<std::vector<Column>> parse_columns(std::string_view text) {
 }
 
 RecordReader::RecordReader(Source source, RecordOptions options)
-    : input_(std::move(source), options.block),
+    : input_(with_newlines(std::move(source)), options.block),
       options_(std::move(options)),
       columns_(options_.columns) {
   fewest_ = columns_.size();
@@ -141,9 +176,55 @@ Result<const RecordLine*> RecordReader::next() {
 }
 
 Status RecordReader::start() {
+  constexpr std::size_t longest_guess = 4096;  // of a first line, which may be cut off
+  if (Status looked = look_for_utf16(); !looked) return looked;
   if (Status dropped = drop_byte_order_mark(); !dropped) return dropped;
-  if (!options_.has_header || options_.format == RecordFormat::ndjson) return Ok{};
-  return read_header();
+  if (options_.guesses_format) {
+    if (Status read = read_ahead(longest_guess); !read) return read;
+    options_.format = guess_format(input_.rest().substr(0, longest_guess));
+  }
+  if (options_.format == RecordFormat::ndjson) {
+    if (Status read = read_ahead(longest_guess); !read) return read;
+    if (spans_lines(input_.rest().substr(0, longest_guess))) {
+      counts_values_ = true;
+      input_.change(one_value_a_line);
+    }
+    return Ok{};
+  }
+  if (options_.format == RecordFormat::csv) {
+    if (Status read = read_ahead(sizeof "sep=;\r\n"); !read) return read;
+    read_delimiter();
+  }
+  const bool has_fields =
+      options_.format == RecordFormat::csv || options_.format == RecordFormat::tsv;
+  return options_.has_header && has_fields ? read_header() : Status(Ok{});
+}
+
+// Until there are `count` bytes, or a whole line that has something on it.
+Status RecordReader::read_ahead(std::size_t count) {
+  while (input_.rest().size() < count && !input_.is_at_end()) {
+    const std::string_view rest = input_.rest();
+    const std::size_t first = rest.find_first_not_of(" \t\r\n");
+    if (first != std::string_view::npos && rest.find('\n', first) != std::string_view::npos) break;
+    if (Status read = input_.read_block(); !read) return read;
+  }
+  return Ok{};
+}
+
+Status RecordReader::look_for_utf16() {
+  while (input_.rest().size() < 4 && !input_.is_at_end()) {
+    if (Status read = input_.read_block(); !read) return read;
+  }
+  const std::string_view rest = input_.rest();
+  const auto is_nul = [rest](std::size_t index) { return rest.size() >= 4 && rest[index] == '\0'; };
+  const bool is_utf16 = rest.starts_with("\xff\xfe") || rest.starts_with("\xfe\xff") ||
+                        (is_nul(0) && is_nul(2) && !is_nul(1) && !is_nul(3)) ||
+                        (is_nul(1) && is_nul(3) && !is_nul(0) && !is_nul(2));
+  if (!is_utf16) return Ok{};
+  return Error{.code = Code::parse_user_error,
+               .attempt = "read the file",
+               .reason = "it is UTF-16",
+               .advice = "save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8"};
 }
 
 Status RecordReader::drop_byte_order_mark() {
@@ -153,6 +234,20 @@ Status RecordReader::drop_byte_order_mark() {
   }
   if (input_.rest().starts_with(byte_order_mark)) input_.use(byte_order_mark.size());
   return Ok{};
+}
+
+// Excel's first line for who reads the file: "sep=;".
+void RecordReader::read_delimiter() {
+  fields_.delimiter = options_.delimiter.value_or(',');
+  const FirstLine line = first_line(input_.rest(), input_.is_at_end());
+  constexpr std::string_view start = "sep=";
+  if (line.text.size() != start.size() + 1 || !equal_ignoring_case(line.text.substr(0, 4), start)) {
+    return;
+  }
+  if (!options_.delimiter) fields_.delimiter = line.text.back();
+  header_ = input_.rest().substr(0, line.size);
+  input_.use(line.size);
+  ++next_number_;
 }
 
 Status RecordReader::read_header() {
@@ -166,7 +261,7 @@ Status RecordReader::read_header() {
   if (is_too_long_ || found_.kind == Found::Kind::malformed) {
     return refuse(Code::parse_user_error, is_too_long_ ? "too long" : found_.reason, found_.advice);
   }
-  header_ = line_.raw;
+  header_ += line_.raw;
   if (!options_.columns.empty()) return Ok{};
   columns_.clear();
   for (const std::string_view name : fields_.kept) {
@@ -194,7 +289,7 @@ Status RecordReader::step() {
     const std::string_view text = input_.rest().substr(0, found_.size);
     line_.raw = is_too_long_ ? "" : text;
     input_.use(found_.size);
-    next_number_ += options_.format == RecordFormat::csv ? count_line_ends(text) : 1;
+    next_number_ += may_span_lines() ? count_line_ends(text) : 1;
   } while (found_.kind == Found::Kind::blank);
   return Ok{};
 }
@@ -202,12 +297,14 @@ Status RecordReader::step() {
 // Reads until something can be said about what comes next; `more` is the end of the input.
 Status RecordReader::find() {
   Ends ends(options_.format == RecordFormat::csv);
+  if (Status dropped = drop_byte_order_mark(); !dropped) return dropped;
   while (true) {
     const std::string_view rest = input_.rest();
     found_ = {};
     if (rest.empty() && input_.is_at_end()) return Ok{};
     const bool is_long = rest.size() > options_.longest;
-    if (is_long || input_.is_at_end() || ends.may_be_in(rest)) {
+    const bool may_end = options_.format == RecordFormat::memcached_tool || ends.may_be_in(rest);
+    if (is_long || input_.is_at_end() || may_end) {
       found_ = parse(rest.substr(0, options_.longest), input_.is_at_end() && !is_long);
       if (found_.kind != Found::Kind::more) return Ok{};
     }
@@ -220,6 +317,7 @@ Found RecordReader::parse(std::string_view input, bool is_whole) {
   switch (options_.format) {
     case RecordFormat::csv: return csv::parse(input, is_whole, fields_);
     case RecordFormat::tsv: return tsv::parse(input, is_whole, fields_);
+    case RecordFormat::memcached_tool: return memcached_tool::parse(input, is_whole, record_);
     case RecordFormat::ndjson: break;
   }
   is_skimmed_ = options_.skims_records && input.starts_with(dump_record_start);
@@ -279,15 +377,19 @@ Error RecordReader::left_open(std::size_t line) const {
 
 void RecordReader::fill_line() {
   if (found_.kind == Found::Kind::malformed) {
-    line_.content = refusal(is_too_long_ ? Code::value_too_long : Code::parse_user_error,
+    line_.content = refusal(is_too_long_ ? Code::value_too_long : found_.code,
                             std::move(found_.reason), std::move(found_.advice));
   } else if (is_skimmed_) {
     line_.content = Record{};
   } else if (options_.format == RecordFormat::ndjson) {
     std::visit([this](const auto& content) { line_.content = content; }, ndjson_.content());
+  } else if (options_.format == RecordFormat::memcached_tool) {
+    line_.content = record_;
   } else {
     fill_from_fields();
   }
+  const Record* record = std::get_if<Record>(&line_.content);
+  if (record != nullptr && record->ignores_expiry) ignored_expiry_ = true;
 }
 
 void RecordReader::fill_from_fields() {
@@ -318,14 +420,21 @@ std::optional<Error> RecordReader::field_problem(std::size_t index, Record& reco
   switch (columns_[index]) {
     case Column::key: record.key = field; break;
     case Column::value: record.value = field; break;
+    case Column::expiry:
     case Column::ttl: {
       if (field.empty()) break;
-      const Result<Ttl> ttl = parse_ttl(field);
+      const bool is_ttl = columns_[index] == Column::ttl;
+      const Result<Ttl> ttl = is_ttl ? parse_file_ttl(field) : parse_exptime(field);
+      if (!ttl && !is_ttl) {
+        record.ignores_expiry = true;
+        break;
+      }
       if (!ttl) {
         return refusal(Code::invalid_arguments, ttl.error().attempt + ": " + ttl.error().reason,
                        ttl.error().advice);
       }
-      record.ttl = *ttl;
+      // What says how long wins over what says until when.
+      if (is_ttl || !record.ttl) record.ttl = *ttl;
       break;
     }
     case Column::flags: {
@@ -347,8 +456,10 @@ std::optional<Error> RecordReader::field_problem(std::size_t index, Record& reco
 
 Error RecordReader::refusal(Code code, std::string reason, std::string advice) const {
   std::string format(name_of(options_.format));
-  std::ranges::transform(format, format.begin(),
-                         [](char letter) { return static_cast<char>(letter - 'a' + 'A'); });
+  if (options_.format != RecordFormat::memcached_tool) {
+    std::ranges::transform(format, format.begin(),
+                           [](char letter) { return static_cast<char>(letter - 'a' + 'A'); });
+  }
   return {.code = code,
           .attempt = "read a line of " + format,
           .reason = std::move(reason),

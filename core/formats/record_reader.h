@@ -17,14 +17,18 @@
 
 namespace mcd {
 
-enum class RecordFormat { csv, tsv, ndjson };
+enum class RecordFormat { csv, tsv, ndjson, memcached_tool };
 
 // By the end of a path's name, in capitals or not: .csv; .tsv, .tab; .ndjson, .jsonl, .json.
 std::optional<RecordFormat> format_of(std::string_view path);
 std::string_view name_of(RecordFormat format);  // "csv"; static storage
 
-// What a field of CSV or TSV is.
-enum class Column { key, value, ttl, flags, ignored };
+// By the first bytes of an input: JSON, the dump of memcached-tool, TSV if its first line has a
+// tab, else CSV.
+RecordFormat guess_format(std::string_view start);
+
+// What a field of CSV or TSV is. An expiry is as memcached takes it: parse_exptime().
+enum class Column { key, value, ttl, flags, expiry, ignored };
 
 // "key,value,-,ttl" -> their order; "-" is ignored. Fails with invalid_arguments: an unknown name,
 // one that appears twice, no key, no value, more than Fields::most.
@@ -35,6 +39,9 @@ struct RecordOptions {
   // Of CSV and TSV. None: those the first line names, if there is a header, or else key, value, and
   // perhaps ttl, and behind it perhaps flags.
   std::vector<Column> columns = {};
+  bool guesses_format = false;  // then `format` is not used
+  // Between the fields of CSV; none: a comma, or what a first line such as "sep=;" says.
+  std::optional<char> delimiter = {};
   // The first line of CSV or TSV is a header. It names the columns (in capitals or not; others than
   // key, value, ttl and flags are ignored) unless they are given, and then it is only skipped.
   bool has_header = false;
@@ -58,7 +65,9 @@ struct RecordLine {
 
 // Neither copied nor moved; one thread at a time. It reads in blocks, and never waits
 // for more input while there is a whole record left. Blank lines are counted but not handed out,
-// and a byte order mark at the beginning is dropped. If a quote of CSV is not closed before the end
+// and a byte order mark at the beginning of a line, as where files were concatenated, is dropped.
+// Lines may end in \r alone, if all do. JSON may be an array, or span lines; then each value counts
+// as a line. If a quote of CSV is not closed before the end
 // of the input, all from its line on is one refused record; if not within `longest` bytes and at
 // the end of a line, that ends the input.
 class RecordReader {
@@ -75,14 +84,28 @@ class RecordReader {
   // The header line of CSV or TSV as it stands in the input, with its line end; empty before the
   // first next(), and where there is none. A file that has only some of the lines starts with it.
   const std::string& header() const { return header_; }
+  // Whether some record had a column or member such as "expires" that was passed over, since it is
+  // neither a number of seconds nor one of seconds since 1970.
+  bool ignored_expiry() const { return ignored_expiry_; }
+  // Whether JSON spans lines, so that the numbers are those of values; after the first next().
+  bool counts_values() const { return counts_values_; }
+  // As guessed, if it is to be; after the first next().
+  RecordFormat format() const { return options_.format; }
 
  private:
   Status start();
+  Status read_ahead(std::size_t count);
+  Status look_for_utf16();
   Status drop_byte_order_mark();
+  void read_delimiter();
   Status read_header();
   Status find();
   Status step();
   Found parse(std::string_view input, bool is_whole);
+  // Whether a record may have several lines of the file.
+  bool may_span_lines() const {
+    return options_.format == RecordFormat::csv || options_.format == RecordFormat::memcached_tool;
+  }
   static Found skim(std::string_view input, bool is_whole);
   Status find_too_long(std::string_view start);
   Status skip_too_long();
@@ -98,11 +121,14 @@ class RecordReader {
   std::size_t fewest_ = 0;  // how many fields a record must have
   Fields fields_{};
   ndjson::Parser ndjson_{};
+  Record record_{};  // of memcached-tool
   std::string header_{};
   Found found_{};
   RecordLine line_{};
   std::size_t next_number_ = 1;
   bool is_started_ = false;
+  bool ignored_expiry_ = false;
+  bool counts_values_ = false;
   bool is_skimmed_ = false;   // what was found is a record that was not read
   bool is_too_long_ = false;  // what was found is a line too long to be kept
   // Of that line, as far as it was read: whether quotes count, and one is open.

@@ -354,8 +354,8 @@ TEST(ImportFiles, ThatCantBeToldOrWouldBeLostAreRefused) {
   const TempDir directory;
   const Arguments import = {"-s", server.address(), "import"};
   const std::string file = directory.write("a.csv", "a,1\n");
-  EXPECT_TRUE(fails(mcdctl(import + Arguments{"-"}), 127)) << "of which format?";
-  EXPECT_TRUE(fails(mcdctl(import + Arguments{directory.write("a.txt", "a,1\n")}), 127));
+  EXPECT_TRUE(fails(mcdctl(import + Arguments{directory.write("a.txt", "a,1\n")}), 127))
+      << "of which format?";
   EXPECT_TRUE(fails(mcdctl(import + Arguments{"--rejects", file, file}), 127));
   const std::string onto_itself = R"("$0" -s "$1" import --format csv --rejects "$2" - <"$2")";
   EXPECT_TRUE(fails(
@@ -500,6 +500,48 @@ TEST(ImportOutput, ThatCantBeWrittenIsToldOfOnce) {
   EXPECT_EQ(std::ranges::count_if(
                 messages, [](const std::string& line) { return holds(line, "standard output"); }),
             1);
+}
+
+// Given on standard input, of which no name tells the format.
+TEST(ImportFiles, OfOtherToolsAreTakenAsTheyAre) {
+  Cluster cluster;
+  const auto import = [&](const std::string& text, const Arguments& options = {}) {
+    return cluster.run(Arguments{"import"} + options + Arguments{"-"}, {.input = text});
+  };
+  EXPECT_TRUE(prints(import("a,1\n"), "1 stored, 0 rejected\n"));
+  EXPECT_TRUE(prints(import("b\t2\n"), "1 stored, 0 rejected\n"));
+  EXPECT_TRUE(prints(import("[{\"key\":\"c\",\"value\":3}]"), "1 stored, 0 rejected\n"));
+  EXPECT_TRUE(prints(import("add d 0 1893456000 1\r\n4\r\n"), "1 stored, 0 rejected\n"));
+  EXPECT_TRUE(prints(import("e;5\n", {"--delimiter", ";"}), "1 stored, 0 rejected\n"));
+  EXPECT_TRUE(prints(import("sep=;\nf;6\n"), "1 stored, 0 rejected\n"));
+  EXPECT_TRUE(prints(import("g,7\rh,8\r"), "2 stored, 0 rejected\n"));
+  EXPECT_TRUE(prints(import("{\"key\":\"i\",\"value\":9}", {"--format", "json"}),
+                     "1 stored, 0 rejected\n"));
+  for (int number = 1; number <= 9; ++number) {
+    EXPECT_EQ(cluster.stored(std::string(1, static_cast<char>('a' + number - 1))),
+              std::to_string(number));
+  }
+  EXPECT_GT(cluster.remaining_ttl("d").value_or(0), 3600);
+  EXPECT_TRUE(fails(import(std::string("\xff\xfe"
+                                       "a\0",
+                                       4)),
+                    44));
+  EXPECT_TRUE(fails(import("a;1\n", {"--delimiter", ";;"}), 64));
+  const RunResult ignored = import("key,value,expires\nx,1,tomorrow\n", {"--header", "--dry-run"});
+  EXPECT_EQ(ignored.status, 0);
+  EXPECT_TRUE(holds(ignored.err, "was ignored")) << ignored.err;
+}
+
+TEST(ImportFiles, MayBeWhatGetPrintsInJson) {
+  Cluster cluster;
+  EXPECT_TRUE(succeeds(cluster.run({"set", "forever", "x"})));
+  EXPECT_TRUE(succeeds(cluster.run({"set", "bytes", "\xff", "--ttl", "600"})));
+  const RunResult got = cluster.run({"get", "--json", "forever", "bytes"});
+  EXPECT_TRUE(succeeds(cluster.run({"flush", "--yes"})));
+  EXPECT_TRUE(prints(cluster.run({"import", "-"}, {.input = got.out}), "2 stored, 0 rejected\n"));
+  EXPECT_EQ(cluster.stored("bytes"), "\xff");
+  EXPECT_EQ(cluster.remaining_ttl("forever"), -1);
+  EXPECT_GT(cluster.remaining_ttl("bytes").value_or(0), 500);
 }
 
 }  // namespace

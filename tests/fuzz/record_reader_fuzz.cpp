@@ -46,8 +46,12 @@ std::string summary_of(std::string_view input, const mcd::RecordOptions& options
     summary += std::to_string(last) + " " + std::string((*line)->raw) + " " +
                std::visit(Summary(), (*line)->content) + "\n";
   }
+  // An array of JSON is made into lines of its own.
+  if (reader.counts_values()) return summary + reader.header();
   require(taken + reader.header().size() <= input.size(), "nothing is handed out twice");
-  const auto lines = static_cast<std::size_t>(std::ranges::count(input, '\n')) + 1;
+  const auto lines = static_cast<std::size_t>(std::ranges::count_if(
+                         input, [](char letter) { return letter == '\n' || letter == '\r'; })) +
+                     1;
   require(last <= lines, "there are no more lines than line ends");
   return summary + reader.header();
 }

@@ -1,0 +1,28 @@
+#include "core/formats/record.h"
+
+#include "core/base/text.h"
+
+namespace mcd {
+
+std::optional<Ttl> ttl_of(const Record& record) {
+  if (record.ttl || !record.expiry) return record.ttl;
+  return *record.expiry == 0 ? Ttl{} : Ttl{.seconds = *record.expiry, .is_date = true};
+}
+
+Result<Ttl> parse_file_ttl(std::string_view text) {
+  return text == "-1" ? Ttl{} : parse_ttl_or_date(text);
+}
+
+Result<Ttl> parse_exptime(std::string_view text) {
+  constexpr std::uint64_t longest_relative = 2592000;  // 30 days
+  if (text == "-1") return Ttl{};
+  if (const auto number = parse_unsigned(text)) {
+    return Ttl{.seconds = *number, .is_date = *number > longest_relative};
+  }
+  return Error{.code = Code::invalid_arguments,
+               .attempt = "expiry " + quote(text),
+               .reason = "not a number of seconds, or of seconds since 1970",
+               .advice = "write seconds, or a date as 'date +%s' prints it; 0 never expires"};
+}
+
+}  // namespace mcd
