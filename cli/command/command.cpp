@@ -1,10 +1,56 @@
 #include "cli/command/command.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/base/text.h"
 
 namespace mcd::cli {
+namespace {
+
+// What other tools call it, and what to do here.
+struct ForeignName {
+  std::string_view name;
+  std::string_view advice;
+};
+
+constexpr ForeignName foreign_names[] = {
+    {"rm", "use 'mcdctl delete'"},
+    {"del", "use 'mcdctl delete'"},
+    {"remove", "use 'mcdctl delete'"},
+    {"unset", "use 'mcdctl delete'"},
+    {"ls", "use 'mcdctl keys'"},
+    {"list", "use 'mcdctl keys'"},
+    {"scan", "use 'mcdctl keys'"},
+    {"incr", "use 'mcdctl counter KEY 1'"},
+    {"decr", "use 'mcdctl counter KEY -1'"},
+    {"inc", "use 'mcdctl counter KEY 1'"},
+    {"dec", "use 'mcdctl counter KEY -1'"},
+    {"gets", "use 'mcdctl get --json', which prints the token as cas"},
+    {"mget", "use 'mcdctl get KEY...'"},
+    {"cat", "use 'mcdctl get'"},
+    {"cas", "use 'mcdctl set --cas TOKEN'"},
+    {"put", "use 'mcdctl set'"},
+    {"store", "use 'mcdctl set'"},
+    {"expire", "use 'mcdctl touch --ttl TIME'"},
+    {"gat", "use 'mcdctl touch --ttl TIME', then 'mcdctl get'"},
+    {"clear", "use 'mcdctl flush'"},
+    {"flush_all", "use 'mcdctl flush'"},
+    {"flushall", "use 'mcdctl flush'"},
+    {"load", "use 'mcdctl import' for files, 'mcdctl restore' for dumps"},
+    {"export", "use 'mcdctl dump'"},
+    {"backup", "use 'mcdctl dump'"},
+    {"display", "use 'mcdctl stats slabs'"},
+    {"version", "use 'mcdctl ping' for the servers' versions, 'mcdctl --version' for its own"},
+    {"mcdget", "in a shell, use 'mcdctl get'; mcdget is a request of 'mcdctl agi'"},
+    {"mcdset", "in a shell, use 'mcdctl set'; mcdset is a request of 'mcdctl agi'"},
+    {"mcdadd", "in a shell, use 'mcdctl add'; mcdadd is a request of 'mcdctl agi'"},
+    {"mcddelete", "in a shell, use 'mcdctl delete'; mcddelete is a request of 'mcdctl agi'"},
+    {"mcdcounter", "in a shell, use 'mcdctl counter'; mcdcounter is a request of 'mcdctl agi'"},
+};
+
+}  // namespace
+
 std::vector<const Command*> shown_commands(CommandTable table) {
   std::vector<const Command*> shown(table.begin(), table.end());
   std::erase_if(shown, [](const Command* command) { return command->is_hidden; });
@@ -14,6 +60,12 @@ std::vector<const Command*> shown_commands(CommandTable table) {
 Result<const Command*> find_command(CommandTable table, std::string_view name) {
   const auto found = std::ranges::find(table, name, &Command::name);
   if (found != table.end()) return *found;
+  const auto foreign = std::ranges::find(foreign_names, name, &ForeignName::name);
+  if (foreign != std::end(foreign_names)) {
+    return Error{.code = Code::argument_needed,
+                 .reason = "no command " + quote(name),
+                 .advice = std::string(foreign->advice)};
+  }
   std::vector<std::string_view> names;
   for (const Command* command : shown_commands(table)) names.push_back(command->name);
   return Error{.code = Code::argument_needed,

@@ -96,7 +96,8 @@ class Report {
   }
 
   Status print_raw(const std::string& server, const Stats& stats) {
-    const std::string start = servers_ == 1 ? "" : escape(server) + "\t";
+    // For one server too, so that a script reads the same columns wherever it runs.
+    const std::string start = escape(server) + "\t";
     std::string text;
     for (const Stat& stat : stats) {
       text += start + escape(stat.name) + "\t" + escape(stat.value) + "\n";
@@ -172,8 +173,8 @@ The groups:
 - sizes: the number of items of each size, if the server was told to count them
 - conns: the server's connections, which it lists only in the text protocol
 
-With --raw, each line is name, tab and value as the server reports them, preceded by server and tab
-if there are several servers. Nothing is added up.
+With --raw, each line is server, name and value as the server reports them, separated by tabs.
+Nothing is added up.
 
 With --json, the numbers are in the member stats. With several servers, the last object has "all" as
 its server and holds the totals, except for settings and conns.

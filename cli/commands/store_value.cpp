@@ -1,5 +1,7 @@
 #include "cli/commands/store_value.h"
 
+#include <sys/stat.h>
+
 #include <limits>
 
 #include "core/base/file.h"
@@ -8,6 +10,12 @@
 
 namespace mcd::cli {
 namespace {
+
+// Whether what is written into it waits to be read.
+bool is_pipe(int descriptor) {
+  struct stat status {};
+  return ::fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
+}
 
 // The second operand, or what is in --file.
 Result<std::string> value_of(StoreMode mode, const Invocation& typed, Context& context) {
@@ -19,7 +27,13 @@ Result<std::string> value_of(StoreMode mode, const Invocation& typed, Context& c
                  .reason = file ? "VALUE and --file cannot be combined" : "missing VALUE or --file",
                  .advice = "see 'mcdctl " + std::string(name_of(mode)) + " --help'"};
   }
-  if (has_operand) return typed.operands()[1];
+  if (has_operand) {
+    const std::string& value = typed.operands()[1];
+    if (value == "-" && is_pipe(context.input())) {
+      context.warn("note: the value is \"-\" itself; --file - reads standard input");
+    }
+    return value;
+  }
 
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return effective.error();

@@ -100,6 +100,25 @@ bool is_ipv6_address(std::string_view text) {
 // What is wrong with a part of a server's text, or nothing.
 using Problem = std::optional<std::string>;
 
+// Other clients' servers may be URLs. Each scheme has its own sentence, for each has its own
+// remedy.
+Problem find_scheme(std::string_view text) {
+  const std::size_t end = text.find("://");
+  if (end == std::string_view::npos || end == 0) return std::nullopt;
+  const std::string_view scheme = text.substr(0, end);
+  const auto is = [scheme](std::string_view name) { return equal_ignoring_case(scheme, name); };
+  if (is("tcp") || is("memcached") || is("memcache")) {
+    return "write host:port alone, without " + std::string(scheme) + "://";
+  }
+  if (is("unix") || is("file")) return "write the path of the socket alone, such as /run/m.sock";
+  if (is("tls") || is("ssl") || is("memcacheds")) {
+    return "mcdctl does not speak TLS; use a local proxy such as stunnel";
+  }
+  if (is("http") || is("https")) return "a web address; memcached does not speak HTTP";
+  if (is("udp")) return "mcdctl does not speak UDP; write host:port of the TCP port";
+  return "a server is no URL";
+}
+
 // Takes "/?WEIGHT" off the end of `text`, if it is there.
 Problem take_weight(std::string_view& text, Server& server) {
   const std::size_t mark = text.rfind("/?");
@@ -160,7 +179,8 @@ Problem read_host_and_port(std::string_view text, Server& server) {
 Result<Server> parse_server(std::string_view text) {
   const std::string_view whole = text;
   Server server;
-  Problem problem = take_weight(text, server);
+  Problem problem = find_scheme(text);
+  if (!problem) problem = take_weight(text, server);
   if (!problem) {
     problem = text.starts_with('/') ? read_path(text, server) : read_host_and_port(text, server);
   }
