@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "cli/bulk/scanning.h"
-#include "cli/terminal/interrupt.h"
 #include "core/base/text.h"
+#include "core/bulk/reactor.h"
 
 namespace mcd::cli {
 namespace {
@@ -31,116 +31,6 @@ std::string counted(std::uint64_t count, std::string_view what) {
 
 }  // namespace
 
-// Hands one file's lines to the loader, as many at a time as it has room for.
-class Loading::Feed : public Endpoint {
- public:
-  Feed(Loading& loading, RecordReader& reader, const Convert& convert)
-      : loading_(loading),
-        reader_(reader),
-        convert_(convert),
-        progress_(loading.context_.error_output(), doing(loading.verb_),
-                  loading.context_.wants_progress(loading.context_.printer().is_json() &&
-                                                  loading.out_.is_terminal())) {
-    loading_.progress_ = &progress_;
-  }
-  ~Feed() override { loading_.progress_ = nullptr; }
-  Feed(const Feed&) = delete;
-  Feed& operator=(const Feed&) = delete;
-
-  bool run() {
-    if (loading_.loader_) {
-      return loading_.loader_->run(
-          *this, [this] { feed(); }, is_interrupted);
-    }
-    while (state_ != State::ended && !is_interrupted()) {
-      feed();
-      if (state_ == State::waits_for_input) wait_for_input();
-    }
-    return state_ == State::ended;
-  }
-
-  std::uint64_t last_line() const { return last_line_; }
-
-  Interest interest() override {
-    switch (state_) {
-      case State::waits_for_input: return {.descriptor = descriptor(), .reading = true};
-      case State::has_more: return {.deadline = Clock::now()};
-      case State::waits_for_room:
-      case State::ended: break;
-    }
-    return {};
-  }
-
- private:
-  enum class State : std::uint8_t { has_more, waits_for_input, waits_for_room, ended };
-
-  int descriptor() const { return loading_.file_->descriptor(); }
-
-  void wait_for_input() const {
-    pollfd entry{.fd = descriptor(), .events = POLLIN, .revents = 0};
-    (void)::poll(&entry, 1, -1);  // a signal ends it, too
-  }
-
-  // A slice, so that answers are read, and progress shown, now and then.
-  void feed() {
-    if (state_ == State::ended) return;
-    constexpr std::size_t slice = std::size_t{256} << 10U;
-    for (std::size_t fed = 0; fed < slice;) {
-      if (loading_.loader_ && !loading_.loader_->has_room()) {
-        state_ = State::waits_for_room;
-        return;
-      }
-      const Result<const RecordLine*> line = reader_.next();
-      if (!line || *line == nullptr) return stop_at(line);
-      take(**line);
-      fed += (*line)->raw.size() + 1;
-      bytes_ += (*line)->raw.size();
-    }
-    state_ = State::has_more;
-    show_progress();
-  }
-
-  void stop_at(const Result<const RecordLine*>& line) {
-    state_ = line.code() == not_ready ? State::waits_for_input : State::ended;
-    if (!line && state_ == State::ended) {
-      Error error = line.error();
-      // What the reader itself says does not tell which file it reads.
-      if (error.code != Code::system_error) error.attempt += " of " + quote(loading_.file_->name());
-      loading_.fail(error, loading_.file_->name());
-    }
-    show_progress();
-  }
-
-  void take(const RecordLine& line) {
-    last_line_ = line.number;
-    if (std::holds_alternative<DumpHeader>(line.content)) loading_.dump_header_ = line.raw;
-    const InputLine input{.number = line.number, .text = line.raw};
-    const Result<std::optional<LoadedItem>> item = convert_(line);
-    if (!item) {
-      loading_.reject(input, item.error());
-    } else if (*item && loading_.loader_) {
-      const LoadedItem& found = **item;
-      loading_.loader_->store(found.key, found.value, found.flags, found.expiry, input);
-    } else if (*item) {
-      ++loading_.stored_;
-    }
-  }
-
-  void show_progress() {
-    progress_.show({.items = loading_.stored_ + loading_.rejected_,
-                    .done = bytes_,
-                    .total = loading_.file_->size()});
-  }
-
-  Loading& loading_;
-  RecordReader& reader_;
-  const Convert& convert_;
-  ProgressLine progress_;
-  State state_ = State::has_more;
-  std::uint64_t bytes_ = 0;
-  std::uint64_t last_line_ = 0;
-};
-
 Loading::Loading(const Invocation& typed, Context& context, const Settings& settings,
                  std::string_view verb)
     : typed_(typed),
@@ -163,7 +53,8 @@ Code Loading::prepare(const std::vector<std::string>& inputs) {
   if (is_dry_run_) return Code::success;
   Result<std::unique_ptr<Loader>> loader = Loader::make(
       settings_, mode_,
-      [this](const InputLine& line, const Status& status) { note_outcome(line, status); });
+      [this](const InputLine& line, const Status& status) { note_outcome(line, status); },
+      is_interrupted);
   if (!loader) return context_.fail(loader.error());
   loader_ = std::move(*loader);
   return Code::success;
@@ -177,20 +68,104 @@ Source Loading::source(const InputFile& file) const {
   };
 }
 
-bool Loading::load(const InputFile& file, RecordReader& reader, const Convert& convert) {
-  const AwaitInterrupt scope;
+bool Loading::begin(const InputFile& file, RecordReader& reader) {
+  interrupt_.emplace();
   file_ = &file;
   reader_ = &reader;
+  bytes_ = last_line_ = 0;
+  stop_ = Stop::none;
   if (const Status started = rejects_ ? rejects_->start() : Ok{}; !started) {
     fail(started.error(), *typed_.value(rejects_option.name));
     return false;
   }
-  Feed feed(*this, reader, convert);
-  if (feed.run()) return true;
+  const bool shares_terminal = printer_.is_json() && out_.is_terminal();
+  progress_.emplace(context_.error_output(), doing(verb_),
+                    context_.wants_progress(shares_terminal));
+  return true;
+}
+
+const RecordLine* Loading::next() {
+  // Enough were said to tell why.
+  const bool has_said_enough = !rejects_ && rejected_ >= MessageLimit::most;
+  if (loader_ && has_said_enough && loader_->failure()) stop_ = Stop::no_server;
+  if (is_interrupted() || (loader_ && !loader_->wait_for_room())) stop_ = Stop::interrupt;
+  if (stop_ != Stop::none) return nullptr;
+  const Result<const RecordLine*> line = read();
+  if (stop_ != Stop::none) return nullptr;
+  if (!line) {
+    Error error = line.error();
+    // What the reader itself says does not tell which file it reads.
+    if (error.code != Code::system_error) error.attempt += " of " + quote(file_->name());
+    fail(error, file_->name());
+    return nullptr;
+  }
+  if (*line == nullptr) return nullptr;
+  last_line_ = (*line)->number;
+  bytes_ += (*line)->raw.size();
+  return *line;
+}
+
+// The next line, waiting for it if need be.
+Result<const RecordLine*> Loading::read() {
+  while (true) {
+    Result<const RecordLine*> line = reader_->next();
+    if (line.code() != not_ready) return line;
+    show_progress();
+    if (!wait_for_input()) stop_ = Stop::interrupt;
+    if (stop_ != Stop::none) return nullptr;
+  }
+}
+
+bool Loading::wait_for_input() {
+  if (loader_) return loader_->wait_for_input(file_->descriptor());
+  return run_until_readable(file_->descriptor(), {}, is_interrupted);
+}
+
+void Loading::take(const RecordLine& line, const Result<std::optional<LoadedItem>>& item) {
+  if (std::holds_alternative<DumpHeader>(line.content)) dump_header_ = line.raw;
+  const InputLine input{.number = line.number, .text = line.raw};
+  if (!item) {
+    reject(input, item.error());
+  } else if (*item && loader_) {
+    const LoadedItem& found = **item;
+    loader_->store(found.key, found.value, found.flags, found.expiry, input);
+  } else if (*item) {
+    ++stored_;
+  }
+  constexpr std::uint64_t lines = 1024;
+  if (line.number % lines == 0) show_progress();
+}
+
+bool Loading::end() {
+  if (loader_ && !loader_->wait_for_outcomes()) stop_ = Stop::interrupt;
+  progress_.reset();
+  if (stop_ != Stop::none) say_stopped();
+  reader_ = nullptr;
+  interrupt_.reset();
+  return stop_ == Stop::none;
+}
+
+void Loading::say_stopped() {
+  const std::string place = "line " + std::to_string(last_line_) + " of " + quote(file_->name()) +
+                            " was the last line read";
+  if (stop_ == Stop::no_server) {
+    Error error = *loader_->failure();
+    error.attempt = verb_ + " " + quote(file_->name());
+    error.reason = "no server can be used any more; " + place;
+    error.where.clear();
+    return fail(error, file_->name());
+  }
   combined_.add(Code::failure);  // also where nothing was under way: what is behind it is missing
-  context_.warn("interrupted: line " + std::to_string(feed.last_line()) + " of " +
-                quote(file.name()) + " was the last line read");
-  return false;
+  std::string sentence = "interrupted: " + place;
+  if (unanswered_ > 0) {
+    sentence += "; " + counted(unanswered_, unanswered_ == 1 ? "line" : "lines") +
+                " without an answer may be stored or not";
+  }
+  context_.warn(sentence);
+}
+
+void Loading::show_progress() {
+  progress_->show({.items = stored_ + rejected_, .done = bytes_, .total = file_->size()});
 }
 
 void Loading::note_outcome(const InputLine& line, const Status& status) {
@@ -212,9 +187,13 @@ void Loading::reject(const InputLine& line, const Error& error) {
   // The usage is not what is wrong.
   if (error.code == Code::argument_needed && error.advice.empty()) named.advice = "fix the line";
   if (line.text.empty() && rejects_) named.reason += "; not kept among the rejects";
-  if (progress_ != nullptr) progress_->clear();
-  // Always said, be it a miss: a line that was not stored is what one wants to know.
-  context_.warn(describe(named));
+  if (is_interrupted() && error.code == Code::failure) {
+    ++unanswered_;  // said at the end, all in one
+  } else if (messages_.admits(error)) {
+    if (progress_) progress_->clear();
+    // Said even if it is a miss: a line that was not stored is what one wants to know.
+    context_.warn(describe(named));
+  }
   note_printed(printer_.failure(
       JsonObject().bytes("file", file_->name()).number("line", line.number), named));
   keep_reject(line);
@@ -235,7 +214,7 @@ void Loading::fail(const Error& error, std::string_view file) {
 }
 
 void Loading::say(const Error& error) {
-  if (progress_ != nullptr) progress_->clear();
+  if (progress_) progress_->clear();
   combined_.add(context_.fail(error));
 }
 
@@ -246,6 +225,7 @@ void Loading::note_printed(const Status& printed) {
 }
 
 Code Loading::finish(JsonObject fields, const std::string& more) {
+  for (const std::string& sentence : messages_.rest("rejected line")) context_.warn(sentence);
   fields.number(is_dry_run_ ? "good" : "stored", stored_).number("rejected", rejected_);
   Status printed = printer_.object(std::move(fields), combined_.code());
   if (printed && !printer_.is_json()) {

@@ -3,16 +3,17 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/bulk/input_file.h"
+#include "cli/bulk/message_limit.h"
 #include "cli/bulk/rejects_file.h"
 #include "cli/command/command.h"
 #include "cli/command/context.h"
+#include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress_line.h"
 #include "core/bulk/loader.h"
 #include "core/formats/record_reader.h"
@@ -42,22 +43,29 @@ struct LoadedItem {
 };
 
 // One run of import or restore. One thread.
+//
+//   prepare(); for each file: begin(), while there is a next() take() it, end(); finish()
 class Loading {
  public:
-  // What a line says: an item, nothing to store (and nothing to count), or why it is rejected.
-  using Convert = std::function<Result<std::optional<LoadedItem>>(const RecordLine& line)>;
-
   // `verb` is what the command does: "import".
   Loading(const Invocation& typed, Context& context, const Settings& settings,
           std::string_view verb);
 
-  // Before the first load(): --mode, and --rejects for these paths, "-" for standard input. Fails
+  // Before the first begin(): --mode, and --rejects for these paths, "-" for standard input. Fails
   // as RejectsFile::open() and Loader::make() do, which was reported then.
   Code prepare(const std::vector<std::string>& inputs);
 
-  // Stores what `reader`, which reads `file` by source(), has. What fails is said, and counted.
-  // False where it was interrupted, or the file of rejects could not be emptied.
-  bool load(const InputFile& file, RecordReader& reader, const Convert& convert);
+  // Starts with the lines of `reader`, which reads `file` by source(); both are to live until
+  // end(). False where the file of rejects could not be emptied, which was said.
+  bool begin(const InputFile& file, RecordReader& reader);
+  // The next line, once there is room for its item. Nothing at the end, or where no more is to be
+  // read: after an interrupt, or when no server can be used any more and no rejects are kept. What
+  // fails is said, and counted.
+  const RecordLine* next();
+  // What the line says: an item, nothing to store (and nothing to count), or why it is rejected.
+  void take(const RecordLine& line, const Result<std::optional<LoadedItem>>& item);
+  // Waits until it is known what became of every item. False where no other file is to be read.
+  bool end();
 
   // What the reader of a file is to be made with: never waits, so that answers can be read in the
   // meantime.
@@ -74,8 +82,13 @@ class Loading {
   std::uint64_t stored() const { return stored_; }
 
  private:
-  class Feed;
+  // What ends a file before its end.
+  enum class Stop : std::uint8_t { none, interrupt, no_server };
 
+  Result<const RecordLine*> read();
+  bool wait_for_input();
+  void show_progress();
+  void say_stopped();
   void note_outcome(const InputLine& line, const Status& status);
   void reject(const InputLine& line, const Error& error);
   void keep_reject(const InputLine& line);
@@ -96,11 +109,17 @@ class Loading {
   bool is_output_lost_ = false;  // and this was said
   std::uint64_t stored_ = 0;
   std::uint64_t rejected_ = 0;
+  std::uint64_t unanswered_ = 0;  // of those, at an interrupt
+  MessageLimit messages_{};
+  std::optional<AwaitInterrupt> interrupt_{};  // from begin() to end()
   // The file at hand.
   const InputFile* file_ = nullptr;
-  const RecordReader* reader_ = nullptr;
-  ProgressLine* progress_ = nullptr;
-  std::string dump_header_{};  // the line, if there was one
+  RecordReader* reader_ = nullptr;
+  std::optional<ProgressLine> progress_{};
+  Stop stop_ = Stop::none;
+  std::uint64_t bytes_ = 0;      // of the lines that were read
+  std::uint64_t last_line_ = 0;  // that was read
+  std::string dump_header_{};    // the line, if there was one
 };
 
 }  // namespace mcd::cli

@@ -163,8 +163,11 @@ Code run(const Invocation& typed, Context& context) {
       continue;
     }
     RecordReader reader(loading.source(*file), (*formats_of_files)[index]);
-    const bool is_done = loading.load(
-        *file, reader, [&](const RecordLine& line) { return convert(line, settings, *defaults); });
+    if (!loading.begin(*file, reader)) break;
+    while (const RecordLine* line = loading.next()) {
+      loading.take(*line, convert(*line, settings, *defaults));
+    }
+    const bool is_done = loading.end();
     if (reader.ignored_expiry()) {
       context.warn(
           "warning: " + escape(file->name()) +
@@ -206,11 +209,15 @@ members named exptime, expiry, expires or expiration are read as memcached does:
 days, or a date in seconds since 1970.
 
 Each line that is not stored is reported on standard error with its number, its MCDRESULT and the
-reason, and the rest is still imported. A quote that is never closed rejects everything after it, as
-one line. The status is 0, the number that all rejected lines share, or 19.
+reason, and the rest is still imported. Of many failures alike on one server, the first ten are
+reported, and how many more there were. If several lines have the same key, the last one wins. A
+quote that is never closed rejects everything after it, as one line. The status is 0, the number
+that all rejected lines share, or 19.
 
 --rejects keeps the rejected lines as they came, except lines over 8 MiB. Fix that file and import
-it to finish the job.
+it to finish the job. Without it, the import ends early when no server can be used any more.
+
+SIGINT (Ctrl-C), SIGTERM and SIGHUP end it as well, with the counts and complete rejects.
 
 If a connection breaks, the server may have stored lines that it had not answered yet. They count as
 rejected; importing them with --mode add will find those that were stored.

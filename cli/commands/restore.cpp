@@ -172,8 +172,11 @@ Code run(const Invocation& typed, Context& context) {
     return restore.has_stopped() ? Result<std::size_t>(std::size_t{0}) : read(room);
   };
   RecordReader reader(source, dump_reading());
-  const bool is_done = loading.load(
-      *file, reader, [&restore](const RecordLine& line) { return restore.convert(line); });
+  bool is_done = loading.begin(*file, reader);
+  if (is_done) {
+    while (const RecordLine* line = loading.next()) loading.take(*line, restore.convert(*line));
+    is_done = loading.end();
+  }
   if (const auto problem = restore.problem(); is_done && problem) {
     loading.fail(*problem, file->name());
   }

@@ -21,11 +21,12 @@ std::size_t window_for(std::size_t servers) {
 }  // namespace
 
 Result<std::unique_ptr<Loader>> Loader::make(const Settings& settings, StoreMode mode,
-                                             OnOutcome on_outcome) {
+                                             OnOutcome on_outcome, Stops stops) {
   Result<Topology> topology =
       Topology::make(settings.servers, settings.hash, settings.distribution);
   if (!topology) return std::move(topology.error());
-  std::unique_ptr<Loader> loader(new Loader(std::move(*topology), mode, std::move(on_outcome)));
+  std::unique_ptr<Loader> loader(
+      new Loader(std::move(*topology), mode, std::move(on_outcome), std::move(stops)));
   loader->open(settings);
   return loader;
 }
@@ -40,7 +41,14 @@ void Loader::open(const Settings& settings) {
         settings.servers[index], connection_of(std::move(connections[index])),
         window_for(connections.size()),
         [this, &lane](const Result<meta::Reply>& reply) { take(lane, reply); });
+    endpoints_.push_back(lane.pipeline.get());
   }
+}
+
+std::optional<Error> Loader::failure() const {
+  const bool is_any_alive =
+      std::ranges::any_of(lanes_, [](const Lane& lane) { return !lane.pipeline->failure(); });
+  return is_any_alive ? std::nullopt : lanes_.front().pipeline->failure();
 }
 
 bool Loader::has_room() const {
@@ -56,10 +64,13 @@ void Loader::store(const Key& key, std::string_view value, std::uint32_t flags,
   }
   lane.lines.push(line);
   Pipeline& pipeline = *lane.pipeline;
+  const std::size_t before = pipeline.outgoing().size();
   const meta::ItemToSet item{
       .wire_key = key.wire(), .value = value, .flags = flags, .expiry = expiry, .mode = mode_};
-  pipeline.submit(
-      meta::append_set(pipeline.outgoing(), item, lane.dialect, pipeline.next_opaque()));
+  const meta::Request request =
+      meta::append_set(pipeline.outgoing(), item, lane.dialect, pipeline.next_opaque());
+  stored_bytes_ += pipeline.outgoing().size() - before;
+  pipeline.submit(request);
 }
 
 void Loader::take(Lane& lane, const Result<meta::Reply>& reply) {
@@ -76,11 +87,28 @@ void Loader::take(Lane& lane, const Result<meta::Reply>& reply) {
   lane.lines.pop();
 }
 
-bool Loader::run(Endpoint& input, const std::function<void()>& feed,
-                 const std::function<bool()>& stops) {
-  std::vector<Endpoint*> endpoints{&input};
-  for (const Lane& lane : lanes_) endpoints.push_back(lane.pipeline.get());
-  if (run_reactor(endpoints, feed, stops)) return true;
+bool Loader::wait_for_room() {
+  // Servers are to work on these while more is read.
+  constexpr std::size_t many = std::size_t{256} << 10U;
+  if (has_room() && stored_bytes_ < many) return true;
+  stored_bytes_ = 0;
+  (void)run_round(endpoints_, !has_room());
+  while (!has_room() && !stops_()) (void)run_round(endpoints_);
+  return !stops_() || abandon();
+}
+
+bool Loader::wait_for_input(int descriptor) {
+  return run_until_readable(descriptor, endpoints_, stops_) || abandon();
+}
+
+bool Loader::wait_for_outcomes() {
+  return run_reactor(
+             endpoints_, [] {}, stops_) ||
+         abandon();
+}
+
+// Always false: it was stopped.
+bool Loader::abandon() {
   for (const Lane& lane : lanes_) {
     lane.pipeline->abandon(
         {.code = Code::failure, .reason = "interrupted before the server answered"});

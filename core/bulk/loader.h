@@ -2,9 +2,11 @@
 // became of each is known.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -27,21 +29,32 @@ class Loader {
   // have stored it or not. The line's view is valid during the call.
   using OnOutcome = std::function<void(const InputLine& line, const Status& status)>;
 
+  // Asked before and after each wait: whether to give up what has no answer yet.
+  using Stops = std::function<bool()>;
+
   // Opens the connections, and blocks for that (core/bulk/bulk_connection.h). Fails as
   // Topology::make() does; a server that can't be reached fails the items that live on it.
   // `settings` must outlive the loader.
   static Result<std::unique_ptr<Loader>> make(const Settings& settings, StoreMode mode,
-                                              OnOutcome on_outcome);
+                                              OnOutcome on_outcome, Stops stops);
 
-  // False while the requests without an answer are many at any server: feed it no more then.
-  bool has_room() const;
-  // `expiry` as expiry_of() gives it.
+  // Why there is nobody left to store anything: the connections to all servers have failed.
+  std::optional<Error> failure() const;
+
+  // Sends the item on its way to its server, where there should be room. `expiry` as expiry_of()
+  // gives it.
   void store(const Key& key, std::string_view value, std::uint32_t flags, std::uint32_t expiry,
              const InputLine& line);
-  // Runs until `input` waits for nothing any more and every item has its outcome, or until `stops`
-  // says so; the items without an answer then get `failure`, as theirs. `feed` is called again and
-  // again, and stores. False where it was stopped.
-  bool run(Endpoint& input, const std::function<void()>& feed, const std::function<bool()>& stops);
+
+  // While any of these waits, requests go out and outcomes come in. False where `stops` said so:
+  // the items without an answer then have Code::failure as their outcome.
+  //
+  // Until there is room for one more item, whatever its server.
+  bool wait_for_room();
+  // Until `descriptor` can be read without waiting.
+  bool wait_for_input(int descriptor);
+  // Until every item has its outcome.
+  bool wait_for_outcomes();
 
  private:
   struct Lane {
@@ -50,16 +63,24 @@ class Loader {
     meta::Dialect dialect = meta::Dialect::current;
   };
 
-  Loader(Topology topology, StoreMode mode, OnOutcome on_outcome)
-      : topology_(std::move(topology)), mode_(mode), on_outcome_(std::move(on_outcome)) {}
+  Loader(Topology topology, StoreMode mode, OnOutcome on_outcome, Stops stops)
+      : topology_(std::move(topology)),
+        mode_(mode),
+        on_outcome_(std::move(on_outcome)),
+        stops_(std::move(stops)) {}
 
   void open(const Settings& settings);
   void take(Lane& lane, const Result<meta::Reply>& reply);
+  bool has_room() const;
+  bool abandon();
 
   Topology topology_;
   StoreMode mode_;
   OnOutcome on_outcome_;
+  Stops stops_;
   std::vector<Lane> lanes_{};
+  std::vector<Endpoint*> endpoints_{};  // their pipelines
+  std::size_t stored_bytes_ = 0;        // since requests were last sent
 };
 
 }  // namespace mcd

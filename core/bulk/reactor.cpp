@@ -34,7 +34,10 @@ class Round {
   bool is_empty() const { return waiting_.empty(); }
 
   // False where a signal came first, or poll() has no memory.
-  bool wait() { return ::poll(entries_.data(), entries_.size(), milliseconds_until(first_)) >= 0; }
+  bool wait(bool waits) {
+    const int timeout = waits ? milliseconds_until(first_) : 0;
+    return ::poll(entries_.data(), entries_.size(), timeout) >= 0;
+  }
 
   void work() {
     const Clock::time_point now = Clock::now();
@@ -70,18 +73,48 @@ class Round {
   std::optional<Clock::time_point> first_{};
 };
 
+// Waits until its descriptor can be read, or has come to its end.
+class Readability : public Endpoint {
+ public:
+  explicit Readability(int descriptor) : descriptor_(descriptor) {}
+  bool is_there() const { return is_there_; }
+
+  Interest interest() override { return {.descriptor = descriptor_, .reading = true}; }
+  void on_readable() override { is_there_ = true; }
+
+ private:
+  int descriptor_;
+  bool is_there_ = false;
+};
+
 }  // namespace
+
+bool run_round(std::span<Endpoint* const> endpoints, bool waits) {
+  Round round(endpoints);
+  if (round.is_empty()) return false;
+  if (round.wait(waits)) round.work();
+  return true;
+}
+
+bool run_until_readable(int descriptor, std::span<Endpoint* const> endpoints,
+                        const std::function<bool()>& stops) {
+  Readability readability(descriptor);
+  std::vector<Endpoint*> all(endpoints.begin(), endpoints.end());
+  all.push_back(&readability);
+  while (!stops()) {
+    (void)run_round(all);
+    if (readability.is_there()) return true;
+  }
+  return false;
+}
 
 bool run_reactor(std::span<Endpoint* const> endpoints, const std::function<void()>& feed,
                  const std::function<bool()>& stops) {
   if (stops()) return false;
   while (true) {
     feed();
-    Round round(endpoints);
-    if (round.is_empty()) return true;
-    const bool is_ready = round.wait();
+    if (!run_round(endpoints)) return true;
     if (stops()) return false;
-    if (is_ready) round.work();
   }
 }
 

@@ -30,6 +30,15 @@ class Endpoint {
   virtual void on_deadline() {}
 };
 
+// Waits once for the endpoints, not at all where `waits` is false, and lets those that are ready
+// work. A signal ends the wait. False where none of them waits for anything. One thread.
+bool run_round(std::span<Endpoint* const> endpoints, bool waits = true);
+
+// Lets the endpoints work until `descriptor` can be read without waiting, or `stops` says so, which
+// it is asked as below. False where it was stopped. One thread.
+bool run_until_readable(int descriptor, std::span<Endpoint* const> endpoints,
+                        const std::function<bool()>& stops);
+
 // Calls `feed`, waits for the endpoints, lets those that are ready work, and so on, until none of
 // them waits for anything any more, or `stops` says so, which it is asked before the first wait,
 // after each one, and after each signal. False where it was stopped. One thread.

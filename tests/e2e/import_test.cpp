@@ -1,13 +1,18 @@
 // mcdctl import: each line is stored, or named with the reason why not, whatever happens.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/e2e/mcdctl.h"
@@ -231,12 +236,16 @@ TEST_P(Import, ThatLosesAServerOnTheWayLosesNoLine) {
     EXPECT_GT(rejected.size(), 1000U);
     EXPECT_LT(rejected.size(), lines.size());
     const Lines messages = lines_of(run.err);
-    EXPECT_EQ(messages.size(), rejected.size()) << "each has its reason";
+    ASSERT_EQ(messages.size(), 11U)
+        << "the first ten have their reason, and the others are counted";
+    EXPECT_TRUE(holds(messages.back(), "mcdctl: " + std::to_string(rejected.size() - 10) +
+                                           " more rejected lines on " + lost.address()))
+        << messages.back();
     const std::set<std::string> left(rejected.begin(), rejected.end());
     EXPECT_EQ(left.size(), rejected.size()) << "none appears twice";
     const std::set<std::string> input(lines.begin(), lines.end());
     EXPECT_TRUE(std::ranges::includes(input, left)) << "as they came";
-    for (std::size_t index = 0; index < messages.size(); index += 997) {
+    for (std::size_t index = 0; index < 10; ++index) {
       EXPECT_TRUE(holds(messages[index], rejected[index].substr(0, rejected[index].find('\t'))))
           << messages[index];
       EXPECT_TRUE(holds(messages[index], lost.address())) << messages[index];
@@ -282,6 +291,59 @@ TEST_P(Import, ThatIsInterruptedSaysHowFarItCame) {
     held += std::stoul(cluster.server(index).stats()["curr_items"]);
   }
   EXPECT_GE(held, std::stoul(jq(counts, ".stored"))) << "what was counted is there";
+}
+
+// And loses no line, whatever ends it.
+TEST_P(Import, ThatIsEndedKeepsItsRejects) {
+  for (const auto& [signal, status] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
+    const std::string path = directory.file("lines" + std::to_string(signal));
+    check(::mkfifo(path.c_str(), 0600), "make a fifo");
+    const FileDescriptor pipe(check(::open(path.c_str(), O_RDWR | O_CLOEXEC), "open the fifo"));
+    const auto write = [&](const std::string& text) {
+      ASSERT_EQ(::write(pipe.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    };
+    const std::string rejects = directory.file("left.tsv");
+    BackgroundProcess process;
+    process.start(cluster.command({"--timeout", "60s", "import", "--format", "tsv", "--rejects",
+                                   rejects, path}),
+                  without_settings({}));
+    std::string first;
+    for (int number = 0; number < 10; ++number) first += "key" + std::to_string(number) + "\tv\n";
+    write(first);
+    ASSERT_TRUE(eventually([&] { return cluster.stored("key9").has_value(); }));
+    for (std::size_t index = 0; index < cluster.size(); ++index) cluster.server(index).stop();
+    std::string rest;
+    for (int number = 0; number < 1000; ++number) {
+      rest += "key" + std::to_string(number) + "\tvalue" + std::to_string(number) + "\n";
+    }
+    write(rest);
+    ASSERT_TRUE(eventually([&] {
+      int bytes = 0;
+      return ::ioctl(pipe.get(), FIONREAD, &bytes) == 0 && bytes == 0;
+    }));
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));  // until it waits for more
+    process.signal(signal);
+    const RunResult run = process.wait(std::chrono::seconds(60));
+    for (std::size_t index = 0; index < cluster.size(); ++index) cluster.server(index).resume();
+    EXPECT_EQ(run.status, status);
+    EXPECT_EQ(run.out, "10 stored, 1000 rejected\n");
+    EXPECT_EQ(run.err, "mcdctl: interrupted: line 1010 of \"" + path +
+                           "\" was the last line read; 1000 lines without an answer may be stored "
+                           "or not\n");
+    EXPECT_EQ(read_file(rejects), rest);
+  }
+}
+
+TEST_P(Import, LetsTheLastOfSeveralLinesWin) {
+  std::string text;
+  for (int number = 0; number < 30'000; ++number) {
+    text += "key" + std::to_string(number % 10) + "\t" + std::to_string(number) + "\n";
+  }
+  EXPECT_TRUE(prints(cluster.run({"import", "--format", "tsv", "-"}, {.stdin_bytes = text}),
+                     "30000 stored, 0 rejected\n"));
+  for (int number = 0; number < 10; ++number) {
+    EXPECT_EQ(cluster.stored("key" + std::to_string(number)), std::to_string(29'990 + number));
+  }
 }
 
 TEST_P(Import, ShowsOnATerminalHowFarItIsAndNowhereElse) {
@@ -475,6 +537,32 @@ TEST(ImportInto, ServersThatSayGarbageRejectsWhatIsUnderWay) {
   }
 }
 
+// As of a dead server: a line each would fill a disk, or a mailbox.
+TEST(ImportInto, ServersThatAreGoneIsSaidInAFewLines) {
+  std::string lines;
+  for (int number = 0; number < 100'000; ++number) lines += std::to_string(number) + "\tx\n";
+  const std::string dead = unused_address();
+  const TempDir directory;
+  const std::string input = directory.write("all.tsv", lines);
+  const RunResult run = mcdctl({"-s", dead, "import", input});
+  EXPECT_EQ(run.status, 3);
+  EXPECT_EQ(run.out, "0 stored, 10 rejected\n");
+  EXPECT_EQ(lines_of(run.err).size(), 11U) << run.err;
+  EXPECT_TRUE(holds(
+      run.err, "mcdctl: import \"" + input + "\": no server can be used any more; line 10 of "))
+      << run.err;
+
+  const std::string rejects = directory.file("left.tsv");
+  const RunResult kept = mcdctl({"-s", dead, "import", "--rejects", rejects, input});
+  EXPECT_EQ(kept.status, 3);
+  EXPECT_EQ(kept.out, "0 stored, 100000 rejected\n");
+  EXPECT_EQ(lines_of(kept.err).size(), 11U) << kept.err;
+  EXPECT_TRUE(kept.err.ends_with("mcdctl: 99990 more rejected lines on " + dead +
+                                 " are not listed (3 MEMCACHED_CONNECTION_FAILURE)\n"))
+      << kept.err;
+  EXPECT_TRUE(read_file(rejects) == lines);
+}
+
 TEST(ImportOutput, ThatCantBeWrittenIsAnError) {
   const MemcachedServer server;
   const Arguments import = {"-s", server.address(), "import", "--format", "tsv", "-"};
@@ -496,7 +584,7 @@ TEST(ImportOutput, ThatCantBeWrittenIsToldOfOnce) {
                                {.stdin_bytes = bad, .stdout_path = "/dev/full"});
   EXPECT_EQ(run.status, 19);
   const Lines messages = lines_of(run.err);
-  EXPECT_EQ(messages.size(), 1001U);
+  EXPECT_EQ(messages.size(), 12U) << "ten, their number, and what this is about";
   EXPECT_EQ(std::ranges::count_if(
                 messages, [](const std::string& line) { return holds(line, "standard output"); }),
             1);

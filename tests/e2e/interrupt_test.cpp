@@ -125,14 +125,14 @@ TEST_P(InterruptedWriter, EndsThoughNobodyReads) {
   EXPECT_EQ(run.status, 130);
 }
 
-INSTANTIATE_TEST_SUITE_P(Interrupt, InterruptedWriter,
-                         testing::Values(
-                             // What it prints in the end has no room, either.
-                             Writer{"OfMessages", R"(exec "$0" import --dry-run "$2" >"$1" 2>&1)"},
-                             Writer{"OfRejects",
-                                    R"(exec "$0" -q import --dry-run --rejects "$1" "$2")"},
-                             Writer{"OfADump", R"(exec "$0" -s "$3" dump -o "$1")"}),
-                         [](const auto& writer) { return writer.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Interrupt, InterruptedWriter,
+    testing::Values(
+        // What it prints in the end has no room, either.
+        Writer{"OfMessages", R"(exec "$0" --json import --dry-run "$2" >"$1" 2>&1)"},
+        Writer{"OfRejects", R"(exec "$0" -q import --dry-run --rejects "$1" "$2")"},
+        Writer{"OfADump", R"(exec "$0" -s "$3" dump -o "$1")"}),
+    [](const auto& writer) { return writer.param.name; });
 
 }  // namespace
 }  // namespace mcd::test

@@ -1,17 +1,22 @@
 #include "core/bulk/loader.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "tests/support/core_values.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/memcached_server.h"
+#include "tests/support/posix.h"
 
 namespace mcd {
 namespace {
@@ -22,29 +27,35 @@ using test::Reply;
 using testing::ElementsAre;
 
 // Stores numbered items, one a line, as long as there is room.
-class Load : public Endpoint {
+class Load {
  public:
   explicit Load(const std::vector<std::string>& servers, StoreMode mode = StoreMode::set,
                 const std::string& timeout = "20s")
       : settings_(test::settings_for(servers, {{"timeout", timeout}})),
-        loader_(std::move(
-            *Loader::make(settings_, mode, [this](const InputLine& line, const Status& status) {
+        loader_(std::move(*Loader::make(
+            settings_, mode,
+            [this](const InputLine& line, const Status& status) {
               EXPECT_EQ(line.text, text_of(line.number));
               codes[line.number].push_back(number_of(status.code()));
-            }))) {}
+            },
+            [this] { return stops && fed > 0; }))) {}
 
   // False where it was stopped.
   bool run(std::uint64_t count, std::size_t size = 10) {
-    count_ = count;
-    value_ = std::string(size, 'v');
-    return loader_->run(
-        *this, [this] { feed(); }, [this] { return stops && fed > 0; });
+    const std::string value(size, 'v');
+    for (const std::uint64_t last = fed + count; fed < last;) {
+      if (!loader_->wait_for_room()) return false;
+      store("key" + std::to_string(fed + 1), value);
+    }
+    return loader_->wait_for_outcomes();
   }
 
-  Interest interest() override {
-    if (fed < count_ && loader_->has_room()) return {.deadline = Clock::now()};
-    return {};
+  void store(std::string_view key, std::string_view value) {
+    ++fed;
+    loader_->store(test::key_of(key), value, 0, 0, {.number = fed, .text = text_of(fed)});
   }
+
+  Loader& loader() { return *loader_; }
 
   // The results of each line: one, if all is well.
   std::map<std::uint64_t, std::vector<int>> codes{};
@@ -54,16 +65,6 @@ class Load : public Endpoint {
  private:
   static std::string text_of(std::uint64_t number) { return "line " + std::to_string(number); }
 
-  void feed() {
-    while (fed < count_ && loader_->has_room()) {
-      ++fed;
-      loader_->store(test::key_of("key" + std::to_string(fed)), value_, 0, 0,
-                     {.number = fed, .text = text_of(fed)});
-    }
-  }
-
-  std::uint64_t count_ = 0;
-  std::string value_{};
   Settings settings_;
   std::unique_ptr<Loader> loader_;
 };
@@ -157,6 +158,58 @@ TEST(Loader, GivesAStoppedServerOneTimeout) {
   EXPECT_LT(Endpoint::Clock::now() - start, std::chrono::seconds(20));
   EXPECT_EQ(load.codes.size(), 50'000U);
   EXPECT_EQ(count(load, 31), 50'000U);
+}
+
+TEST(Loader, TakesAnswersWhileItWaitsForInput) {
+  const MemcachedServer server;
+  Load load({server.address()});
+  int ends[2];
+  test::check(::pipe2(ends, O_CLOEXEC), "make a pipe");
+  const test::FileDescriptor reader(ends[0]);
+  test::FileDescriptor writer(ends[1]);
+  for (int number = 0; number < 10; ++number) load.store("key", "v");
+  EXPECT_TRUE(load.codes.empty());
+  std::thread other([&] {
+    while (server.value("key") == std::nullopt) std::this_thread::yield();
+    (void)!::write(writer.get(), "x", 1);
+  });
+  EXPECT_TRUE(load.loader().wait_for_input(reader.get()));
+  other.join();
+  writer.reset();
+  char byte = 0;
+  EXPECT_EQ(::read(reader.get(), &byte, 1), 1);
+  EXPECT_TRUE(load.loader().wait_for_input(reader.get())) << "its end can be read without waiting";
+  EXPECT_TRUE(load.loader().wait_for_outcomes());
+  EXPECT_EQ(count(load, 0), 10U);
+}
+
+TEST(Loader, LetsTheLastOfManyWin) {
+  std::deque<MemcachedServer> servers(3);
+  Load load({servers[0].address(), servers[1].address(), servers[2].address()});
+  for (int number = 0; number < 50'000; ++number) {
+    ASSERT_TRUE(load.loader().wait_for_room());
+    load.store("key" + std::to_string(number % 20), std::to_string(number));
+  }
+  EXPECT_TRUE(load.loader().wait_for_outcomes());
+  for (int number = 0; number < 20; ++number) {
+    const std::string key = "key" + std::to_string(number);
+    const bool is_there = std::ranges::any_of(servers, [&](const MemcachedServer& server) {
+      return server.value(key) == std::to_string(49'980 + number);
+    });
+    EXPECT_TRUE(is_there) << key;
+  }
+}
+
+TEST(Loader, KnowsWhenNobodyIsLeft) {
+  MemcachedServer alive;
+  const std::string dead = test::unused_address();
+  Load load({dead, alive.address()});
+  EXPECT_TRUE(load.run(100));
+  EXPECT_FALSE(load.loader().failure());
+  alive.kill();
+  EXPECT_TRUE(load.run(100));
+  ASSERT_TRUE(load.loader().failure());
+  EXPECT_EQ(load.loader().failure()->code, Code::connection_failure);
 }
 
 TEST(Loader, GivesWhatIsUnderWayAnOutcomeWhereItIsStopped) {

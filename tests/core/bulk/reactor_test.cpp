@@ -119,6 +119,37 @@ TEST(Reactor, FeedsBeforeEachWait) {
   EXPECT_EQ(fed, 4);
 }
 
+TEST(Reactor, RunsOneRoundAndWaitsOnlyIfItMay) {
+  Pipe silent;
+  Worker worker;
+  Endpoint* endpoints[] = {&worker};
+  EXPECT_FALSE(run_round(endpoints)) << "nothing is waited for";
+  worker.wanted = {.descriptor = silent.reader.get(), .reading = true};
+  EXPECT_TRUE(run_round(endpoints, false));
+  EXPECT_EQ(worker.log, "");
+  ASSERT_EQ(::write(silent.writer.get(), "ab", 2), 2);
+  EXPECT_TRUE(run_round(endpoints));
+  EXPECT_EQ(worker.log, "r");
+}
+
+TEST(Reactor, RunsUntilADescriptorCanBeRead) {
+  Pipe input;
+  Pipe other;
+  ASSERT_EQ(::write(other.writer.get(), "a", 1), 1);
+  Worker worker;
+  worker.wanted = {.descriptor = other.reader.get(), .reading = true};
+  Endpoint* endpoints[] = {&worker};
+  int looks = 0;
+  EXPECT_FALSE(run_until_readable(input.reader.get(), endpoints, [&] { return ++looks > 1; }));
+  EXPECT_EQ(worker.log, "r");
+  ASSERT_EQ(::write(input.writer.get(), "a", 1), 1);
+  EXPECT_TRUE(run_until_readable(input.reader.get(), endpoints, never));
+  input.writer.reset();
+  char byte = 0;
+  ASSERT_EQ(::read(input.reader.get(), &byte, 1), 1);
+  EXPECT_TRUE(run_until_readable(input.reader.get(), {}, never)) << "the end";
+}
+
 TEST(Reactor, StopsWhenToldTo) {
   Worker worker;
   worker.wanted = {.deadline = Endpoint::Clock::now()};
