@@ -91,39 +91,47 @@ Code end_early(const CommandLine& line, const Error& error, CommandTable table, 
   return wishes.has("result") ? answer(context, streams.out, code, std::nullopt) : code;
 }
 
-Code dispatch(const CommandLine& line, std::span<const std::string> arguments, CommandTable table,
-              Streams streams, Environment environment) {
+int status_of(Code code, Streams streams) {
+  constexpr int reader_has_gone = 141;  // as a shell tells SIGPIPE
+  return code == Code::write_failure && !streams.out.has_reader() ? reader_has_gone
+                                                                  : exit_status_of(code);
+}
+
+// The exit status.
+int dispatch(const CommandLine& line, std::span<const std::string> arguments, CommandTable table,
+             Streams streams, Environment environment) {
   const bool has_name = line.place < arguments.size();
   if (has_name && line.command == nullptr) {
-    return end_early(line, unknown_command(table, line, arguments[line.place]), table, streams,
-                     environment);
+    const Error unknown = unknown_command(table, line, arguments[line.place]);
+    return status_of(end_early(line, unknown, table, streams, environment), streams);
   }
   const Command& command = has_name ? *line.command : no_command;
   const Result<Invocation> typed = parse(command, line.tokens);
-  if (!typed) return end_early(line, typed.error(), table, streams, environment);
-
-  if (typed->has("result")) return run_for_result(command, *typed, table, streams, environment);
+  if (!typed) {
+    return status_of(end_early(line, typed.error(), table, streams, environment), streams);
+  }
+  if (typed->has("result")) {
+    return status_of(run_for_result(command, *typed, table, streams, environment), streams);
+  }
   Context context(*typed, streams, environment, table);
-  return finish(context, has_name ? run_command(command, *typed, context)
-                                  : run_without_command(*typed, !arguments.empty(), context));
+  const Code code =
+      finish(context, has_name ? run_command(command, *typed, context)
+                               : run_without_command(*typed, !arguments.empty(), context));
+  return context.exit_status().value_or(status_of(code, streams));
 }
 
 }  // namespace
 
 int run(CommandTable table, std::span<const std::string> arguments, Streams streams,
         Environment environment) {
-  constexpr int reader_has_gone = 141;  // as a shell tells SIGPIPE
-  const auto status_of = [&streams](Code code) {
-    return code == Code::write_failure && !streams.out.has_reader() ? reader_has_gone
-                                                                    : exit_status_of(code);
-  };
   CommandLine line;
   try {
     line = read_command_line(table, arguments);
-    return status_of(dispatch(line, arguments, table, streams, environment));
+    return dispatch(line, arguments, table, streams, environment);
   } catch (const std::exception& error) {  // out of memory, or a mistake of ours
     return status_of(end_early(line, {.code = Code::failure, .reason = escape(error.what())}, table,
-                               streams, environment));
+                               streams, environment),
+                     streams);
   }
 }
 

@@ -10,18 +10,20 @@
 #include <vector>
 
 #include "cli/app.h"
+#include "cli/child/signals.h"
 #include "cli/commands.h"
 #include "cli/terminal/interrupt.h"
 
 namespace {
 
 // A closed standard descriptor would be taken by the next file or socket opened, and a value
-// printed into it. Its place is filled with something that fails as a closed one does.
+// printed into it. Its place is filled with something that fails as a closed one does, and is
+// closed again for a command that is started here.
 void fill_closed_descriptors() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(descriptor, F_GETFD) >= 0) continue;
     // The lowest free number is this one, since those below are open by now.
-    (void)::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    (void)::open("/dev/null", (descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
   }
 }
 
@@ -81,8 +83,8 @@ void watch(int signal, void (*handler)(int)) {
 int main(int argc, char** argv) {
   fill_closed_descriptors();
   // A closed pipe, and a file that may not grow (ulimit -f), are errors of write().
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
+  mcd::cli::ignore_signal_here(SIGPIPE);
+  mcd::cli::ignore_signal_here(SIGXFSZ);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) watch(signal, on_interrupt);
   watch(SIGALRM, on_alarm);
   mcd::cli::DescriptorOutput out(STDOUT_FILENO, "standard output",

@@ -4,7 +4,7 @@
 
 _mcdctl_commands()
 {
-    candidates=(get set add replace append prepend delete touch ttl exists counter locate ping stats keys import dump restore purge flush agi fastagi batch config completion help)
+    candidates=(get set add replace append prepend delete touch ttl exists counter lock once cache limit wait watch locate ping stats keys import dump restore purge flush agi fastagi batch config completion help)
 }
 
 # The long options of COMMAND.
@@ -23,6 +23,12 @@ _mcdctl_options()
         ttl) candidates+=(--newline --result) ;;
         exists) candidates+=(--result) ;;
         counter) candidates+=(--set --initial --ttl --newline --result) ;;
+        lock) candidates+=(--ttl --wait --hold --conflict-exit-code --kill-after --on-lost) ;;
+        once) candidates+=(--every --retry-on-failure --conflict-exit-code) ;;
+        cache) candidates+=(--ttl --stale --refresh --keep-status --on-error --key-from-command --env --cwd) ;;
+        limit) candidates+=(--max --per --conflict-exit-code) ;;
+        wait) candidates+=(--exists --absent --equals --changed --timeout --newline) ;;
+        watch) candidates+=(--interval) ;;
         locate) candidates+=(--newline) ;;
         stats) candidates+=(--raw) ;;
         keys) candidates+=(--long --null --all-prefixes --misplaced --count) ;;
@@ -86,6 +92,33 @@ _mcdctl_option()
         counter/-t | counter/--ttl) kind=other ;;
         counter/-N | counter/--newline) kind=switch ;;
         counter/--result) kind=switch ;;
+        lock/-t | lock/--ttl) kind=other ;;
+        lock/-w | lock/--wait) kind=other ;;
+        lock/--hold) kind=other ;;
+        lock/-E | lock/--conflict-exit-code) kind=other ;;
+        lock/--kill-after) kind=other ;;
+        lock/--on-lost) kind=choice choices=(stop continue) ;;
+        once/--every) kind=other ;;
+        once/--retry-on-failure) kind=switch ;;
+        once/-E | once/--conflict-exit-code) kind=other ;;
+        cache/-t | cache/--ttl) kind=other ;;
+        cache/--stale) kind=other ;;
+        cache/--refresh) kind=switch ;;
+        cache/--keep-status) kind=other ;;
+        cache/--on-error) kind=choice choices=(run stale fail) ;;
+        cache/--key-from-command) kind=switch ;;
+        cache/--env) kind=other ;;
+        cache/--cwd) kind=switch ;;
+        limit/-n | limit/--max) kind=other ;;
+        limit/-p | limit/--per) kind=other ;;
+        limit/-E | limit/--conflict-exit-code) kind=other ;;
+        wait/--exists) kind=switch ;;
+        wait/--absent) kind=switch ;;
+        wait/--equals) kind=other ;;
+        wait/--changed) kind=switch ;;
+        wait/--timeout) kind=other ;;
+        wait/-N | wait/--newline) kind=switch ;;
+        watch/--interval) kind=other ;;
         locate/-N | locate/--newline) kind=switch ;;
         stats/--raw) kind=switch ;;
         keys/-l | keys/--long) kind=switch ;;
@@ -145,6 +178,16 @@ _mcdctl_operand()
         exists/*) kind=keys ;;
         counter/1) kind=keys ;;
         counter/2) kind=other ;;
+        lock/1) kind=keys ;;
+        lock/*) kind=file ;;
+        once/1) kind=keys ;;
+        once/*) kind=file ;;
+        cache/1) kind=keys ;;
+        cache/*) kind=file ;;
+        limit/1) kind=keys ;;
+        limit/*) kind=file ;;
+        wait/*) kind=keys ;;
+        watch/*) kind=keys ;;
         locate/*) kind=keys ;;
         stats/1) kind=choice choices=(items slabs settings sizes conns) ;;
         keys/1) kind=other ;;

@@ -40,6 +40,18 @@ function __mcdctl_read --no-scope-shadowing
                         set __with_value -t --ttl
                     case counter
                         set __with_value --set --initial -t --ttl
+                    case lock
+                        set __with_value -t --ttl -w --wait --hold -E --conflict-exit-code --kill-after --on-lost
+                    case once
+                        set __with_value --every -E --conflict-exit-code
+                    case cache
+                        set __with_value -t --ttl --stale --keep-status --on-error --env
+                    case limit
+                        set __with_value -n --max -p --per -E --conflict-exit-code
+                    case wait
+                        set __with_value --equals --timeout
+                    case watch
+                        set __with_value --interval
                     case import
                         set __with_value --format --columns --mode -t --ttl -f --flags --rejects
                     case dump
@@ -132,6 +144,12 @@ complete -c mcdctl -n '__mcdctl_at' -a touch -d 'give items a new time to live'
 complete -c mcdctl -n '__mcdctl_at' -a ttl -d 'print how long items have left to live'
 complete -c mcdctl -n '__mcdctl_at' -a exists -d 'check whether items exist'
 complete -c mcdctl -n '__mcdctl_at' -a counter -d 'read or change a counter'
+complete -c mcdctl -n '__mcdctl_at' -a lock -d 'run a command while holding a lock'
+complete -c mcdctl -n '__mcdctl_at' -a once -d 'run a command once in a period'
+complete -c mcdctl -n '__mcdctl_at' -a cache -d 'print what a command printed last time, or run it'
+complete -c mcdctl -n '__mcdctl_at' -a limit -d 'let something happen only so often'
+complete -c mcdctl -n '__mcdctl_at' -a wait -d 'wait until a key is set, gone or changed'
+complete -c mcdctl -n '__mcdctl_at' -a watch -d 'print the changes of keys'
 complete -c mcdctl -n '__mcdctl_at' -a locate -d 'print the server that a key belongs to'
 complete -c mcdctl -n '__mcdctl_at' -a ping -d 'check that every server answers'
 complete -c mcdctl -n '__mcdctl_at' -a stats -d 'show statistics of the servers'
@@ -214,6 +232,49 @@ complete -c mcdctl -n '__mcdctl_at counter' -s N -l newline -d 'always end the o
 complete -c mcdctl -n '__mcdctl_at counter' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at counter 1 1' -a '(__mcdctl_candidates keys)'
 
+complete -c mcdctl -n '__mcdctl_at lock' -s t -l ttl -x -d 'life of the lock, at least 4s; renewed while COMMAND runs'
+complete -c mcdctl -n '__mcdctl_at lock' -s w -l wait -x -d 'wait so long for a lock that somebody else holds'
+complete -c mcdctl -n '__mcdctl_at lock' -l hold -x -d 'keep the lock at least so long, even if COMMAND ends earlier'
+complete -c mcdctl -n '__mcdctl_at lock' -s E -l conflict-exit-code -x -d 'exit status where COMMAND is not run, 0 to 255'
+complete -c mcdctl -n '__mcdctl_at lock' -l kill-after -x -d 'time from TERM to KILL where the lock is lost'
+complete -c mcdctl -n '__mcdctl_at lock' -l on-lost -x -a 'stop continue' -d 'what to do about COMMAND where the lock is lost'
+complete -c mcdctl -n '__mcdctl_at lock 1 1' -a '(__mcdctl_candidates keys)'
+complete -c mcdctl -n '__mcdctl_at lock 2' -F
+
+complete -c mcdctl -n '__mcdctl_at once' -l every -x -d 'the period; required'
+complete -c mcdctl -n '__mcdctl_at once' -l retry-on-failure -d 'where COMMAND fails, let the next one who asks run it'
+complete -c mcdctl -n '__mcdctl_at once' -s E -l conflict-exit-code -x -d 'exit status where COMMAND is not run, 0 to 255'
+complete -c mcdctl -n '__mcdctl_at once 1 1' -a '(__mcdctl_candidates keys)'
+complete -c mcdctl -n '__mcdctl_at once 2' -F
+
+complete -c mcdctl -n '__mcdctl_at cache' -s t -l ttl -x -d 'how long the output is kept; required'
+complete -c mcdctl -n '__mcdctl_at cache' -l stale -x -d 'print an output so much older, while another process makes a new one'
+complete -c mcdctl -n '__mcdctl_at cache' -l refresh -d 'run COMMAND even if there is an output'
+complete -c mcdctl -n '__mcdctl_at cache' -l keep-status -x -d 'exit statuses with which the output is kept, separated by commas'
+complete -c mcdctl -n '__mcdctl_at cache' -l on-error -x -a 'run stale fail' -d 'what to do if the cluster or COMMAND fails'
+complete -c mcdctl -n '__mcdctl_at cache' -l key-from-command -d 'derive the key from COMMAND and its arguments'
+complete -c mcdctl -n '__mcdctl_at cache' -l env -x -d 'derive it from this variable, too; repeat for more'
+complete -c mcdctl -n '__mcdctl_at cache' -l cwd -d 'derive it from the working directory, too'
+complete -c mcdctl -n '__mcdctl_at cache 1 1' -a '(__mcdctl_candidates keys)'
+complete -c mcdctl -n '__mcdctl_at cache 2' -F
+
+complete -c mcdctl -n '__mcdctl_at limit' -s n -l max -x -d 'how often it may happen; required'
+complete -c mcdctl -n '__mcdctl_at limit' -s p -l per -x -d 'in which time, from the first use on; required'
+complete -c mcdctl -n '__mcdctl_at limit' -s E -l conflict-exit-code -x -d 'exit status where COMMAND is not run, 0 to 255'
+complete -c mcdctl -n '__mcdctl_at limit 1 1' -a '(__mcdctl_candidates keys)'
+complete -c mcdctl -n '__mcdctl_at limit 2' -F
+
+complete -c mcdctl -n '__mcdctl_at wait' -l exists -d 'wait until there is an item; the default'
+complete -c mcdctl -n '__mcdctl_at wait' -l absent -d 'wait until there is none'
+complete -c mcdctl -n '__mcdctl_at wait' -l equals -x -d 'wait until this is its value'
+complete -c mcdctl -n '__mcdctl_at wait' -l changed -d 'wait until it is not what it was at the start'
+complete -c mcdctl -n '__mcdctl_at wait' -l timeout -x -d 'wait no longer than this; before \'wait\', it is the limit of each answer'
+complete -c mcdctl -n '__mcdctl_at wait' -s N -l newline -d 'always end the output with a newline'
+complete -c mcdctl -n '__mcdctl_at wait 1' -a '(__mcdctl_candidates keys)'
+
+complete -c mcdctl -n '__mcdctl_at watch' -l interval -x -d 'time between two looks: 100ms, 5s'
+complete -c mcdctl -n '__mcdctl_at watch 1' -a '(__mcdctl_candidates keys)'
+
 complete -c mcdctl -n '__mcdctl_at locate' -s N -l newline -d 'always end the output with a newline'
 complete -c mcdctl -n '__mcdctl_at locate 1' -a '(__mcdctl_candidates keys)'
 
@@ -278,6 +339,12 @@ complete -c mcdctl -n '__mcdctl_at help 1 1' -a touch -d 'give items a new time 
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a ttl -d 'print how long items have left to live'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a exists -d 'check whether items exist'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a counter -d 'read or change a counter'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a lock -d 'run a command while holding a lock'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a once -d 'run a command once in a period'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a cache -d 'print what a command printed last time, or run it'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a limit -d 'let something happen only so often'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a wait -d 'wait until a key is set, gone or changed'
+complete -c mcdctl -n '__mcdctl_at help 1 1' -a watch -d 'print the changes of keys'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a locate -d 'print the server that a key belongs to'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a ping -d 'check that every server answers'
 complete -c mcdctl -n '__mcdctl_at help 1 1' -a stats -d 'show statistics of the servers'

@@ -40,7 +40,15 @@ struct Option {
   std::string_view default_text = {};
   std::span<const std::string_view> choices = {};
   bool is_repeatable = false;
+  bool replaces_operand = false;  // the first one, which is then not written
+  // What an invocation knows it by, where a global option of the same name means something else.
+  std::string_view alias = {};
 };
+
+// The name of the option in an invocation.
+constexpr std::string_view typed_name(const Option& option) {
+  return option.alias.empty() ? option.name : option.alias;
+}
 
 inline constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 
@@ -65,6 +73,7 @@ struct Member {
 
 // The groups that commands are shown in.
 inline constexpr std::string_view items_group = "Items";
+inline constexpr std::string_view scripts_group = "Scripts";
 inline constexpr std::string_view cluster_group = "Cluster";
 inline constexpr std::string_view dialplan_group = "Dialplan";
 inline constexpr std::string_view general_group = "General";
@@ -86,9 +95,9 @@ struct Command {
   // Does the work, where there is no plan. What fails is reported through the context; the code
   // that comes back is the MCDRESULT, from which the exit status is made in one place.
   Code (*run)(const Invocation& typed, Context& context) = nullptr;
-  // Behind the first operand everything is one, be it --help: for whoever passes on what others
-  // wrote.
-  bool first_operand_ends_options = false;
+  // After so many operands everything is one, be it --help: for whoever passes on what others
+  // wrote, and for commands around a command. 0 for no such number.
+  std::size_t operands_that_end_options = 0;
   // Where a wrong command line has to be told to somebody else than the caller: does so. The error
   // was reported.
   Code (*refuse)(const Error& error, Context& context) = nullptr;

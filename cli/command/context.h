@@ -68,6 +68,10 @@ class Context {
   // Whether a line may be drawn over itself on standard error: not with --quiet, nor on a terminal
   // that can't, nor where the data goes to the same one, with `shares_terminal`.
   bool wants_progress(bool shares_terminal) const;
+  // Ends the process with this status in place of the MCDRESULT: that of a command which ran here,
+  // or what an option asks for.
+  void set_exit_status(int status) { exit_status_ = status; }
+  std::optional<int> exit_status() const { return exit_status_; }
   // Says something that is no failure.
   void warn(const std::string& sentence);
 
@@ -86,6 +90,7 @@ class Context {
   std::size_t line_ = 0;
   std::string_view command_;
   std::optional<Error> failure_;
+  std::optional<int> exit_status_;
 };
 
 // The command line's words for a value that an option can't have: argument_needed.

@@ -64,7 +64,7 @@ Status check(const Command& command, const Token& token) {
 Status check_choices(const Command& command, const Invocation& typed) {
   for (const Option& option : command.options) {
     if (option.type != ValueType::choice) continue;
-    for (const std::string& value : typed.values(option.name)) {
+    for (const std::string& value : typed.values(typed_name(option))) {
       if (std::ranges::find(option.choices, value) != option.choices.end()) continue;
       return usage_error(command, "--" + std::string(option.name) + " must be one of " +
                                       join_list(option.choices) + ", not " + quote(value) +
@@ -95,7 +95,7 @@ class Parser::Collector {
     for (const Token& token : tokens) {
       if (token.kind == Token::Kind::option) {
         if (std::ranges::find(known_, token.option) == known_.end()) add(*token.option);
-        words.push_back("--" + std::string(token.option->name));
+        words.push_back("--" + std::string(typed_name(*token.option)));
       } else {
         words.push_back(guard + std::string(token.text));
       }
@@ -113,13 +113,15 @@ class Parser::Collector {
  private:
   void add(const Option& option) {
     known_.push_back(&option);
-    const std::string name = "--" + std::string(option.name);
+    const std::string name = "--" + std::string(typed_name(option));
     if (option.value.empty()) {
-      app_.add_flag_callback(name, [this, &option] { typed_.add_option(option.name, ""); });
+      app_.add_flag_callback(name, [this, &option] { typed_.add_option(typed_name(option), ""); });
       return;
     }
     CLI::Option* added = app_.add_option(name, [this, &option](const CLI::results_t& results) {
-      for (const std::string& result : results) typed_.add_option(option.name, result.substr(1));
+      for (const std::string& result : results) {
+        typed_.add_option(typed_name(option), result.substr(1));
+      }
       return true;
     });
     added->expected(1)->multi_option_policy(

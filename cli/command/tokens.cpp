@@ -42,8 +42,7 @@ class Tokenizer {
       waiting_ = nullptr;
     } else if (only_operands_ || is_operand(argument)) {
       push(Kind::operand, nullptr, argument, argument);
-      only_operands_ =
-          only_operands_ || (command_ != nullptr && command_->first_operand_ends_options);
+      count_operand();
     } else if (argument == "--") {
       only_operands_ = true;
     } else if (argument.starts_with("--")) {
@@ -69,6 +68,7 @@ class Tokenizer {
     });
     if (!are_clear) {
       tokens_.clear();
+      operands_ = 0;
       waiting_ = nullptr;
       only_operands_ = false;
       for (const std::string& argument : before) add(argument);
@@ -92,16 +92,21 @@ class Tokenizer {
     tokens_.push_back({.kind = kind, .option = option, .text = text, .argument = argument});
   }
 
+  void count_operand() {
+    ++operands_;
+    only_operands_ =
+        only_operands_ || (command_ != nullptr && command_->operands_that_end_options == operands_);
+  }
+
   bool is_operand(std::string_view argument) const {
     if (!begins_with_dash(argument)) return true;
     return argument[1] >= '0' && argument[1] <= '9' && find(argument[1]) == nullptr;
   }
 
-  // By its letter or its name.
+  // By its letter or its name; the command's own before those of all commands.
   const Option* find(auto written) const {
-    const Option* option = find_in(global_options(), written);
-    if (option != nullptr || command_ == nullptr) return option;
-    return find_in(command_->options, written);
+    const Option* own = command_ == nullptr ? nullptr : find_in(command_->options, written);
+    return own != nullptr ? own : find_in(global_options(), written);
   }
 
   const Option* find_elsewhere(auto written) const {
@@ -122,6 +127,7 @@ class Tokenizer {
     }
     const Option* option = known != nullptr || has_value ? known : find_elsewhere(name);
     push(known != nullptr ? Kind::option : Kind::unknown_option, option, written, argument);
+    if (known != nullptr && known->replaces_operand) count_operand();
     if (option == nullptr || !takes_value(*option)) return;
     if (has_value) {
       push(Kind::value, option, argument.substr(written.size() + 1), argument);
@@ -158,6 +164,7 @@ class Tokenizer {
   const Command* command_;
   bool awaits_name_;
   bool only_operands_ = false;
+  std::size_t operands_ = 0;         // so far
   const Option* waiting_ = nullptr;  // for its value
   std::string_view last_;            // argument
   std::vector<Token> tokens_;

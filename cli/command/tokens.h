@@ -44,8 +44,9 @@ struct CommandLine {
 // of a command of `table`; before it may stand global options, and others of the command that need
 // no further argument. A value may be attached (--name=VALUE, -xVALUE) or be the next argument,
 // switches of one letter may share a dash, a dash before a digit begins an operand unless the
-// command has such an option, and after `--` everything is an operand. Never fails: what is wrong
-// is a token. The result refers to `arguments`, `table` and what they hold.
+// command has such an option, and after `--` everything is an operand, as it is after as many
+// operands as the command says. Never fails: what is wrong is a token. The result refers to
+// `arguments`, `table` and what they hold.
 CommandLine read_command_line(CommandTable table, std::span<const std::string> arguments);
 
 // The same for arguments that belong to `command` and do not hold its name.

@@ -114,6 +114,7 @@ Asterisk runs it to perform a REQUEST for a channel:
 - mcddelete, mcdtouch (key)
 - mcdcounter (VAR,key[,increment])
 - mcdcounterset (key,value)
+- mcdlimit (VAR,key,max,seconds)
 
 It sets the channel variable MCDRESULT to the result, and VAR to the value, or to nothing on
 failure. The time to live is the channel's MCDTTL, else that of the settings.
@@ -132,7 +133,7 @@ Options go before the REQUEST.
     .results = results,
     .see_also = see_also,
     .run = run,
-    .first_operand_ends_options = true,
+    .operands_that_end_options = 1,
     .refuse = refuse,
     .exit_status =
         "The exit status is 0 if the channel received the result, whatever it is. Otherwise it is "

@@ -27,7 +27,9 @@ constexpr Code results[] = {Code::some_errors, Code::parse_error, Code::system_e
 constexpr std::string_view see_also[] = {"get", "set", "counter"};
 
 // They have answers of their own, or take the lines for themselves.
-constexpr const Command* excluded[] = {&batch_command, &agi_command, &fastagi_command};
+constexpr const Command* excluded[] = {&batch_command, &agi_command,  &fastagi_command,
+                                       &lock_command,  &once_command, &cache_command,
+                                       &limit_command, &wait_command, &watch_command};
 
 Code run(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
@@ -64,7 +66,7 @@ what it says.
 Not allowed on a line:
 
 - settings: give them to batch itself
-- batch, agi, fastagi and --result
+- batch, agi, fastagi, lock, once, cache, limit, wait, watch, and --result
 - the file name -, if the lines come from standard input
 )",
     .operands = operands,

@@ -71,7 +71,8 @@ void add_results(Page& page, std::span<const Code> own,
 }
 
 bool asks_servers(const Command& command) {
-  return command.asks_servers && (command.group == items_group || command.group == cluster_group);
+  return command.asks_servers && (command.group == items_group || command.group == scripts_group ||
+                                  command.group == cluster_group);
 }
 
 void add_exit_status(Page& page, const Command& command) {

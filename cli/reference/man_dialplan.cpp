@@ -53,7 +53,7 @@ The variable MCD selects FastAGI or AGI: set it to agi://127.0.0.1/ or to mcdctl
 at its end.
 
 MCDRESULT is 0 on success, 16 if there is no such key, and 14 if mcdadd finds that the key exists,
-or mcdreplace, mcdappend or mcdprepend that it does not. Other numbers mean trouble: 3 if memcached
+mcdreplace, mcdappend or mcdprepend that it does not, or mcdlimit that the limit is reached. Other numbers mean trouble: 3 if memcached
 can't be reached, 31 if it does not answer in time, 127 if the request is wrong. mcdctl-exit(7)
 lists them all.
 )");
@@ -70,6 +70,9 @@ URIENCODE() and URIDECODE(). Use it for newlines, and for NUL bytes in VAR.
 
 With mcdcounter?initial=N a missing counter starts at N, atomically, however many channels ask at
 once; without it the result is 16.
+
+With mcdlimit, the first use begins the SECONDS, whatever MCDTTL is. MCDRESULT is 0 within the limit
+and 14 beyond it, and VAR is then 0; on trouble VAR is empty.
 
 The time to live is the channel's MCDTTL: seconds, or a duration such as 15m or 7d. Without it,
 items have the time to live of the settings, and counters do not expire. An invalid MCDTTL is

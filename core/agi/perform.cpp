@@ -1,11 +1,14 @@
 #include "core/agi/perform.h"
 
+#include <ctime>
 #include <utility>
 
 #include "core/agi/channel.h"
+#include "core/base/text.h"
 #include "core/items/counter.h"
 #include "core/items/key.h"
 #include "core/items/ttl.h"
+#include "core/recipes/limit.h"
 
 namespace mcd::agi {
 namespace {
@@ -39,6 +42,33 @@ Result<std::string> perform_counter(const Request& request, Store& store, const 
   return std::to_string(*value);
 }
 
+// Not a Result, for a use over the limit has a value, too.
+Outcome perform_limit(const Request& request, Store& store, const Key& key) {
+  const auto fail = [](Error error) {
+    return Outcome{.code = error.code, .value = {}, .error = std::move(error), .warning = {}};
+  };
+  const auto most = parse_unsigned(request.value);
+  if (!most) {
+    return fail(
+        wrong_request(request.kind->name, quote(request.value) + " is not a number of uses"));
+  }
+  const Result<Ttl> per = parse_ttl(request.seconds);
+  if (!per || per->seconds == 0) {
+    return fail(wrong_request(request.kind->name,
+                              quote(request.seconds) + " is not a time of a second or more"));
+  }
+  const Result<LimitUse> use = Limit(store, key, *most, *per).use(std::time(nullptr));
+  if (!use) return fail(use.error());
+  Outcome outcome{
+      .code = Code::success, .value = std::to_string(use->remaining), .error = {}, .warning = {}};
+  if (use->is_allowed) return outcome;
+  outcome.code = Code::not_stored;
+  outcome.error = Error{.code = Code::not_stored,
+                        .attempt = "limit " + quote(key.text()),
+                        .reason = "over the limit of " + request.value + " in " + request.seconds};
+  return outcome;
+}
+
 // The value for the variable.
 Result<std::string> perform_on(const Request& request, Store& store, const Key& key, Ttl ttl,
                                Ttl counter_ttl) {
@@ -70,6 +100,11 @@ Result<std::string> perform_on(const Request& request, Store& store, const Key& 
 
 Outcome perform(const Request& request, Store& store, const Settings& settings,
                 const std::optional<std::string>& ttl) {
+  if (request.kind->operation == Operation::limit) {  // which has a time of its own
+    const Result<Key> key = Key::make(request.key, settings.prefix, settings.key_limit);
+    if (key) return perform_limit(request, store, *key);
+    return {.code = key.code(), .value = {}, .error = key.error(), .warning = {}};
+  }
   VariableTtl variable = read_ttl_variable(ttl);
   const Ttl item_ttl = variable.ttl.value_or(settings.ttl);
   const Ttl counter_ttl = variable.ttl.value_or(Ttl{});  // the configured one is not for counters

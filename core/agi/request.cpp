@@ -30,6 +30,8 @@ constexpr std::array requests = {
                 "Set(VAR=${MCDCOUNTER(KEY)}) Set(VAR=${MCDCOUNTER(KEY,INCREMENT)})"},
     RequestKind{"mcdcounterset", Operation::set_counter, "KEY,VALUE", "set the counter",
                 "Set(MCDCOUNTER(KEY)=VALUE)"},
+    RequestKind{"mcdlimit", Operation::limit, "VAR,KEY,MAX,SECONDS",
+                "count one use, and set VAR to how many remain of MAX in SECONDS", ""},
 };
 
 struct Split {
@@ -99,12 +101,20 @@ Status take_arguments(std::string_view text, std::string_view name, Request& req
     rest = variable.rest;
     if (!rest) return missing();
   }
-  if (!has_value(kind) && kind.operation != Operation::counter) {
+  if (!has_value(kind) && kind.operation != Operation::counter &&
+      kind.operation != Operation::limit) {
     request.key = *rest;  // commas and all
     return Ok{};
   }
   const Split key = split(*rest, ',');
   request.key = key.first;
+  if (kind.operation == Operation::limit) {
+    const Split most = split(key.rest.value_or(""), ',');
+    if (!most.rest) return missing();
+    request.value = most.first;
+    request.seconds = *most.rest;
+    return Ok{};
+  }
   if (kind.operation == Operation::counter) {
     if (key.rest && !key.rest->empty()) request.increment = *key.rest;
     return Ok{};

@@ -23,6 +23,7 @@ enum class Operation : std::uint8_t {
   touch,
   counter,
   set_counter,
+  limit,
 };
 
 // A row of the table of requests.
@@ -41,7 +42,8 @@ struct Request {
   const RequestKind* kind = nullptr;
   std::string variable = {};  // that takes the value; empty where the request has none
   std::string key = {};
-  std::string value = {};  // or what a counter is forced to
+  std::string value = {};    // or what a counter is forced to
+  std::string seconds = {};  // of a limit, whose `value` is how many uses they allow
   std::optional<std::string> increment = {};
   std::optional<std::string> initial = {};  // ?initial=N: what a missing counter is taken for
   bool encodes_uri = false;  // ?encode=uri: for the variable; `value` was decoded already

@@ -20,7 +20,7 @@ namespace {
 // is for.
 class Client : public Store {
  public:
-  Client(Settings settings, Topology topology)
+  Client(Settings settings, Topology topology, const Wait& wait)
       : Store(settings.value_limit, settings.timeout),
         settings_(std::move(settings)),
         ascii_settings_(settings_),
@@ -28,8 +28,8 @@ class Client : public Store {
     ascii_settings_.protocol = Protocol::ascii;
     places_.reserve(topology_.servers().size());
     for (const Server& server : topology_.servers()) {
-      places_.push_back(
-          {.link = Link(server, settings_), .ascii_link = Link(server, ascii_settings_)});
+      places_.push_back({.link = Link(server, settings_, wait),
+                         .ascii_link = Link(server, ascii_settings_, wait)});
     }
   }
 
@@ -147,11 +147,11 @@ class Client : public Store {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> make_client(const Settings& settings) {
+Result<std::unique_ptr<Store>> make_client(const Settings& settings, const Wait& wait) {
   Result<Topology> topology =
       Topology::make(settings.servers, settings.hash, settings.distribution);
   if (!topology) return std::move(topology.error());
-  return std::unique_ptr<Store>(std::make_unique<Client>(settings, std::move(*topology)));
+  return std::unique_ptr<Store>(std::make_unique<Client>(settings, std::move(*topology), wait));
 }
 
 }  // namespace mcd

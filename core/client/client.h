@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "core/base/result.h"
+#include "core/client/wait.h"
 #include "core/items/store.h"
 #include "core/settings/settings.h"
 
@@ -13,6 +14,8 @@ namespace mcd {
 // first key that lives on it comes up, and anew when a connection broke; a failure of one server
 // never colours what is said of another. Fails as Topology::make() does. The caller owns the store;
 // to drop it closes its connections. One thread at a time: make one for each thread.
-Result<std::unique_ptr<Store>> make_client(const Settings& settings);
+// It waits for its servers by `wait`.
+Result<std::unique_ptr<Store>> make_client(const Settings& settings,
+                                           const Wait& wait = wait_for_sockets);
 
 }  // namespace mcd

@@ -27,13 +27,13 @@ Error broken(Code code, std::string reason) {
 constexpr std::string_view refusal = "ERROR Too many open connections";
 
 // Waits until `descriptor` is ready for `events`; false at the deadline.
-bool wait_for(int descriptor, short events, Clock::time_point deadline) {
+bool wait_for(int descriptor, short events, Clock::time_point deadline, const Wait& wait) {
   pollfd entry{.fd = descriptor, .events = events, .revents = 0};
   while (true) {
     // Rounded up, so that a deadline half a millisecond off does not spin.
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     if (left.count() <= 0) return false;
-    const int ready = ::poll(&entry, 1, static_cast<int>(left.count()));
+    const int ready = wait({&entry, 1}, left);
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return true;  // the read or write that follows says why
   }
@@ -49,8 +49,8 @@ Error no_socket(int problem) {
 }
 
 // Connects a new non-blocking socket.
-Result<Descriptor> connect_to(const sockaddr* address, socklen_t length,
-                              Clock::time_point deadline) {
+Result<Descriptor> connect_to(const sockaddr* address, socklen_t length, Clock::time_point deadline,
+                              const Wait& wait) {
   Descriptor socket(::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket) return no_socket(errno);
   if (address->sa_family != AF_UNIX) {
@@ -61,7 +61,7 @@ Result<Descriptor> connect_to(const sockaddr* address, socklen_t length,
   // A unix socket with a full queue says EAGAIN, and nothing tells when to try again.
   if (errno == EAGAIN) return broken(Code::timeout, "the server accepts no connections");
   if (errno != EINPROGRESS) return broken(Code::connection_failure, std::strerror(errno));
-  if (!wait_for(socket.get(), POLLOUT, deadline)) {
+  if (!wait_for(socket.get(), POLLOUT, deadline, wait)) {
     return broken(Code::timeout, "no connection in time");
   }
   int problem = 0;
@@ -73,23 +73,24 @@ Result<Descriptor> connect_to(const sockaddr* address, socklen_t length,
 
 }  // namespace
 
-Result<Connection> Connection::open(const Server& server, std::chrono::milliseconds timeout) {
+Result<Connection> Connection::open(const Server& server, std::chrono::milliseconds timeout,
+                                    const Wait& wait) {
   const auto deadline = Clock::now() + timeout;
   if (server.kind == Server::Kind::unix_socket) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     server.host.copy(address.sun_path, sizeof address.sun_path - 1);
     Result<Descriptor> socket =
-        connect_to(reinterpret_cast<const sockaddr*>(&address), sizeof address, deadline);
+        connect_to(reinterpret_cast<const sockaddr*>(&address), sizeof address, deadline, wait);
     if (!socket) return std::move(socket.error());
-    return Connection(std::move(*socket), timeout);
+    return Connection(std::move(*socket), timeout, wait);
   }
   Result<Addresses> addresses = resolve(server.host, server.port, deadline);
   if (!addresses) return std::move(addresses.error());
   Error last = broken(Code::host_lookup_failure, "the name has no address");
   for (const addrinfo* entry = addresses->get(); entry != nullptr; entry = entry->ai_next) {
-    Result<Descriptor> socket = connect_to(entry->ai_addr, entry->ai_addrlen, deadline);
-    if (socket) return Connection(std::move(*socket), timeout);
+    Result<Descriptor> socket = connect_to(entry->ai_addr, entry->ai_addrlen, deadline, wait);
+    if (socket) return Connection(std::move(*socket), timeout, wait);
     last = std::move(socket.error());
   }
   return last;
@@ -143,7 +144,7 @@ Status Connection::send(std::string_view bytes, Deadline deadline) {
     if (!count) return count.error();
     bytes.remove_prefix(*count);
     if (bytes.empty()) return Ok{};
-    if (*count == 0 && !wait_for(descriptor_.get(), POLLOUT, deadline)) {
+    if (*count == 0 && !wait_for(descriptor_.get(), POLLOUT, deadline, wait_)) {
       return broken(Code::timeout, "the request could not be sent in time");
     }
   }
@@ -161,7 +162,7 @@ Status Connection::receive(std::string& received, Deadline deadline) {
     received.append(block, *count);
     if (Status refused = check_refusal(received); !refused) return refused;
     if (*count > 0) return Ok{};
-    if (!wait_for(descriptor_.get(), POLLIN, deadline)) return broken(Code::timeout, "");
+    if (!wait_for(descriptor_.get(), POLLIN, deadline, wait_)) return broken(Code::timeout, "");
   }
 }
 

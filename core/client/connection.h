@@ -13,6 +13,7 @@
 #include "core/base/descriptor.h"
 #include "core/base/parsed.h"
 #include "core/base/result.h"
+#include "core/client/wait.h"
 #include "core/cluster/topology.h"
 
 namespace mcd {
@@ -22,8 +23,10 @@ namespace mcd {
 class Connection {
  public:
   // Resolves, connects and is ready, all within `timeout`. Fails with host_lookup_failure,
-  // connection_failure (refused, no such socket, no permission) or timeout.
-  static Result<Connection> open(const Server& server, std::chrono::milliseconds timeout);
+  // connection_failure (refused, no such socket, no permission) or timeout. Now and later it waits
+  // by `wait`.
+  static Result<Connection> open(const Server& server, std::chrono::milliseconds timeout,
+                                 const Wait& wait = wait_for_sockets);
 
   // Sends `request` and reads until `parse` has an outcome, all within the timeout. `parse` is
   // given everything received for this request; bytes behind the answer must be none. Fails with
@@ -65,14 +68,15 @@ class Connection {
  private:
   using Deadline = std::chrono::steady_clock::time_point;
 
-  Connection(Descriptor descriptor, std::chrono::milliseconds timeout)
-      : descriptor_(std::move(descriptor)), timeout_(timeout) {}
+  Connection(Descriptor descriptor, std::chrono::milliseconds timeout, Wait wait)
+      : descriptor_(std::move(descriptor)), timeout_(timeout), wait_(std::move(wait)) {}
 
   Status send(std::string_view bytes, Deadline deadline);
   Status receive(std::string& received, Deadline deadline);
 
   Descriptor descriptor_;
   std::chrono::milliseconds timeout_;
+  Wait wait_;
 };
 
 }  // namespace mcd

@@ -38,7 +38,7 @@ Status Link::open_session() {
     // was asked on that connection yet.
     session_.reset();
   }
-  Result<Session> opened = Session::open(server_, settings_);
+  Result<Session> opened = Session::open(server_, settings_, wait_);
   if (!opened) return std::move(opened.error());
   session_.emplace(std::move(*opened));
   return session_->check_quiet();
@@ -116,7 +116,7 @@ bool Link::wait_for_any(std::span<Link* const> links, std::chrono::milliseconds 
   if (waiting.size() < links.size()) return true;  // some have failed just now, and so an answer
   // Rounded up, so that half a millisecond that is left does not spin.
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(patience);
-  const int ready = ::poll(entries.data(), entries.size(), static_cast<int>(left.count()));
+  const int ready = links.front()->wait_(entries, left);
   for (std::size_t index = 0; index < waiting.size(); ++index) {
     Link& link = *waiting[index];
     const bool is_readable = ready > 0 && (entries[index].revents & ~POLLOUT) != 0;

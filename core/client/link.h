@@ -20,7 +20,8 @@ namespace mcd {
 class Link {
  public:
   // `settings` must outlive it.
-  Link(Server server, const Settings& settings) : server_(std::move(server)), settings_(settings) {}
+  Link(Server server, const Settings& settings, Wait wait = wait_for_sockets)
+      : server_(std::move(server)), settings_(settings), wait_(std::move(wait)) {}
 
   // Sends an operation on its way, behind those that are; connects first where need be. `expiry` as
   // expiry_of() gives it.
@@ -42,7 +43,8 @@ class Link {
 
   // Lets each of `links`, which are all waiting, send and receive, once, as soon as one of them
   // can, and returns after `at_most` at the latest. Those that get no answer for the configured
-  // timeout fail; the time between calls does not count. False where a signal ended it.
+  // timeout fail; the time between calls does not count. False where a signal ended it. All have
+  // the same way to wait.
   static bool wait_for_any(std::span<Link* const> links, std::chrono::milliseconds at_most);
 
  private:
@@ -60,6 +62,7 @@ class Link {
 
   Server server_;
   const Settings& settings_;
+  Wait wait_;
   std::optional<Session> session_{};
   std::deque<Result<Answer>> answers_{};
   std::size_t held_bytes_ = 0;

@@ -10,7 +10,8 @@ namespace {
 // does not understand a request to store, it takes the value behind it for more requests, and
 // answers those as well.
 bool keeps_step(const ItemOperation& operation, Code code) {
-  const bool is_one_line = operation.kind != ItemOperation::Kind::store;
+  // The ASCII protocol has no delete with a token, so that one is a request to store.
+  const bool is_one_line = operation.kind != ItemOperation::Kind::store && !operation.cas;
   switch (code) {
     case Code::too_big:
     case Code::server_out_of_memory:
@@ -25,8 +26,8 @@ bool keeps_step(const ItemOperation& operation, Code code) {
 
 }  // namespace
 
-Result<Session> Session::open(const Server& server, const Settings& settings) {
-  Result<Connection> connection = Connection::open(server, settings.timeout);
+Result<Session> Session::open(const Server& server, const Settings& settings, const Wait& wait) {
+  Result<Connection> connection = Connection::open(server, settings.timeout, wait);
   if (!connection) return std::move(connection.error());
   const bool is_binary = settings.protocol == Protocol::binary;
   Session session(std::move(*connection), is_binary ? binary_wire : ascii_wire);

@@ -21,7 +21,8 @@ class Session {
  public:
   // Logs in if a user is configured and the server wants it. Fails as Connection::open() does, or
   // with auth_failure.
-  static Result<Session> open(const Server& server, const Settings& settings);
+  static Result<Session> open(const Server& server, const Settings& settings,
+                              const Wait& wait = wait_for_sockets);
 
   // Questions about the server itself, while no operation waits for its answer.
   Result<std::string> version();

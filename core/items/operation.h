@@ -46,7 +46,7 @@ struct ItemOperation {
   StoreMode mode = StoreMode::set;        // of store, like the next three
   std::string value = {};                 // any bytes
   std::uint32_t flags = 0;                // append and prepend keep the item's own
-  std::optional<std::uint64_t> cas = {};  // with StoreMode::set
+  std::optional<std::uint64_t> cas = {};  // with StoreMode::set, and of remove
   Ttl ttl = {};                           // of store (but append and prepend) and touch
   Increment increment = {};               // of add_to_counter
   bool wants_cas = false;                 // of get: the item's token, too

@@ -41,8 +41,8 @@ Status Store::store(const Key& key, const StoreRequest& request) {
   return stored;
 }
 
-Status Store::remove(const Key& key) {
-  return done(perform({.kind = ItemOperation::Kind::remove, .key = key}));
+Status Store::remove(const Key& key, std::optional<std::uint64_t> cas) {
+  return done(perform({.kind = ItemOperation::Kind::remove, .key = key, .cas = cas}));
 }
 
 Status Store::touch(const Key& key, Ttl ttl) {
@@ -105,7 +105,6 @@ std::optional<Result<Answer>> Store::take_answer(std::chrono::milliseconds at_mo
 }
 
 Status Store::check(const ItemOperation& operation) const {
-  if (operation.kind != ItemOperation::Kind::store) return Ok{};
   if (Status fits = check_value_size(operation.value.size(), value_limit_); !fits) return fits;
   if (!operation.cas || *operation.cas != 0) return Ok{};
   // No server hands it out, and the binary protocol takes it for "whatever the token".

@@ -38,8 +38,9 @@ class Store {
   // invalid_arguments for a ttl that ends after 2038-01-19; argument_needed for the cas token 0,
   // which no server hands out.
   Status store(const Key& key, const StoreRequest& request);
-  // not_found.
-  Status remove(const Key& key);
+  // With a cas token only if the item still has it: data_exists (changed). not_found.
+  // argument_needed as for store().
+  Status remove(const Key& key, std::optional<std::uint64_t> cas = std::nullopt);
   // Gives the item a new time to live. not_found; invalid_arguments as for store().
   Status touch(const Key& key, Ttl ttl);
   // The seconds that the item has left; nothing for one without an end. not_found; not_supported

@@ -164,6 +164,17 @@ Parsed<Ok> parse_delete(std::string_view received) {
   return parse_word(received, "DELETED", {{"NOT_FOUND", Code::not_found}});
 }
 
+std::string delete_unchanged_request(std::string_view key, std::uint64_t cas) {
+  std::string request("cas ");
+  request.append(key).append(" 0 -1 0 ").append(std::to_string(cas));
+  return request.append(line_end).append(line_end);
+}
+
+Parsed<Ok> parse_delete_unchanged(std::string_view received) {
+  return parse_word(received, "STORED",
+                    {{"EXISTS", Code::data_exists}, {"NOT_FOUND", Code::not_found}});
+}
+
 std::string touch_request(std::string_view key, std::uint32_t expiry) {
   std::string request("touch ");
   return request.append(key).append(" ").append(std::to_string(expiry)).append(line_end);

@@ -45,6 +45,10 @@ Parsed<Ok> parse_store(const StoreRequest& request, std::string_view received);
 
 std::string delete_request(std::string_view key);
 Parsed<Ok> parse_delete(std::string_view received);  // not_found
+// The same only if the item still has the cas token. The protocol has no such request before the
+// meta commands, but can replace the item by one that has expired.
+std::string delete_unchanged_request(std::string_view key, std::uint64_t cas);
+Parsed<Ok> parse_delete_unchanged(std::string_view received);  // data_exists, not_found
 
 std::string touch_request(std::string_view key, std::uint32_t expiry);
 Parsed<Ok> parse_touch(std::string_view received);  // not_found

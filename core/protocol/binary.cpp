@@ -252,12 +252,18 @@ Parsed<Ok> parse_store(const StoreRequest& request, std::string_view received) {
                     {{obstacle, Code::not_stored}, {ServerStatus::not_stored, Code::not_stored}});
 }
 
-std::string delete_request(std::string_view key) {
-  return encode({.opcode = Opcode::remove, .key = key});
+std::string delete_request(std::string_view key, std::uint64_t cas) {
+  return encode({.opcode = Opcode::remove, .key = key, .cas = cas});
 }
 
 Parsed<Ok> parse_delete(std::string_view received) {
   return parse_done(Opcode::remove, received, {{ServerStatus::key_not_found, Code::not_found}});
+}
+
+Parsed<Ok> parse_delete_unchanged(std::string_view received) {
+  return parse_done(Opcode::remove, received,
+                    {{ServerStatus::key_exists, Code::data_exists},
+                     {ServerStatus::key_not_found, Code::not_found}});
 }
 
 std::string touch_request(std::string_view key, std::uint32_t expiry) {

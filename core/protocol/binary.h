@@ -30,8 +30,10 @@ std::string store_request(std::string_view key, const StoreRequest& request, std
 // Fails with not_stored, data_exists, not_found (with a cas token), too_big, server_out_of_memory.
 Parsed<Ok> parse_store(const StoreRequest& request, std::string_view received);
 
-std::string delete_request(std::string_view key);
-Parsed<Ok> parse_delete(std::string_view received);  // not_found
+// With a cas token other than 0 only if the item still has it.
+std::string delete_request(std::string_view key, std::uint64_t cas);
+Parsed<Ok> parse_delete(std::string_view received);            // not_found
+Parsed<Ok> parse_delete_unchanged(std::string_view received);  // data_exists, not_found
 
 std::string touch_request(std::string_view key, std::uint32_t expiry);
 Parsed<Ok> parse_touch(std::string_view received);  // not_found

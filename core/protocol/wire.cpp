@@ -49,7 +49,9 @@ std::string ascii_request(const ItemOperation& operation, std::uint32_t expiry) 
   switch (operation.kind) {
     case Kind::get: return ascii::get_request(key, operation.wants_cas);
     case Kind::store: return ascii::store_request(key, request_of(operation), expiry);
-    case Kind::remove: return ascii::delete_request(key);
+    case Kind::remove:
+      return operation.cas ? ascii::delete_unchanged_request(key, *operation.cas)
+                           : ascii::delete_request(key);
     case Kind::touch: return ascii::touch_request(key, expiry);
     case Kind::add_to_counter: return ascii::arithmetic_request(key, operation.increment);
     case Kind::ttl: (void)meta::append_get_ttl(ttl_request, key);
@@ -63,7 +65,9 @@ Parsed<Answer> parse_ascii(const ItemOperation& operation, std::string_view rece
       return item_in(ascii::parse_get(operation.key.wire(), received, operation.wants_cas,
                                       operation.value_limit));
     case Kind::store: return nothing_in(ascii::parse_store(request_of(operation), received));
-    case Kind::remove: return nothing_in(ascii::parse_delete(received));
+    case Kind::remove:
+      return nothing_in(operation.cas ? ascii::parse_delete_unchanged(received)
+                                      : ascii::parse_delete(received));
     case Kind::touch: return nothing_in(ascii::parse_touch(received));
     case Kind::ttl: return ttl_in(meta::parse_ttl(received));
     case Kind::add_to_counter: return number_in(ascii::parse_arithmetic(received));
@@ -76,7 +80,7 @@ std::string binary_request(const ItemOperation& operation, std::uint32_t expiry)
   switch (operation.kind) {
     case Kind::get: return binary::get_request(key);
     case Kind::store: return binary::store_request(key, request_of(operation), expiry);
-    case Kind::remove: return binary::delete_request(key);
+    case Kind::remove: return binary::delete_request(key, operation.cas.value_or(0));
     case Kind::touch: return binary::touch_request(key, expiry);
     case Kind::add_to_counter: return binary::arithmetic_request(key, operation.increment);
     case Kind::ttl: break;
@@ -88,7 +92,9 @@ Parsed<Answer> parse_binary(const ItemOperation& operation, std::string_view rec
   switch (operation.kind) {
     case Kind::get: return item_in(binary::parse_get(received, operation.value_limit));
     case Kind::store: return nothing_in(binary::parse_store(request_of(operation), received));
-    case Kind::remove: return nothing_in(binary::parse_delete(received));
+    case Kind::remove:
+      return nothing_in(operation.cas ? binary::parse_delete_unchanged(received)
+                                      : binary::parse_delete(received));
     case Kind::touch: return nothing_in(binary::parse_touch(received));
     case Kind::add_to_counter:
       return number_in(binary::parse_arithmetic(operation.increment, received));

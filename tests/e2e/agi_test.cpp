@@ -110,6 +110,8 @@ TEST_P(Agi, DoesEveryRequest) {
            {"mcdcounter,VAR,count,-2", "0", "4"},
            {"mcdcounterset,count,70", "0", "stale"},
            {"mcdcounter,VAR,count", "0", "70"},
+           {"mcdlimit,VAR,uses,1,60", "0", "0"},
+           {"mcdlimit,VAR,uses,1,60", "14", "0"},
        }) {
     EXPECT_EQ(call(request), result) << request;
     EXPECT_EQ(channel["VAR"], value) << request;

@@ -91,6 +91,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   check_get(received);
   check_stores(received);
   check_word(check(mcd::ascii::parse_delete, received), received, "DELETED\r\n");
+  check_word(check(mcd::ascii::parse_delete_unchanged, received), received, "STORED\r\n");
   check_word(check(mcd::ascii::parse_touch, received), received, "TOUCHED\r\n");
   check_word(check(mcd::ascii::parse_auth, received), received, "STORED\r\n");
   check_word(check(mcd::ascii::parse_flush, received), received, "OK\r\n");

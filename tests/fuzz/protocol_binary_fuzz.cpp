@@ -98,6 +98,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   check_arithmetic({.negative = false, .magnitude = 1}, received, '\x05');
   check_arithmetic({.negative = true, .magnitude = 1}, received, '\x06');
   require_status(check(mcd::binary::parse_delete, received, '\x04'), received);
+  require_status(check(mcd::binary::parse_delete_unchanged, received, '\x04'), received);
   require_status(check(mcd::binary::parse_touch, received, '\x1c'), received);
   require_status(check(mcd::binary::parse_flush, received, '\x08'), received);
   check_stats(received);

@@ -9,10 +9,10 @@ cd "$1"
 layers='
 core/base
 core/cluster core/items cli/terminal
-core/formats core/protocol core/settings
+core/formats core/protocol core/recipes core/settings
 core/agi core/client
 core/bulk cli/command
-core cli/batch cli/bulk cli/reference cli/service
+core cli/batch cli/bulk cli/child cli/reference cli/service
 cli/commands
 cli'
 
@@ -25,7 +25,7 @@ include <(sys/socket|netdb)\.h>	core/client/connection\. core/client/resolver\. 
 include <toml	core/settings/toml\.cpp
 include <xxhash	core/base/hash64\.cpp
 include <rapidjson	core/formats/ndjson\.cpp
-[^-_[:alnum:]](::|std::)?_?exit\(([^0-9]|[0-9]*\);)	cli/main\.cpp'
+[^-_[:alnum:]](::|std::)?_?exit\(([^0-9]|[0-9]*\);)	cli/main\.cpp cli/child/child\.cpp'
 
 files() {
   git ls-files --cached --others --exclude-standard -- "$@" 2>/dev/null || find "$@" -type f

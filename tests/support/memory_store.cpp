@@ -46,7 +46,7 @@ Result<Answer> MemoryStore::perform(const ItemOperation& operation) {
   switch (operation.kind) {
     case ItemOperation::Kind::get: return perform_get(operation.key);
     case ItemOperation::Kind::store: return perform_store(operation.key, request_of(operation));
-    case ItemOperation::Kind::remove: return perform_remove(operation.key);
+    case ItemOperation::Kind::remove: return perform_remove(operation.key, operation.cas);
     case ItemOperation::Kind::touch: return perform_touch(operation.key, operation.ttl);
     case ItemOperation::Kind::ttl: return perform_ttl(operation.key);
     case ItemOperation::Kind::add_to_counter: break;
@@ -90,8 +90,10 @@ Result<Answer> MemoryStore::perform_store(const Key& key, const StoreRequest& re
   return Answer{};
 }
 
-Result<Answer> MemoryStore::perform_remove(const Key& key) {
-  if (find(key) == nullptr) return Error{.code = Code::not_found};
+Result<Answer> MemoryStore::perform_remove(const Key& key, std::optional<std::uint64_t> cas) {
+  const Entry* entry = find(key);
+  if (entry == nullptr) return Error{.code = Code::not_found};
+  if (cas && entry->item.cas != *cas) return Error{.code = Code::data_exists};
   entries_.erase(std::string(key.wire()));
   return Answer{};
 }

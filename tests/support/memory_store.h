@@ -42,7 +42,7 @@ class MemoryStore : public Store {
   Result<Answer> perform(const ItemOperation& operation);
   Result<Answer> perform_get(const Key& key);
   Result<Answer> perform_store(const Key& key, const StoreRequest& request);
-  Result<Answer> perform_remove(const Key& key);
+  Result<Answer> perform_remove(const Key& key, std::optional<std::uint64_t> cas);
   Result<Answer> perform_touch(const Key& key, Ttl ttl);
   Result<Answer> perform_ttl(const Key& key);
   Result<Answer> perform_add_to_counter(const Key& key, Increment increment);

@@ -27,7 +27,7 @@ constexpr Option list_options[] = {
 };
 constexpr Command set = {.name = "set", .options = set_options};
 constexpr Command list = {.name = "list", .options = list_options};
-constexpr Command relay = {.name = "relay", .first_operand_ends_options = true};
+constexpr Command relay = {.name = "relay", .operands_that_end_options = 1};
 constexpr const Command* table[] = {&set, &list, &relay};
 
 // "option:ttl", "value:ttl=5", "operand=k": a token in short.

@@ -149,8 +149,14 @@ TEST_F(AgiDialog, DoesEveryRequest) {
     EXPECT_EQ(var(), "7");
     EXPECT_EQ(call("mcdcounter?initial=9,VAR,third"), "0");
     EXPECT_EQ(var(), "9");
+    EXPECT_EQ(call("mcdlimit,VAR,uses,2,60"), "0");
+    EXPECT_EQ(var(), "1");
+    EXPECT_EQ(call("mcdlimit,VAR,uses,2,1m"), "0");
+    EXPECT_EQ(var(), "0");
+    EXPECT_EQ(call("mcdlimit,VAR,uses,2,60"), "14");
+    EXPECT_EQ(var(), "0");
     EXPECT_EQ(last_step, Dialog::Step::done);
-    for (const char* key : {"count", "other", "third"})
+    for (const char* key : {"count", "other", "third", "uses"})
       EXPECT_EQ(call(std::string("mcddelete,") + key), "0");
   }
 }
@@ -169,6 +175,11 @@ TEST_F(AgiDialog, TellsEveryFailure) {
       {"mcdcounter,VAR,text,5x", "124"},
       {"mcdcounter?initial=x,VAR,text,5", "124"},
       {"mcdcounterset,text,-1", "124"},
+      {"mcdlimit,VAR,text,5,60", "9"},
+      {"mcdlimit,VAR,key,-5,60", "127"},
+      {"mcdlimit,VAR,key,5,0", "127"},
+      {"mcdlimit,VAR,key,5,soon", "127"},
+      {"mcdlimit,VAR,a b,5,60", "33"},
       {"nonsense,VAR,key", "127"},
       {"mcdget?nonsense,VAR,key", "127"},
   };

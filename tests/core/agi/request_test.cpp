@@ -19,7 +19,7 @@ TEST(AgiRequests, AreTheModulesApplications) {
   for (const RequestKind& kind : all_requests()) names.push_back(kind.name);
   EXPECT_THAT(names, testing::ElementsAre("mcdget", "mcdset", "mcdadd", "mcdreplace", "mcdappend",
                                           "mcdprepend", "mcddelete", "mcdtouch", "mcdcounter",
-                                          "mcdcounterset"));
+                                          "mcdcounterset", "mcdlimit"));
 }
 
 TEST(AgiRequests, TakeAllBehindTheKeyForTheValue) {
@@ -44,6 +44,18 @@ TEST(AgiRequests, OfCountersTakeAnIncrementAndAStart) {
   EXPECT_EQ(parse_request("mcdcounter", "V,k")->increment, std::nullopt);
   EXPECT_EQ(parse_request("mcdcounter", "V,k,")->increment, std::nullopt);
   EXPECT_EQ(parse_request("mcdcounter", "V,k,1,2")->increment, "1,2");
+}
+
+TEST(AgiRequests, OfLimitsTakeUsesAndATime) {
+  const Result<Request> limit = parse_request("mcdlimit", "LEFT,calls/4711,10,60");
+  ASSERT_TRUE(limit);
+  EXPECT_EQ(limit->variable, "LEFT");
+  EXPECT_EQ(limit->key, "calls/4711");
+  EXPECT_EQ(limit->value, "10");
+  EXPECT_EQ(limit->seconds, "60");
+  for (const std::string arguments : {"LEFT", "LEFT,key", "LEFT,key,10", "key,10,60"}) {
+    EXPECT_EQ(parse_request("mcdlimit", arguments).code(), Code::argument_needed) << arguments;
+  }
 }
 
 TEST(AgiRequests, DecodeAValueThatComesEncoded) {

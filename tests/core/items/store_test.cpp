@@ -254,6 +254,25 @@ TEST_P(EveryStore, ForgetsWhatIsRemoved) {
   EXPECT_EQ(store().store(key_, store_of(StoreMode::add, "again")).code(), Code::success);
 }
 
+TEST_P(EveryStore, RemovesAnItemWithItsCasToken) {
+  ASSERT_EQ(set(key_, "value"), Code::success);
+  EXPECT_EQ(store().remove(key_, store().get(key_)->cas).code(), Code::success);
+  EXPECT_EQ(get(key_), "(MISS)");
+  EXPECT_EQ(store().store(key_, store_of(StoreMode::add, "again")).code(), Code::success);
+  EXPECT_EQ(get(key_), "again");
+}
+
+TEST_P(EveryStore, RemovesNoItemThatWasChangedSince) {
+  ASSERT_EQ(set(key_, "old"), Code::success);
+  const std::uint64_t cas = store().get(key_)->cas;
+  ASSERT_EQ(set(key_, "new"), Code::success);
+  EXPECT_EQ(store().remove(key_, cas).code(), Code::data_exists);
+  EXPECT_EQ(store().remove(key_, 0).code(), Code::argument_needed);
+  EXPECT_EQ(get(key_), "new");
+  ASSERT_TRUE(store().remove(key_));
+  EXPECT_EQ(store().remove(key_, cas).code(), Code::not_found);
+}
+
 TEST_P(EveryStore, TouchLeavesValueAndFlags) {
   StoreRequest request = set_of("value");
   request.flags = 7;

@@ -45,6 +45,9 @@ Outcome other_store(std::string_view received) {
 Outcome remove(std::string_view received) {
   return outcome_of(parse_delete(received));
 }
+Outcome remove_unchanged(std::string_view received) {
+  return outcome_of(parse_delete_unchanged(received));
+}
 Outcome touch(std::string_view received) {
   return outcome_of(parse_touch(received));
 }
@@ -70,9 +73,12 @@ std::string value_of(const std::string& text) {
 }
 
 const std::vector<Parser>& all_parsers() {
-  static const std::vector<Parser> parsers = {
-      get,   set,   cas, other_store<StoreMode::add>, remove, touch, arithmetic, version,
-      stats, flush, auth};
+  static const std::vector<Parser> parsers = {get,     set,
+                                              cas,     other_store<StoreMode::add>,
+                                              remove,  remove_unchanged,
+                                              touch,   arithmetic,
+                                              version, stats,
+                                              flush,   auth};
   return parsers;
 }
 
@@ -103,6 +109,9 @@ const std::vector<Answer>& valid_answers() {
       {other_store<StoreMode::prepend>, "NOT_STORED\r\n", failure(Code::not_stored)},
       {remove, "DELETED\r\n", success()},
       {remove, "NOT_FOUND\r\n", failure(Code::not_found)},
+      {remove_unchanged, "STORED\r\n", success()},
+      {remove_unchanged, "EXISTS\r\n", failure(Code::data_exists)},
+      {remove_unchanged, "NOT_FOUND\r\n", failure(Code::not_found)},
       {touch, "TOUCHED\r\n", success()},
       {touch, "NOT_FOUND\r\n", failure(Code::not_found)},
       {arithmetic, "0\r\n", success("0")},
@@ -390,6 +399,7 @@ TEST(AsciiRequests, AreExactToTheByte) {
   EXPECT_EQ(get_request("key"), "gets key\r\n");
   EXPECT_EQ(get_request("key", false), "get key\r\n");
   EXPECT_EQ(delete_request("key"), "delete key\r\n");
+  EXPECT_EQ(delete_unchanged_request("key", 42), "cas key 0 -1 0 42\r\n\r\n");
   EXPECT_EQ(touch_request("key", 0), "touch key 0\r\n");
   EXPECT_EQ(touch_request("key", 4'294'967'295), "touch key 4294967295\r\n");
   EXPECT_EQ(arithmetic_request("key", plus(UINT64_MAX)), "incr key 18446744073709551615\r\n");

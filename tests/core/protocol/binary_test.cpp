@@ -58,6 +58,8 @@ const std::vector<Parser>& all_parsers() {
       store_parser(StoreMode::replace, 0x03),
       {"delete", 0x04,
        [](std::string_view received) { return outcome_of(parse_delete(received)); }},
+      {"delete with cas", 0x04,
+       [](std::string_view received) { return outcome_of(parse_delete_unchanged(received)); }},
       {"incr", 0x05,
        [](std::string_view received) { return outcome_of(parse_arithmetic(plus(1), received)); }},
       {"decr", 0x06,
@@ -168,10 +170,12 @@ TEST(BinaryAnswers, HaveTheSameResultsAsThoseOfTheTextProtocol) {
   };
   const std::vector<Expected> outcomes = {
       {0x01, {"get"}, success("no item")},
-      {0x01, {"cas", "delete", "touch", "incr", "decr"}, failure(Code::not_found)},
+      {0x01,
+       {"cas", "delete", "delete with cas", "touch", "incr", "decr"},
+       failure(Code::not_found)},
       {0x01, {"replace", "append", "prepend"}, failure(Code::not_stored)},
       {0x01, {"stats"}, failure(Code::unknown_stat_key)},
-      {0x02, {"cas"}, failure(Code::data_exists)},
+      {0x02, {"cas", "delete with cas"}, failure(Code::data_exists)},
       {0x02, {"add"}, failure(Code::not_stored)},
       {0x05, {"add", "replace", "append", "prepend"}, failure(Code::not_stored)},
       {0x06, {"incr", "decr"}, failure(Code::client_error)},
@@ -358,7 +362,8 @@ TEST(BinaryRequests, AreExactToTheByte) {
                                             "key",
                                             27));
   EXPECT_EQ(version_request(), header(0x0b, 0, 0, 0));
-  EXPECT_EQ(delete_request("key"), header(0x04, 0, 3, 0) + "key");
+  EXPECT_EQ(delete_request("key", 0), header(0x04, 0, 3, 0) + "key");
+  EXPECT_EQ(delete_request("key", 42), header(0x04, 0, 3, 0, 42) + "key");
   EXPECT_EQ(touch_request("key", 0xfffefdfc), header(0x1c, 4, 3, 0) + "\xff\xfe\xfd\xfc" + "key");
   EXPECT_EQ(stats_request(""), header(0x10, 0, 0, 0));
   EXPECT_EQ(stats_request("items"), header(0x10, 0, 5, 0) + "items");

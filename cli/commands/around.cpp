@@ -1,0 +1,88 @@
+#include "cli/commands/around.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/client/client.h"
+
+namespace mcd::cli {
+namespace {
+
+Error missing_option(std::string_view option) {
+  return {.code = Code::argument_needed, .reason = "missing --" + std::string(option)};
+}
+
+std::optional<int> refusal_status(const Invocation& typed) {
+  const auto text = typed.value(refusal_status_option.name);
+  const auto number = text ? parse_unsigned(*text) : std::nullopt;
+  if (!number || *number > 255) return std::nullopt;
+  return static_cast<int>(*number);
+}
+
+}  // namespace
+
+std::span<const std::string> command_of(const Invocation& typed) {
+  const std::span<const std::string> operands(typed.operands());
+  return operands.subspan(operands.empty() ? 0 : 1);
+}
+
+Result<std::optional<Ttl>> seconds_option(const Invocation& typed, std::string_view option) {
+  const auto text = typed.value(option);
+  if (!text) return std::optional<Ttl>();
+  const Result<Ttl> ttl = parse_ttl(*text);
+  if (!ttl) return bad_option(option, *text, ttl.error().reason);
+  return std::optional(*ttl);
+}
+
+Result<Ttl> period_option(const Invocation& typed, std::string_view option) {
+  const Result<std::optional<Ttl>> ttl = seconds_option(typed, option);
+  if (!ttl) return ttl.error();
+  if (!*ttl) return missing_option(option);
+  if ((*ttl)->seconds == 0) {
+    return bad_option(option, *typed.value(option), "it must be a second or more");
+  }
+  return **ttl;
+}
+
+Status check_refusal_status(const Invocation& typed) {
+  const auto text = typed.value(refusal_status_option.name);
+  if (!text || refusal_status(typed)) return Ok{};
+  return bad_option(refusal_status_option.name, *text, "not a number from 0 to 255");
+}
+
+Result<std::unique_ptr<Store>> make_store(Context& context, Supervisor& supervisor) {
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return effective.error();
+  return make_client((*effective)->settings, supervisor.waiting());
+}
+
+Code end_without_command(const Invocation& typed, Context& context, const Supervisor& supervisor,
+                         JsonObject fields, const Error& error) {
+  if (supervisor.interrupt() != 0) {
+    context.set_exit_status(128 + supervisor.interrupt());
+    return Code::failure;
+  }
+  const Code code = context.finish(std::move(fields), error);
+  const auto status = refusal_status(typed);
+  if (code == Code::not_stored && status) context.set_exit_status(*status);
+  return code;
+}
+
+int run_child(std::span<const std::string> command, Context& context, Supervisor& supervisor,
+              Duty* duty, const OutputTap* tap) {
+  const int status = supervisor.run(command, duty, tap, [&context](const Error& error) {
+    context.warn(error.attempt + ": " + error.reason + "; " + error.advice);
+  });
+  context.set_exit_status(status);
+  return status;
+}
+
+std::chrono::milliseconds Pauses::next() {
+  constexpr std::chrono::milliseconds longest(500);
+  const std::chrono::milliseconds pause(
+      std::uniform_int_distribution<std::int64_t>(length_.count() / 2, length_.count())(random_));
+  length_ = std::min(longest, length_ * 3 / 2);
+  return pause;
+}
+
+}  // namespace mcd::cli

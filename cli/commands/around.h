@@ -1,0 +1,68 @@
+// What commands around a command have in common: lock, once, cache and limit.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cli/child/supervisor.h"
+#include "cli/command/command.h"
+#include "cli/command/context.h"
+#include "core/items/key.h"
+#include "core/items/store.h"
+#include "core/items/ttl.h"
+
+namespace mcd::cli {
+
+inline constexpr Operand key_and_command[] = {{"KEY", 1, 1, ValueType::key},
+                                              {"COMMAND", 1, any_number, ValueType::file}};
+
+inline constexpr Option refusal_status_option = {
+    .name = "conflict-exit-code",
+    .letter = 'E',
+    .value = "N",
+    .type = ValueType::number,
+    .sentence = "exit status where COMMAND is not run, 0 to 255",
+    .default_text = "14"};
+
+// The command that was typed after the key.
+std::span<const std::string> command_of(const Invocation& typed);
+
+// An option's duration in whole seconds: nothing where it is not given. Fails with argument_needed.
+Result<std::optional<Ttl>> seconds_option(const Invocation& typed, std::string_view option);
+// The same of one that must be given, and not be 0.
+Result<Ttl> period_option(const Invocation& typed, std::string_view option);
+
+// Checks --conflict-exit-code before anything is done.
+Status check_refusal_status(const Invocation& typed);
+
+// A client that serves `supervisor` while it waits.
+Result<std::unique_ptr<Store>> make_store(Context& context, Supervisor& supervisor);
+
+// The end of a command that could not do what was asked for: reports why, in JSON with `fields`;
+// the exit status is that of
+// --conflict-exit-code where somebody else was first (not_stored), and 128 and the signal where one
+// came.
+Code end_without_command(const Invocation& typed, Context& context, const Supervisor& supervisor,
+                         JsonObject fields, const Error& error);
+
+// Runs the command; the exit status is its own. Returns it.
+int run_child(std::span<const std::string> command, Context& context, Supervisor& supervisor,
+              Duty* duty, const OutputTap* tap = nullptr);
+
+// Growing pauses, so that many who wait ask seldom, and of different length, so that they do not
+// ask all at once.
+class Pauses {
+ public:
+  std::chrono::milliseconds next();
+
+ private:
+  std::minstd_rand random_{std::random_device()()};
+  std::chrono::milliseconds length_{20};
+};
+
+}  // namespace mcd::cli

@@ -1,0 +1,144 @@
+#include "core/recipes/limit.h"
+
+#include <ctime>
+
+#include "cli/command/members.h"
+#include "cli/commands/around.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/store_value.h"
+#include "core/base/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr Operand operands[] = {{"KEY", 1, 1, ValueType::key},
+                                {"COMMAND", 0, any_number, ValueType::file}};
+
+constexpr Option options[] = {
+    {.name = "max",
+     .letter = 'n',
+     .value = "N",
+     .type = ValueType::number,
+     .sentence = "how often it may happen; required"},
+    {.name = "per",
+     .letter = 'p',
+     .value = "TIME",
+     .type = ValueType::duration,
+     .sentence = "in which time, from the first use on; required"},
+    refusal_status_option,
+};
+
+constexpr Example examples[] = {
+    {"mcdctl limit --max 5 --per 1h alert/disk -- mail -s 'disk full' root",
+     "send at most five mails an hour, whatever the number of machines"},
+    {"mcdctl limit --max 10 --per 1m --json calls/4711 | jq .remaining",
+     "count one use, and print how many remain"},
+};
+
+constexpr Code results[] = {Code::client_error, Code::not_stored, Code::server_out_of_memory,
+                            Code::invalid_arguments};
+constexpr std::string_view see_also[] = {"lock", "once", "cache", "counter"};
+
+Result<std::uint64_t> read_most(const Invocation& typed) {
+  if (!typed.has("max")) {
+    return Error{.code = Code::argument_needed, .reason = "missing --max"};
+  }
+  return unsigned_option(typed, "max", UINT64_MAX);
+}
+
+// What one use comes to, and for JSON when the window ends.
+struct Use {
+  LimitUse use;
+  std::optional<std::int64_t> until;
+};
+
+Result<Use> use_once(Limit& limit, bool wants_end) {
+  const Result<LimitUse> use = limit.use(std::time(nullptr));
+  if (!use) return use.error();
+  if (!wants_end) return Use{.use = *use, .until = {}};
+  const auto until = limit.window_end();
+  if (!until) return until.error();
+  return Use{.use = *use, .until = *until};
+}
+
+JsonObject fields_of(const Key& key, const Use& use) {
+  JsonObject fields = JsonObject().bytes("key", key.text()).number("remaining", use.use.remaining);
+  if (use.until) fields.integer("until", *use.until);
+  return fields;
+}
+
+Error over_limit(const Key& key, std::uint64_t most, Ttl per) {
+  return {.code = Code::not_stored,
+          .attempt = "limit " + quote(key.text()),
+          .reason = "over the limit of " + std::to_string(most) + " in " +
+                    std::to_string(per.seconds) + "s"};
+}
+
+Code run(const Invocation& typed, Context& context) {
+  if (const Status checked = check_refusal_status(typed); !checked) {
+    return context.fail(checked.error());
+  }
+  const Result<std::uint64_t> most = read_most(typed);
+  if (!most) return context.fail(most.error());
+  const Result<Ttl> per = period_option(typed, "per");
+  if (!per) return context.fail(per.error());
+  const Result<Key> key = context.key(typed.operands()[0]);
+  if (!key) return context.fail(key.error());
+  Supervisor supervisor;
+  const Result<std::unique_ptr<Store>> store = make_store(context, supervisor);
+  if (!store) return context.fail(store.error());
+
+  Limit limit(**store, *key, *most, *per);
+  const bool has_command = !command_of(typed).empty();
+  const Result<Use> use = use_once(limit, context.printer().is_json());
+  if (!use || supervisor.interrupt() != 0) {
+    return end_without_command(typed, context, supervisor, JsonObject().bytes("key", key->text()),
+                               use ? Error{} : use.error());
+  }
+  if (!use->use.is_allowed) {
+    return end_without_command(typed, context, supervisor, fields_of(*key, *use),
+                               over_limit(*key, *most, *per));
+  }
+  if (!has_command) return context.finish(fields_of(*key, *use), Ok{});
+  run_child(command_of(typed), context, supervisor, nullptr);
+  return Code::success;
+}
+
+constexpr Member members[] = {
+    key_member,
+    {"remaining", "how many uses are left; not printed with a COMMAND that is run"},
+    {"until", "when the limit starts anew, in seconds since 1970, by the clock of its first user"},
+};
+
+}  // namespace
+
+constexpr Command limit_command = {
+    .name = "limit",
+    .group = scripts_group,
+    .sentence = "let something happen only so often",
+    .description = R"(
+Counts one use of KEY. The status is 0 if there were at most --max in the time --per, and otherwise
+14, or that of -E. With COMMAND, runs it if the limit allows it.
+
+The first use begins the time; when it is over, the next one begins another. memcached may let it
+last up to a second longer. The count is exact however many clients count at once, and uses beyond
+the limit change nothing.
+
+An eviction, a flush or a restart of the server starts the limit anew.
+)",
+    .operands = operands,
+    .options = options,
+    .examples = examples,
+    .results = results,
+    .see_also = see_also,
+    .run = run,
+    .operands_that_end_options = 2,
+    .json = members,
+    .exit_status = R"(
+Without COMMAND, or if it was not run, the result: 14, or that of -E, beyond the limit. Otherwise that
+of COMMAND, or 128 and the number of the signal that it died of; 126 if it can't be executed, and 127
+if it does not exist.
+)",
+};
+
+}  // namespace mcd::cli

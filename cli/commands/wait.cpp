@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "cli/command/members.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/store_value.h"
+#include "core/base/boot_clock.h"
+#include "core/base/text.h"
+
+namespace mcd::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
+
+constexpr std::string_view conditions[] = {"exists", "absent", "equals", "changed"};
+
+constexpr Option options[] = {
+    {.name = "exists", .sentence = "wait until there is an item; the default"},
+    {.name = "absent", .sentence = "wait until there is none"},
+    {.name = "equals",
+     .value = "VALUE",
+     .type = ValueType::text,
+     .sentence = "wait until this is its value"},
+    {.name = "changed", .sentence = "wait until it is not what it was at the start"},
+    {.name = "timeout",
+     .value = "TIME",
+     .type = ValueType::duration,
+     .sentence = "wait no longer than this; before 'wait', it is the limit of each answer",
+     .default_text = "for ever",
+     .alias = "wait-timeout"},
+    newline_option,
+};
+
+constexpr Example examples[] = {
+    {"mcdctl wait --timeout 10m import/done", "wait until another job has set a key"},
+    {"mcdctl wait --absent lock/import && import-numbers", "wait until a lock is free"},
+};
+
+constexpr Code results[] = {Code::timeout, Code::value_too_long};
+constexpr std::string_view see_also[] = {"watch", "get", "lock"};
+
+// The item, or that there is none.
+using Seen = std::optional<Item>;
+
+Result<Seen> look(Store& store, const Key& key) {
+  Result<Item> item = store.get(key);
+  if (item) return Seen(std::move(*item));
+  if (item.code() == Code::not_found) return Seen();
+  return std::move(item.error());
+}
+
+struct Wish {
+  std::string condition;
+  std::string value;
+  std::optional<milliseconds> timeout;
+};
+
+Result<Wish> read_wish(const Invocation& typed) {
+  Wish wish{.condition = "exists", .value = typed.value("equals").value_or(""), .timeout = {}};
+  int count = 0;
+  for (const std::string_view condition : conditions) {
+    if (!typed.has(condition)) continue;
+    wish.condition = condition;
+    ++count;
+  }
+  if (count > 1) {
+    return Error{.code = Code::argument_needed,
+                 .attempt = "wait",
+                 .reason = "--exists, --absent, --equals and --changed cannot be combined"};
+  }
+  if (const auto text = typed.value("wait-timeout")) {
+    // Other than for a setting, 0 makes sense, and so does a day.
+    const auto brief = parse_timeout(*text);
+    const Result<Ttl> ttl = parse_ttl(*text);
+    if (!brief && !ttl) return bad_option("timeout", *text, ttl.error().reason);
+    constexpr std::uint64_t longest = 100'000'000;
+    wish.timeout =
+        brief ? *brief : milliseconds(std::chrono::seconds(std::min(ttl->seconds, longest)));
+  }
+  return wish;
+}
+
+// One key that is waited for.
+struct Awaited {
+  Key key;
+  std::optional<Seen> first = {};  // what there was at the start
+  bool is_done = false;
+};
+
+bool is_met(const Wish& wish, const Seen& first, const Seen& now) {
+  if (wish.condition == "absent") return !now;
+  if (wish.condition == "changed") return now != first;
+  return now && (wish.condition == "exists" || now->value == wish.value);
+}
+
+Status print(Context& context, const Key& key, const Seen& item, bool is_listing) {
+  Printer& printer = context.printer();
+  if (printer.is_json()) {
+    JsonObject fields = JsonObject().bytes("key", key.text());
+    if (item) fields.bytes("value", item->value).number("flags", item->flags);
+    if (item) fields.number("cas", item->cas);
+    return printer.object(std::move(fields), Code::success);
+  }
+  if (!item) return Ok{};
+  if (is_listing) return printer.line(escape(key.text()) + "\t" + escape(item->value));
+  return printer.datum(item->value);
+}
+
+// Looks once at each key that is still waited for.
+Status look_at_all(std::vector<Awaited>& keys, const Wish& wish, Store& store, Context& context) {
+  for (Awaited& awaited : keys) {
+    if (awaited.is_done) continue;
+    const Result<Seen> now = look(store, awaited.key);
+    if (!now) return now.error();
+    if (!awaited.first) awaited.first = *now;
+    awaited.is_done = is_met(wish, *awaited.first, *now);
+    if (!awaited.is_done) continue;
+    if (Status printed = print(context, awaited.key, *now, keys.size() > 1); !printed) {
+      return printed;
+    }
+  }
+  return Ok{};
+}
+
+Code run(const Invocation& typed, Context& context) {
+  const Result<Wish> wish = read_wish(typed);
+  if (!wish) return context.fail(wish.error());
+  std::vector<Awaited> keys;
+  for (const std::string& text : typed.operands()) {
+    Result<Key> key = context.key(text);
+    if (!key) return context.fail(key.error());
+    keys.push_back({.key = std::move(*key)});
+  }
+  const Result<Store*> store = context.store();
+  if (!store) return context.fail(store.error());
+
+  const BootClock::time_point start = BootClock::now();
+  milliseconds pause(10);
+  constexpr milliseconds longest_pause(1000);
+  while (true) {
+    if (const Status seen = look_at_all(keys, *wish, **store, context); !seen) {
+      return context.fail(seen.error());
+    }
+    const auto open = std::ranges::find(keys, false, &Awaited::is_done);
+    if (open == keys.end()) return Code::success;
+    const auto passed = BootClock::now() - start;
+    if (wish->timeout && passed >= *wish->timeout) {
+      const Error error{.code = Code::timeout,
+                        .attempt = "wait for " + quote(open->key.text()),
+                        .reason = "the time is over"};
+      return context.finish(JsonObject().bytes("key", open->key.text()), error);
+    }
+    const auto rest = wish->timeout ? *wish->timeout - passed : longest_pause;
+    std::this_thread::sleep_for(std::min<BootClock::duration>(pause, rest));
+    pause = std::min(longest_pause, pause * 3 / 2);
+  }
+}
+
+constexpr Member members[] = {
+    key_member,
+    {"value", "the value, if there is an item"},
+    {"flags", "the 32-bit number kept with the value"},
+    {"cas", "the token for set --cas, an unsigned 64-bit number"},
+};
+
+}  // namespace
+
+constexpr Command wait_command = {
+    .name = "wait",
+    .group = scripts_group,
+    .sentence = "wait until a key is set, gone or changed",
+    .description = R"(
+Waits until each KEY was seen as it is to be, and prints its value, as 'mcdctl get' does. The status
+is 31 after --timeout.
+
+It looks at the keys again and again, at first every 10 ms and later every second, and so may miss
+what lasts only for a moment. If the cluster fails, it ends with the result.
+)",
+    .operands = operands,
+    .options = options,
+    .examples = examples,
+    .results = results,
+    .see_also = see_also,
+    .run = run,
+    .json = members,
+};
+
+}  // namespace mcd::cli

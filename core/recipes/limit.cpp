@@ -1,0 +1,37 @@
+#include "core/recipes/limit.h"
+
+namespace mcd {
+
+Result<LimitUse> Limit::use(std::int64_t now) {
+  constexpr Increment one{.negative = false, .magnitude = 1};
+  // An item may expire a second early.
+  const Ttl ttl{per_.seconds + 1};
+  // The end of the window is kept in the flags, which counting does not change.
+  const auto end = static_cast<std::uint32_t>(static_cast<std::uint64_t>(now) + ttl.seconds);
+  Result<std::uint64_t> count = store_.add_to_counter(key_, one);
+  // Others may begin a window, and windows may end, between two requests: not endlessly often.
+  constexpr int most_tries = 100;
+  for (int tries = 0; count.code() == Code::not_found && tries < most_tries; ++tries) {
+    const Status begun = store_.store(
+        key_, {.mode = StoreMode::add, .value = "1", .flags = end, .ttl = ttl, .cas = {}});
+    if (begun) {
+      count = std::uint64_t{1};
+    } else if (begun.code() == Code::not_stored) {
+      count = store_.add_to_counter(key_, one);
+    } else {
+      return begun.error();
+    }
+  }
+  if (!count) return count.error();
+  return LimitUse{.is_allowed = *count <= most_, .remaining = *count < most_ ? most_ - *count : 0};
+}
+
+Result<std::optional<std::int64_t>> Limit::window_end() {
+  using End = std::optional<std::int64_t>;
+  const Result<Item> item = store_.get(key_);
+  if (item.code() == Code::not_found) return End();
+  if (!item) return item.error();
+  return item->flags == 0 ? End() : End(item->flags);
+}
+
+}  // namespace mcd

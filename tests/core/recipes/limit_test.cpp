@@ -1,0 +1,42 @@
+#include "core/recipes/limit.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/core_values.h"
+#include "tests/support/memory_store.h"
+
+namespace mcd {
+namespace {
+
+class LimitRecipe : public testing::Test {
+ protected:
+  test::MemoryStore store_;
+  Limit limit_{store_, test::key_of("key"), 2, Ttl{60}};
+};
+
+TEST_F(LimitRecipe, CountsUsesInAWindowThatBeginsWithTheFirst) {
+  EXPECT_EQ(limit_.window_end().code(), Code::success);
+  EXPECT_EQ(*limit_.window_end(), std::nullopt);
+  const auto first = limit_.use(1000);
+  ASSERT_TRUE(first);
+  EXPECT_TRUE(first->is_allowed);
+  EXPECT_EQ(first->remaining, 1U);
+  store_.set_now(store_.now() + 30);
+  EXPECT_TRUE(limit_.use(1030)->is_allowed);
+  const auto third = limit_.use(1030);
+  EXPECT_FALSE(third->is_allowed);
+  EXPECT_EQ(third->remaining, 0U);
+  EXPECT_EQ(*limit_.window_end(), 1061);
+  store_.set_now(store_.now() + 30);
+  EXPECT_FALSE(limit_.use(1060)->is_allowed);
+  store_.set_now(store_.now() + 1);
+  EXPECT_TRUE(limit_.use(1061)->is_allowed);
+}
+
+TEST_F(LimitRecipe, OfWhatIsNoCounterIsAnError) {
+  ASSERT_TRUE(store_.store(test::key_of("key"), test::set_of("text")));
+  EXPECT_EQ(limit_.use(1000).code(), Code::client_error);
+}
+
+}  // namespace
+}  // namespace mcd

@@ -1,0 +1,88 @@
+// mcdctl limit: so many uses in a time, exactly, however many count at once.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "tests/e2e/mcdctl.h"
+#include "tests/support/fake_server.h"
+
+namespace mcd::test {
+namespace {
+
+class LimitCommand : public OnEveryWiring {};
+
+INSTANTIATE_TEST_SUITE_P(Wirings, LimitCommand, every_wiring, name_of);
+
+TEST_P(LimitCommand, CountsUses) {
+  const Arguments use = {"limit", "--max", "2", "--per", "1h", "key"};
+  EXPECT_TRUE(succeeds(cluster.run(use)));
+  EXPECT_TRUE(prints(cluster.run(use + Arguments{"--", "echo", "yes"}), "yes\n"));
+  EXPECT_TRUE(fails(cluster.run(use + Arguments{"--", "echo", "no"}), 14));
+  const RunResult other =
+      cluster.run({"limit", "-E", "75", "--max", "2", "--per", "1h", "key", "echo", "no"});
+  EXPECT_EQ(other.status, 75);
+  EXPECT_EQ(other.out, "");
+  EXPECT_EQ(cluster.stored("key"), "4");
+  const auto ttl = cluster.remaining_ttl("key");
+  EXPECT_TRUE(ttl && *ttl > 3500 && *ttl <= 3601);
+}
+
+TEST_P(LimitCommand, SaysHowManyRemainAndUntilWhen) {
+  const Arguments use = {"limit", "--json", "--max", "2", "--per", "1h", "key"};
+  EXPECT_EQ(
+      jq(cluster.run(use).out, "[.remaining, .result, (.until - now | . > 3500 and . < 3610)]"),
+      "[1,0,true]\n");
+  EXPECT_EQ(jq(cluster.run(use).out, "[.remaining, .result]"), "[0,0]\n");
+  const RunResult beyond = cluster.run(use);
+  EXPECT_EQ(beyond.status, 14);
+  EXPECT_EQ(jq(beyond.out, "[.remaining, .result, (.until > now)]"), "[0,14,true]\n");
+}
+
+TEST_P(LimitCommand, OfManySimultaneousCallsLetsExactlySoManyPass) {
+  constexpr int calls = 200;
+  constexpr int at_once = 40;
+  int passed = 0;
+  for (int batch = 0; batch < calls / at_once; ++batch) {
+    std::deque<BackgroundProcess> processes(at_once);
+    for (BackgroundProcess& process : processes) {
+      process.start(cluster.command({"limit", "--max", "10", "--per", "1h", "key"}),
+                    without_settings({}));
+    }
+    for (BackgroundProcess& process : processes) {
+      const RunResult run = process.wait(std::chrono::seconds(60));
+      EXPECT_TRUE(run.status == 0 || run.status == 14) << run.status << run.err;
+      passed += run.status == 0 ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(passed, 10);
+}
+
+TEST(Limit, RefusesWrongUse) {
+  const Cluster cluster;
+  for (const Arguments& wrong :
+       {Arguments{"--per", "1h", "key"}, Arguments{"--max", "1", "key"},
+        Arguments{"--max", "-1", "--per", "1h", "key"},
+        Arguments{"--max", "1", "--per", "0", "key"}, Arguments{"--max", "1", "--per", "1h"}}) {
+    EXPECT_TRUE(fails(cluster.run(Arguments{"limit"} + wrong), 127));
+  }
+  ASSERT_TRUE(succeeds(cluster.run({"set", "key", "text"})));
+  EXPECT_TRUE(fails(cluster.run({"limit", "--max", "1", "--per", "1h", "key"}), 9));
+}
+
+TEST(Limit, InTroubleRunsNothing) {
+  const BlackHole hole;
+  for (const auto& [address, result] :
+       {std::pair(hole.address(), 31), std::pair(unused_address(), 3)}) {
+    EXPECT_TRUE(fails(mcdctl({"-s", address, "--timeout", "500ms", "limit", "--max", "1", "--per",
+                              "1h", "key", "--", "echo", "no"}),
+                      result));
+  }
+}
+
+}  // namespace
+}  // namespace mcd::test

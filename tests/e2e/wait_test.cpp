@@ -1,0 +1,119 @@
+// mcdctl wait and watch: keys as they change.
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "tests/e2e/mcdctl.h"
+#include "tests/support/fake_server.h"
+
+namespace mcd::test {
+namespace {
+
+using std::chrono::seconds;
+
+class WaitCommand : public OnEveryWiring {
+ protected:
+  void start(const Arguments& arguments) {
+    process_.start(cluster.command(arguments), without_settings({}));
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  }
+  RunResult end() { return process_.wait(seconds(20)); }
+  void set(const std::string& key, const std::string& value) {
+    ASSERT_TRUE(succeeds(cluster.run({"set", key, value})));
+  }
+  BackgroundProcess process_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Wirings, WaitCommand, every_wiring, name_of);
+
+TEST_P(WaitCommand, WaitsUntilThereIsAnItem) {
+  start({"wait", "key"});
+  set("key", "value");
+  EXPECT_TRUE(prints(end(), "value"));
+  EXPECT_TRUE(prints(cluster.run({"wait", "-N", "--exists", "key"}), "value\n"));
+}
+
+TEST_P(WaitCommand, WaitsUntilThereIsNone) {
+  set("key", "value");
+  start({"wait", "--absent", "key"});
+  ASSERT_TRUE(succeeds(cluster.run({"delete", "key"})));
+  EXPECT_TRUE(succeeds(end()));
+}
+
+TEST_P(WaitCommand, WaitsForAValue) {
+  set("key", "one");
+  start({"wait", "--equals", "two", "key"});
+  set("key", "three");
+  set("key", "two");
+  EXPECT_TRUE(prints(end(), "two"));
+}
+
+TEST_P(WaitCommand, WaitsForAChange) {
+  set("key", "one");
+  start({"wait", "--changed", "--json", "key"});
+  set("key", "one");
+  EXPECT_EQ(jq(end().out, "[.key, .value, .result]"), "[\"key\",\"one\",0]\n");
+}
+
+TEST_P(WaitCommand, WaitsForEachOfSeveralKeys) {
+  set("one", "1");
+  start({"wait", "one", "two"});
+  set("two", "2");
+  EXPECT_TRUE(prints(end(), "one\t1\ntwo\t2\n"));
+}
+
+TEST_P(WaitCommand, EndsAfterItsTimeout) {
+  EXPECT_TRUE(fails(cluster.run({"wait", "--timeout", "300ms", "key"}), 31));
+  EXPECT_TRUE(fails(cluster.run({"wait", "--timeout", "0", "key"}), 31));
+  const RunResult run =
+      cluster.run({"--timeout", "5s", "wait", "--json", "--timeout", "1s", "key"});
+  EXPECT_EQ(run.status, 31);
+  EXPECT_EQ(jq(run.out, "[.key, .result]"), "[\"key\",31]\n");
+}
+
+TEST_P(WaitCommand, WatchPrintsEachChange) {
+  set("old", "x");
+  start({"watch", "--interval", "20ms", "old", "key"});
+  set("key", "tab\there");
+  ASSERT_TRUE(process_.wait_for_output("Z\tset\tkey\ttab\\there\n", seconds(20)));
+  set("key", "2");
+  ASSERT_TRUE(process_.wait_for_output("\tset\tkey\t2\n", seconds(20)));
+  ASSERT_TRUE(succeeds(cluster.run({"delete", "key"})));
+  ASSERT_TRUE(process_.wait_for_output("\tgone\tkey\n", seconds(20)));
+  process_.signal(SIGINT);
+  const RunResult run = end();
+  EXPECT_EQ(run.status, 130);
+  EXPECT_EQ(lines_of(run.out).size(), 3U) << run.out;
+}
+
+TEST(Watch, PrintsJson) {
+  const Cluster cluster;
+  BackgroundProcess process;
+  process.start(cluster.command({"watch", "--json", "--interval", "20ms", "key"}),
+                without_settings({}));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  ASSERT_TRUE(succeeds(cluster.run({"set", "key", "x"})));
+  ASSERT_TRUE(process.wait_for_output("\n", seconds(20)));
+  process.signal(SIGTERM);
+  const RunResult run = process.wait(seconds(20));
+  EXPECT_EQ(run.status, 143);
+  EXPECT_EQ(jq(run.out, "[.event, .key, .value, .flags, .cas > 0, .time > 0]"),
+            "[\"set\",\"key\",\"x\",0,true,true]\n");
+}
+
+TEST(Wait, InTroubleEndsWithinTheTimeout) {
+  const BlackHole hole;
+  for (const std::string command : {"wait", "watch"}) {
+    EXPECT_TRUE(fails(mcdctl({"-s", hole.address(), "--timeout", "500ms", command, "key"}), 31));
+    EXPECT_TRUE(fails(mcdctl({"-s", unused_address(), command, "key"}), 3));
+  }
+  EXPECT_TRUE(fails(mcdctl({"wait", "--exists", "--absent", "key"}), 127));
+}
+
+}  // namespace
+}  // namespace mcd::test
