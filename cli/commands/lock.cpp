@@ -50,8 +50,7 @@ constexpr Option options[] = {
 };
 
 constexpr Example examples[] = {
-    {"mcdctl lock lock/report -- report",
-     "run a job only where no other machine runs it"},
+    {"mcdctl lock lock/report -- report", "run a job only where no other machine runs it"},
     {"mcdctl lock --wait 5m -E 0 lock/import -- import-numbers /srv/export",
      "wait for its turn for 5 minutes, then leave it without an error"},
     {"mcdctl lock --hold 30s lock/nightly -- sh -c 'vacuum; analyze'",

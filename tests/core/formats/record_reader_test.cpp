@@ -445,10 +445,6 @@ TEST(Columns, SayWhatIsWrong) {
   EXPECT_EQ(failure_of(many), "38: there are more than 1024 columns");
 }
 
-Lines lines_of(std::string_view text, const RecordOptions& options) {
-  return reading_of(text, options).lines;
-}
-
 TEST(RecordsOfOtherTools, MayHaveAnotherDelimiter) {
   EXPECT_THAT(lines_of("a;\"1;2\";60\nb;x,y\n", {.delimiter = ';'}),
               ElementsAre("1 [a] [1;2] ttl 60", "2 [b] [x,y]"));
