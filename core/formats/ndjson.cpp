@@ -50,17 +50,17 @@ enum Name : unsigned {
   unknown = known_names,
 };
 
-constexpr std::array<std::string_view, known_names> names = {"key",      "value",
-                                                             "encoding", "key_encoding",
-                                                             "ttl",      "flags",
-                                                             "expiry",   "sum",
-                                                             "exptime",  "dump",
-                                                             "version",  "time",
-                                                             "prefix",   "prefix_encoding",
-                                                             "pattern",  "pattern_encoding",
-                                                             "end",      "items",
-                                                             "missed",   "misplaced",
-                                                             "complete", "digest"};
+constexpr std::string_view names[known_names] = {"key",      "value",
+                                                 "encoding", "key_encoding",
+                                                 "ttl",      "flags",
+                                                 "expiry",   "sum",
+                                                 "exptime",  "dump",
+                                                 "version",  "time",
+                                                 "prefix",   "prefix_encoding",
+                                                 "pattern",  "pattern_encoding",
+                                                 "end",      "items",
+                                                 "missed",   "misplaced",
+                                                 "complete", "digest"};
 
 Name name_of(std::string_view text) {
   for (unsigned name = 0; name < known_names; ++name) {
@@ -304,16 +304,6 @@ class Parser::Members {
     return std::nullopt;
   }
 
-  // Of other tools, whose dates may be of any kind.
-  void read_exptime(Record& record) const {
-    const Member& member = members_[exptime];
-    const bool may_be_one = member.type == Type::string || member.type == Type::number;
-    const auto parsed = may_be_one ? parse_exptime(member.text)
-                                   : Result<Ttl>(Error{.code = Code::invalid_arguments});
-    if (parsed) record.ttl = *parsed;
-    record.ignores_expiry = !parsed;
-  }
-
   std::optional<Problem> content_of_record(Content& content) {
     Record record{.unknown = unknown_};
     std::uint64_t number = 0;
@@ -324,8 +314,7 @@ class Parser::Members {
       if (auto problem = read_ttl(record)) return problem;
     }
     if (is_given(flags)) {
-      constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-      if (auto problem = read_number(flags, most, number)) {
+      if (auto problem = read_number(flags, UINT32_MAX, number)) {
         problem->code = Code::invalid_arguments;
         return problem;
       }
@@ -335,7 +324,8 @@ class Parser::Members {
       if (auto problem = read_number(expiry, number)) return problem;
       record.expiry = number;
     }
-    if (is_given(exptime) && !record.ttl && !record.expiry) read_exptime(record);
+    if (is_given(exptime) && !record.ttl && !record.expiry)
+      take_exptime(record, members_[exptime].text);
     content = record;
     return std::nullopt;
   }

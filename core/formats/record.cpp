@@ -25,4 +25,10 @@ Result<Ttl> parse_exptime(std::string_view text) {
                .advice = "write seconds, or a date as 'date +%s' prints it; 0 never expires"};
 }
 
+void take_exptime(Record& record, std::string_view text) {
+  const Result<Ttl> ttl = parse_exptime(text);
+  record.ignores_expiry = !ttl;
+  if (ttl && !record.ttl) record.ttl = *ttl;
+}
+
 }  // namespace mcd

@@ -33,6 +33,8 @@ Result<Ttl> parse_file_ttl(std::string_view text);
 // An expiry as memcached takes it, under whatever name: 0 and -1 are never, up to 30 days are
 // seconds, and more is a date.
 Result<Ttl> parse_exptime(std::string_view text);
+// The same into the record, which ignores what is none: other tools have dates of any kind.
+void take_exptime(Record& record, std::string_view text);
 
 // What a parser found at the beginning of the bytes it was given.
 struct Found {

@@ -1,9 +1,7 @@
 #include "core/formats/record_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
-#include <span>
 #include <utility>
 
 #include "core/base/text.h"
@@ -15,54 +13,12 @@
 namespace mcd {
 namespace {
 
-constexpr std::array<std::string_view, 4> column_names = {"key", "value", "ttl", "flags"};
-
-// Other tools' names for when an item ends.
-constexpr std::array<std::string_view, 4> expiry_names = {"expiry", "exptime", "expires",
-                                                          "expiration"};
-
-std::optional<Column> column_named(std::string_view name) {
-  if (std::ranges::any_of(expiry_names, [name](std::string_view other) {
-        return equal_ignoring_case(name, other);
-      })) {
-    return Column::expiry;
-  }
-  for (std::size_t index = 0; index < column_names.size(); ++index) {
-    if (equal_ignoring_case(name, column_names[index])) return static_cast<Column>(index);
-  }
-  return std::nullopt;
-}
-
-// Why `columns` can't be used, if they can't; `names` are those they were given.
-std::optional<std::string> find_column_problem(const std::vector<Column>& columns,
-                                               std::span<const std::string_view> names = {}) {
-  for (std::size_t index = 0; index < column_names.size(); ++index) {
-    const auto count = std::ranges::count(columns, static_cast<Column>(index));
-    const std::string name = "\"" + std::string(column_names[index]) + "\"";
-    if (count > 1) return "the column " + name + " appears twice";
-    if (count == 0 && index < 2) {
-      return "there is no column " + name + suggestion(column_names[index], names);
-    }
-  }
-  if (columns.size() > Fields::most) {
-    return "there are more than " + std::to_string(Fields::most) + " columns";
-  }
-  return std::nullopt;
-}
-
 std::size_t count_line_ends(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t place = 0; (place = text.find('\n', place)) != std::string_view::npos; ++place) {
     ++count;
   }
   return count;
-}
-
-// Whether JSON is not one value a line.
-bool spans_lines(std::string_view start) {
-  start.remove_prefix(std::min(start.find_first_not_of(" \t\r\n"), start.size()));
-  const std::string_view line = trim(first_line(start, true).text);
-  return line.starts_with('[') || line == "{" || (line.starts_with('{') && line.ends_with(','));
 }
 
 // Where a record may end, so that a long one isn't parsed again for each piece that arrives.
@@ -90,69 +46,6 @@ class Ends {
 };
 
 }  // namespace
-
-std::optional<RecordFormat> format_of(std::string_view path) {
-  const std::string_view name = path.substr(path.rfind('/') + 1);
-  const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos) return std::nullopt;
-  const auto is_any_of = [end = name.substr(dot + 1)](const auto&... ends) {
-    return (equal_ignoring_case(end, ends) || ...);
-  };
-  if (is_any_of("csv")) return RecordFormat::csv;
-  if (is_any_of("tsv", "tab")) return RecordFormat::tsv;
-  if (is_any_of("ndjson", "jsonl", "json")) return RecordFormat::ndjson;
-  return std::nullopt;
-}
-
-RecordFormat guess_format(std::string_view start) {
-  if (start.starts_with(byte_order_mark)) start.remove_prefix(byte_order_mark.size());
-  start.remove_prefix(std::min(start.find_first_not_of(" \t\r\n"), start.size()));
-  const std::string_view line = start.substr(0, start.find_first_of("\r\n"));
-  if (start.starts_with('{') || line == "[" || start.starts_with("[{") || start.starts_with("[ ")) {
-    return RecordFormat::ndjson;
-  }
-  Record record;
-  const std::string command = std::string(line) + "\n";
-  const bool is_command =
-      line.starts_with("add ") &&
-      memcached_tool::parse(command, false, record).kind != Found::Kind::malformed;
-  if (is_command) return RecordFormat::memcached_tool;
-  return line.find('\t') != std::string_view::npos ? RecordFormat::tsv : RecordFormat::csv;
-}
-
-std::string_view name_of(RecordFormat format) {
-  switch (format) {
-    case RecordFormat::csv: return "csv";
-    case RecordFormat::tsv: return "tsv";
-    case RecordFormat::memcached_tool: return "memcached-tool";
-    case RecordFormat::ndjson: break;
-  }
-  return "ndjson";
-}
-
-Result<std::vector<Column>> parse_columns(std::string_view text) {
-  const auto refuse = [text](std::string reason) {
-    return Error{.code = Code::invalid_arguments,
-                 .attempt = "columns " + quote(text),
-                 .reason = std::move(reason),
-                 .advice =
-                     "name key, value, ttl and flags in the order of the file, separated by "
-                     "commas, with - for a column to ignore"};
-  };
-  std::vector<Column> columns;
-  for (std::size_t start = 0; start <= text.size();) {
-    const std::size_t end = std::min(text.find(',', start), text.size());
-    const std::string_view name = trim(text.substr(start, end - start));
-    const auto column = name == "-" ? Column::ignored : column_named(name);
-    if (!column) {
-      return refuse(quote(name) + " is not a column" + suggestion(name, column_names));
-    }
-    columns.push_back(*column);
-    start = end + 1;
-  }
-  if (auto problem = find_column_problem(columns)) return refuse(*std::move(problem));
-  return columns;
-}
 
 RecordReader::RecordReader(Source source, RecordOptions options)
     : input_(with_newlines(std::move(source)), options.block),
@@ -421,20 +314,16 @@ std::optional<Error> RecordReader::field_problem(std::size_t index, Record& reco
     case Column::key: record.key = field; break;
     case Column::value: record.value = field; break;
     case Column::expiry:
+      if (!field.empty()) take_exptime(record, field);
+      break;
     case Column::ttl: {
       if (field.empty()) break;
-      const bool is_ttl = columns_[index] == Column::ttl;
-      const Result<Ttl> ttl = is_ttl ? parse_file_ttl(field) : parse_exptime(field);
-      if (!ttl && !is_ttl) {
-        record.ignores_expiry = true;
-        break;
-      }
+      const Result<Ttl> ttl = parse_file_ttl(field);
       if (!ttl) {
         return refusal(Code::invalid_arguments, ttl.error().attempt + ": " + ttl.error().reason,
                        ttl.error().advice);
       }
-      // What says how long wins over what says until when.
-      if (is_ttl || !record.ttl) record.ttl = *ttl;
+      record.ttl = *ttl;  // how long wins over until when
       break;
     }
     case Column::flags: {

@@ -11,28 +11,13 @@
 
 #include "core/base/input.h"
 #include "core/base/result.h"
+#include "core/formats/columns.h"
 #include "core/formats/dump_format.h"
 #include "core/formats/ndjson.h"
 #include "core/formats/record.h"
+#include "core/formats/record_format.h"
 
 namespace mcd {
-
-enum class RecordFormat { csv, tsv, ndjson, memcached_tool };
-
-// By the end of a path's name, in capitals or not: .csv; .tsv, .tab; .ndjson, .jsonl, .json.
-std::optional<RecordFormat> format_of(std::string_view path);
-std::string_view name_of(RecordFormat format);  // "csv"; static storage
-
-// By the first bytes of an input: JSON, the dump of memcached-tool, TSV if its first line has a
-// tab, else CSV.
-RecordFormat guess_format(std::string_view start);
-
-// What a field of CSV or TSV is. An expiry is as memcached takes it: parse_exptime().
-enum class Column { key, value, ttl, flags, expiry, ignored };
-
-// "key,value,-,ttl" -> their order; "-" is ignored. Fails with invalid_arguments: an unknown name,
-// one that appears twice, no key, no value, more than Fields::most.
-Result<std::vector<Column>> parse_columns(std::string_view text);
 
 struct RecordOptions {
   RecordFormat format = RecordFormat::csv;
@@ -66,8 +51,7 @@ struct RecordLine {
 // Neither copied nor moved; one thread at a time. It reads in blocks, and never waits
 // for more input while there is a whole record left. Blank lines are counted but not handed out,
 // and a byte order mark at the beginning of a line, as where files were concatenated, is dropped.
-// Lines may end in \r alone, if all do. JSON may be an array, or span lines; then each value counts
-// as a line. If a quote of CSV is not closed before the end
+// Lines may end in \r alone, if all do. JSON may be an array; then each element counts as a line. If a quote of CSV is not closed before the end
 // of the input, all from its line on is one refused record; if not within `longest` bytes and at
 // the end of a line, that ends the input.
 class RecordReader {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -97,53 +96,56 @@ class Flattener {
   bool is_at_end_ = false;
 };
 
-// What follows the first carriage return outside of quotes decides, wherever the pieces are cut.
+// A file without any newline at its beginning has other line ends, if it has lines. The beginning
+// is the same however the pieces are cut.
 class LineEnds {
  public:
   explicit LineEnds(Source source) : source_(std::move(source)) {}
 
   Result<std::size_t> read(std::span<char> room) {
-    if (decision_) return change(source_(room), room);
-    if (room.empty()) return std::size_t{0};
-    std::size_t kept = 0;
-    if (std::exchange(holds_return_, false)) room[kept++] = '\r';
-    Result<std::size_t> count =
-        kept < room.size() ? source_(room.subspan(kept)) : Result<std::size_t>(0);
-    if (!count) return count;
-    const std::size_t size = kept + *count;
-    const bool is_at_end = *count == 0;
-    decide(std::string_view(room.data(), size));
-    if (decision_ || is_at_end) return change(size, room);
-    // The return is handed out with what follows it.
-    if (size > 0 && room[size - 1] == '\r' && !is_in_quotes_) return hold(room, size);
-    return size;
-  }
-
- private:
-  Result<std::size_t> hold(std::span<char> room, std::size_t size) {
-    holds_return_ = true;
-    return size > 1 ? Result(size - 1) : read(room);
-  }
-
-  // Looks at what is new of `text`: a return that was held back is looked at again.
-  void decide(std::string_view text) {
-    for (std::size_t place = 0; place < text.size() && !decision_; ++place) {
-      if (text[place] == '"') is_in_quotes_ = !is_in_quotes_;
-      if (is_in_quotes_) continue;
-      if (text[place] == '\n') decision_ = false;
-      if (text[place] == '\r' && place + 1 < text.size()) decision_ = text[place + 1] != '\n';
+    if (!is_decided_) {
+      if (Status decided = decide(); !decided) return std::move(decided.error());
     }
-  }
-
-  Result<std::size_t> change(Result<std::size_t> count, std::span<char> room) const {
-    if (count && decision_.value_or(false)) std::ranges::replace(room.first(*count), '\r', '\n');
+    std::size_t count = std::min(room.size(), start_.size() - given_);
+    if (count > 0) {
+      std::copy_n(start_.data() + given_, count, room.data());
+      given_ += count;
+    } else {
+      const Result<std::size_t> read = source_(room);
+      if (!read) return read;
+      count = *read;
+    }
+    if (is_changed_) std::ranges::replace(room.first(count), '\r', '\n');
     return count;
   }
 
+ private:
+  Status decide() {
+    constexpr std::size_t enough = 65536;
+    std::array<char, 16384> block;
+    bool has_newline = false;
+    while (!has_newline && start_.size() < enough) {
+      const Result<std::size_t> count = source_(block);
+      if (!count) return count.error();
+      if (*count == 0) break;
+      start_.append(block.data(), *count);
+      has_newline = start_.find('\n', start_.size() - *count) != std::string::npos;
+    }
+    const std::size_t first = start_.find('\r');
+    // A last line may be cut off between its \r and its \n, and one in quotes is of a value.
+    is_changed_ =
+        !has_newline && !start_.empty() && first < start_.size() - 1 &&
+        std::count(start_.begin(), start_.begin() + static_cast<std::ptrdiff_t>(first), '"') % 2 ==
+            0;
+    is_decided_ = true;
+    return Ok{};
+  }
+
   Source source_;
-  std::optional<bool> decision_{};  // whether returns are to be changed
-  bool is_in_quotes_ = false;
-  bool holds_return_ = false;
+  std::string start_{};
+  std::size_t given_ = 0;  // of start_
+  bool is_decided_ = false;
+  bool is_changed_ = false;
 };
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace mcd {
 
 // Gives what `source` gives; in a file whose lines end in carriage returns alone, as those of old
 // spreadsheets do, each is a newline instead.
-// What follows the first one outside of quotes decides.
+// They are such if there is no newline in the first 64 KiB.
 Source with_newlines(Source source);
 
 // JSON values that may span lines -> one value on each line, as they are read: for an array, each

@@ -246,13 +246,13 @@ class Reader {
   // The first section of that name, of templates, others, or either.
   Section* find(std::string_view name, std::optional<bool> is_template) {
     const auto found = std::ranges::find_if(sections_, [&](const Section& section) {
-      return equal_ignoring_case(section.name, name) &&
+      return !section.place.empty() && equal_ignoring_case(section.name, name) &&
              (!is_template || section.is_template == *is_template);
     });
     return found == sections_.end() ? nullptr : &*found;
   }
 
-  // Where lines go whose section is wrong: not into another one's.
+  // Where lines go whose section is wrong: not into another one's. It has no place.
   std::size_t nowhere() {
     if (!nowhere_) {
       sections_.push_back({.name = {}, .place = {}, .is_inherited = true, .variables = {}});

@@ -65,7 +65,8 @@ constexpr std::uint64_t longest_bare_timeout = 60;
 Problem take_timeout(Settings& settings, const Texts& texts) {
   const auto timeout = parse_timeout(texts[0]);
   const auto bare = parse_unsigned(texts[0]);
-  if (!timeout && bare && *bare > longest_bare_timeout) {
+  const bool lacks_unit = bare && *bare > longest_bare_timeout && parse_timeout(texts[0] + "ms");
+  if (!timeout && lacks_unit) {
     return quote(texts[0]) + " needs a unit: " + texts[0] + "ms or " + texts[0] + "s";
   }
   if (!timeout) return quote(texts[0]) + " is not a duration from 1ms to 1h, such as 500ms or 2s";

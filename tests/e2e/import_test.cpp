@@ -594,7 +594,7 @@ TEST(ImportOutput, ThatCantBeWrittenIsToldOfOnce) {
 TEST(ImportFiles, OfOtherToolsAreTakenAsTheyAre) {
   Cluster cluster;
   const auto import = [&](const std::string& text, const Arguments& options = {}) {
-    return cluster.run(Arguments{"import"} + options + Arguments{"-"}, {.input = text});
+    return cluster.run(Arguments{"import"} + options + Arguments{"-"}, {.stdin_bytes = text});
   };
   EXPECT_TRUE(prints(import("a,1\n"), "1 stored, 0 rejected\n"));
   EXPECT_TRUE(prints(import("b\t2\n"), "1 stored, 0 rejected\n"));
@@ -626,7 +626,7 @@ TEST(ImportFiles, MayBeWhatGetPrintsInJson) {
   EXPECT_TRUE(succeeds(cluster.run({"set", "bytes", "\xff", "--ttl", "600"})));
   const RunResult got = cluster.run({"get", "--json", "forever", "bytes"});
   EXPECT_TRUE(succeeds(cluster.run({"flush", "--yes"})));
-  EXPECT_TRUE(prints(cluster.run({"import", "-"}, {.input = got.out}), "2 stored, 0 rejected\n"));
+  EXPECT_TRUE(prints(cluster.run({"import", "-"}, {.stdin_bytes = got.out}), "2 stored, 0 rejected\n"));
   EXPECT_EQ(cluster.stored("bytes"), "\xff");
   EXPECT_EQ(cluster.remaining_ttl("forever"), -1);
   EXPECT_GT(cluster.remaining_ttl("bytes").value_or(0), 500);

@@ -28,8 +28,9 @@ class AKeyList : public testing::Test {
   }
 
   Code list(const std::string& address, const KeyListStyle& style, const std::string& glob = "",
-            bool is_json = false) {
+            bool is_json = false, bool misplaced_only = false) {
     Invocation typed;
+    if (misplaced_only) typed.add_option("misplaced", "");
     if (!glob.empty()) typed.add_operand(glob);
     if (is_json) typed.add_option("json", "");
     typed.add_option("server", address);
@@ -87,7 +88,7 @@ TEST_F(KeyListOfARealServer, CountsThem) {
 }
 
 TEST_F(KeyListOfARealServer, HasNoneThatAreMisplacedWhereThereIsOneServer) {
-  EXPECT_EQ(list(server_.address(), {.misplaced_only = true}), Code::success);
+  EXPECT_EQ(list(server_.address(), {}, "", false, true), Code::success);
   EXPECT_EQ(out_, "");
 }
 

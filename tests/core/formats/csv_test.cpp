@@ -76,10 +76,10 @@ TEST(Csv, RefusesARecordUpToTheEndOfTheLineWhereItGoesWrong) {
   EXPECT_EQ(begin_of("\"a\"b,c\n"), "malformed 7: " + behind + " at byte 4");
   EXPECT_EQ(begin_of("\"a\" ,c\n"), "malformed 7: " + behind + " at byte 4");
   EXPECT_EQ(begin_of("\"a\"\rb\n"), "malformed 6: " + behind + " at byte 4");
-  EXPECT_EQ(begin_of("a,\"b\nc,\"d\"\ne"), "malformed 11: " + behind + " at byte 8");
-  EXPECT_EQ(begin_of("a,\"b\nc\"d\ne\n"), "malformed 9: " + behind + " at byte 7");
+  EXPECT_EQ(begin_of("a,\"b\nc,\"d\"\ne"), "malformed 11: " + behind + " at byte 9");
+  EXPECT_EQ(begin_of("a,\"b\nc\"d\ne\n"), "malformed 9: " + behind + " at byte 8");
   EXPECT_EQ(begin_of("a,\"b\nc\"d"), "more");
-  EXPECT_EQ(whole("a,\"b\nc\"d"), "malformed 8: " + behind + " at byte 7");
+  EXPECT_EQ(whole("a,\"b\nc\"d"), "malformed 8: " + behind + " at byte 8");
   EXPECT_EQ(begin_of("\"a\nb\",c\"d\ne\n"), "malformed 10: " + middle + " at byte 8");
   EXPECT_EQ(whole("a,\"b\nc,d\n"), "malformed 9: " + open + " at byte 3");
   EXPECT_EQ(whole("a,\"b"), "malformed 4: " + open + " at byte 3");

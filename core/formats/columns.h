@@ -1,0 +1,26 @@
+// The columns of CSV and TSV.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace mcd {
+
+// What a field of CSV or TSV is. An expiry is as memcached takes it: parse_exptime().
+enum class Column { key, value, ttl, flags, expiry, ignored };
+
+// "key,value,-,ttl" -> their order; "-" is ignored. Fails with invalid_arguments: an unknown name,
+// one that appears twice, no key, no value, more than Fields::most.
+Result<std::vector<Column>> parse_columns(std::string_view text);
+// By its name, in capitals or not; an expiry has those of other tools too.
+std::optional<Column> column_named(std::string_view name);
+// Why `columns` can't be used, if they can't; `names` are those they were given.
+std::optional<std::string> find_column_problem(const std::vector<Column>& columns,
+                                               std::span<const std::string_view> names = {});
+
+}  // namespace mcd

@@ -1,0 +1,60 @@
+#include "core/formats/record_format.h"
+
+#include <algorithm>
+#include <string>
+
+#include "core/base/input.h"
+#include "core/base/text.h"
+#include "core/formats/memcached_tool.h"
+
+namespace mcd {
+
+std::optional<RecordFormat> format_of(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const auto is_any_of = [end = name.substr(dot + 1)](const auto&... ends) {
+    return (equal_ignoring_case(end, ends) || ...);
+  };
+  if (is_any_of("csv")) return RecordFormat::csv;
+  if (is_any_of("tsv", "tab")) return RecordFormat::tsv;
+  if (is_any_of("ndjson", "jsonl", "json")) return RecordFormat::ndjson;
+  return std::nullopt;
+}
+
+RecordFormat guess_format(std::string_view start) {
+  if (start.starts_with(byte_order_mark)) start.remove_prefix(byte_order_mark.size());
+  start.remove_prefix(std::min(start.find_first_not_of(" \t\r\n"), start.size()));
+  const std::string_view line = start.substr(0, start.find_first_of("\r\n"));
+  if (start.starts_with('{') || line == "[" || start.starts_with("[{") || start.starts_with("[ ")) {
+    return RecordFormat::ndjson;
+  }
+  Record record;
+  const std::string command = std::string(line) + "\n";
+  const bool is_command =
+      line.starts_with("add ") &&
+      memcached_tool::parse(command, false, record).kind != Found::Kind::malformed;
+  if (is_command) return RecordFormat::memcached_tool;
+  return line.find('\t') != std::string_view::npos ? RecordFormat::tsv : RecordFormat::csv;
+}
+
+std::string_view name_of(RecordFormat format) {
+  switch (format) {
+    case RecordFormat::csv: return "csv";
+    case RecordFormat::tsv: return "tsv";
+    case RecordFormat::memcached_tool: return "memcached-tool";
+    case RecordFormat::ndjson: break;
+  }
+  return "ndjson";
+}
+
+bool spans_lines(std::string_view start) {
+  start.remove_prefix(std::min(start.find_first_not_of(" \t\r\n"), start.size()));
+  const std::string_view line = trim(first_line(start, true).text);
+  if (!line.starts_with('[')) return false;
+  // Other lines may begin like this as well, such as those of a log.
+  const std::string_view rest = trim(line.substr(1));
+  return rest.empty() || rest.starts_with('{') || rest.starts_with(']');
+}
+
+}  // namespace mcd

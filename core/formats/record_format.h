@@ -1,0 +1,21 @@
+// The formats of files of records, and how to tell them.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace mcd {
+
+enum class RecordFormat { csv, tsv, ndjson, memcached_tool };
+
+// By the end of a path's name, in capitals or not: .csv; .tsv, .tab; .ndjson, .jsonl, .json.
+std::optional<RecordFormat> format_of(std::string_view path);
+std::string_view name_of(RecordFormat format);  // "csv"; static storage
+
+// By the first bytes of an input: JSON, the dump of memcached-tool, TSV if its first line has a
+// tab, else CSV.
+RecordFormat guess_format(std::string_view start);
+// Whether JSON that starts like this is an array, which may span lines.
+bool spans_lines(std::string_view start);
+
+}  // namespace mcd
