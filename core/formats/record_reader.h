@@ -51,9 +51,9 @@ struct RecordLine {
 // Neither copied nor moved; one thread at a time. It reads in blocks, and never waits
 // for more input while there is a whole record left. Blank lines are counted but not handed out,
 // and a byte order mark at the beginning of a line, as where files were concatenated, is dropped.
-// Lines may end in \r alone, if all do. JSON may be an array; then each element counts as a line. If a quote of CSV is not closed before the end
-// of the input, all from its line on is one refused record; if not within `longest` bytes and at
-// the end of a line, that ends the input.
+// Lines may end in \r alone, if all do. JSON may be an array; then each element counts as a line.
+// If a quote of CSV is not closed before the end of the input, all from its line on is one refused
+// record; if not within `longest` bytes and at the end of a line, that ends the input.
 class RecordReader {
  public:
   RecordReader(Source source, RecordOptions options);

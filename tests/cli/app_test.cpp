@@ -309,7 +309,7 @@ TEST_F(App, KeepsFlagsTimeToLiveAndCasToken) {
   expect_quiet(run_app({"set", "k", "w", "--cas", cas}), 0);
   expect_quiet(run_app({"set", "k", "x", "--cas", cas}), 12);
   variables_.push_back("MCDTTL=100");
-  expect_quiet(run_app({"touch", "--ttl", "60", "k"}), 0);
+  expect_quiet(run_app({"touch", "k"}), 0);
   EXPECT_THAT(server().command("mg k t\r\n"), testing::MatchesRegex("HD t(100|99|98)\r\n"));
 }
 

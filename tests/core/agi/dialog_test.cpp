@@ -319,7 +319,14 @@ TEST_F(AgiDialog, TakesTheTimeToLiveFromTheChannel) {
   EXPECT_EQ(end_of("key"), "60");
   EXPECT_EQ(fastagi("mcdcounter?initial=1,VAR,new"), "0");
   EXPECT_EQ(end_of("new"), "60");
-  for (const char* wrong : {"soon", "5x", "-1", "a):b", "1:2"}) {
+  // The leading number counts, as in the module.
+  for (const auto& [text, end] : {std::pair("5x", "5"), std::pair("1:2", "1")}) {
+    variables["MCDTTL"] = text;
+    EXPECT_EQ(fastagi("mcdset,key,x"), "0") << text;
+    EXPECT_EQ(end_of("key"), end) << text;
+    EXPECT_THAT(outcome.warning, HasSubstr("MCDTTL")) << text;
+  }
+  for (const char* wrong : {"soon", "-1", "a):b"}) {
     variables["MCDTTL"] = wrong;
     EXPECT_EQ(fastagi("mcdset,key,x"), "0") << wrong;
     EXPECT_EQ(end_of("key"), "3600") << wrong;

@@ -218,7 +218,7 @@ class AmidAnswers : public testing::Test {
   // The codes of five gets, which are all in flight before the server says anything, and of one
   // that follows.
   static std::vector<Code> codes_of(std::string answers, bool closes) {
-    const std::string last = ascii::get_request("k4");
+    const std::string last = ascii::get_request("k4", false);
     const FakeServer server([answers, closes, last](std::string_view received) -> Reply {
       if (!received.ends_with(last)) return {.consume = false};
       return {.bytes = answers, .close = closes};
@@ -229,8 +229,8 @@ class AmidAnswers : public testing::Test {
     while (store->in_flight() > 0) codes.push_back(next_answer(*store).code());
     std::size_t count = 0;
     const std::string requests = server.requests();
-    for (std::size_t place = requests.find("gets k0\r"); place != std::string::npos;
-         place = requests.find("gets k0\r", place + 1)) {
+    for (std::size_t place = requests.find("get k0\r"); place != std::string::npos;
+         place = requests.find("get k0\r", place + 1)) {
       ++count;
     }
     EXPECT_EQ(count, 1U) << "nothing may be sent again";
@@ -238,7 +238,7 @@ class AmidAnswers : public testing::Test {
   }
 
   static std::string value_of(int index) {
-    return "VALUE k" + std::to_string(index) + " 0 1 7\r\nv\r\nEND\r\n";
+    return "VALUE k" + std::to_string(index) + " 0 1\r\nv\r\nEND\r\n";
   }
 };
 
