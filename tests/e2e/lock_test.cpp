@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "tests/e2e/around.h"
 #include "tests/e2e/mcdctl.h"
@@ -329,6 +330,27 @@ TEST_F(Lock, IsFreedWhereASignalEndsTheWaitForIt) {
   waiter.signal(SIGINT);
   EXPECT_EQ(waiter.wait(seconds(20)).status, 130);
   EXPECT_EQ(cluster_.stored("key"), "x");
+}
+
+// What it costs before the command starts: one request, as for get, and neither a thread nor
+// another process.
+TEST(LockCost, IsOneRequestInOneProcessWithOneThread) {
+  const FakeServer server([](std::string_view) { return Reply{.bytes = "STORED\r\n"}; });
+  BackgroundProcess holder;
+  holder.start({mcdctl_path(), "-s", server.address(), "lock", "key", "--", "sh", "-c",
+                "echo ready; exec sleep 60"},
+               without_settings({}));
+  ASSERT_TRUE(holder.wait_for_output("ready", seconds(20)));
+  const std::vector<std::string> lines = lines_of(server.requests());
+  ASSERT_GE(lines.size(), 2U);
+  EXPECT_TRUE(lines[0].starts_with("add key "));
+  EXPECT_TRUE(lines.size() == 2 || lines[2].starts_with("gets ")) << lines[2];
+  const std::string pid = std::to_string(holder.pid());
+  EXPECT_TRUE(holds(read_file("/proc/" + pid + "/status"), "Threads:\t1\n"));
+  const RunResult children = mcd::test::run({"pgrep", "-c", "-P", pid});
+  EXPECT_EQ(children.out, "1\n");
+  holder.signal(SIGTERM);
+  EXPECT_EQ(holder.wait(seconds(20)).status, 143);
 }
 
 TEST(LockInTrouble, EndsWithinTheTimeoutAndOneLine) {
