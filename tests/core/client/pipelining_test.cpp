@@ -80,14 +80,17 @@ ItemOperation random_operation(std::mt19937_64& generator, const std::string& pr
   operation.mode = static_cast<StoreMode>(random_number(generator, 0, 4));
   operation.flags = static_cast<std::uint32_t>(random_number(generator, 0, 3));
   operation.ttl = Ttl{random_number(generator, 0, 1) * 1000};
-  operation.increment = {.negative = random_number(generator, 0, 1) == 1,
-                         .magnitude = random_number(generator, 0, 50)};
+  // No number gets shorter: whether memcached pads it then depends on who else is reading it.
+  operation.increment = {.magnitude = random_number(generator, 0, 50)};
   switch (random_number(generator, 0, 5)) {
     case 0: operation.value = std::to_string(random_number(generator, 0, 100)); break;
     case 1: operation.value = "END\r\nVALUE k1 0 1\r\nx\r\n"; break;
     case 2: operation.value = std::string(random_number(generator, 0, 200'000), 'v'); break;
     case 3: operation.value = std::string((std::size_t{1} << 20U) + 1, 'v'); break;  // too large
     default: operation.value = test::random_bytes(generator, random_number(generator, 0, 50), true);
+  }
+  if (operation.mode == StoreMode::append || operation.mode == StoreMode::prepend) {
+    operation.value.insert(0, "x");
   }
   return operation;
 }
@@ -122,7 +125,13 @@ TEST_P(Pipelining, AnswersAsOneByOneDoes) {
       }
       return made;
     };
-    EXPECT_EQ(ahead(*store, operations("a")), one_by_one(*store, operations("b")));
+    const std::vector<std::string> together = ahead(*store, operations("a"));
+    const std::vector<std::string> apart = one_by_one(*store, operations("b"));
+    ASSERT_EQ(together.size(), apart.size());
+    const auto [left, right] = std::ranges::mismatch(together, apart);
+    EXPECT_TRUE(left == together.end())
+        << "answer " << left - together.begin() << " on " << count
+        << " servers: " << left->substr(0, 100) << " and " << right->substr(0, 100);
   }
 }
 
