@@ -239,8 +239,8 @@ class Reader {
       } else {
         fail("cannot read " + quote(path) + ": " + text.error().reason);
       }
-      current_ = section;
     }
+    current_ = section;
   }
 
   // The first section of that name, of templates, others, or either.

@@ -42,7 +42,8 @@ IncludedFiles included_files();
 // - Of several sections of one name, the first counts; [name](+) appends to it.
 // - [name](!) is a template: nobody sees it but the sections that inherit from it, (a,b).
 // - An unknown parent, or (+) without such a section before, and the whole file is refused.
-// - An #include may be nested ten deep, and after it the section goes on that was open before.
+// - An #include may be nested ten deep, and after it the section goes on that was open before;
+//   of several files that one pattern means, each goes on where the one before ended.
 // - `name += value` adds to the text of the variable before.
 //
 // What Asterisk only warns of, or drops without a word, is a mistake here: a line without '=',

@@ -272,7 +272,7 @@ test_settings() {
   asterisk_command "dialplan set global SETTINGS $names" >/dev/null
   run_context settings none || true
   for file in "$here"/settings/*.conf; do
-    (outside --config "$asterisk_home/etc/$(basename "$file")" config show 2>/dev/null || true) |
+    { (outside --config "$asterisk_home/etc/$(basename "$file")" config show 2>/dev/null) || true; } |
       awk -v name="$(basename "$file" .conf)" '
         /^servers = / { sub(/^[^[]*\[/, ""); sub(/\].*/, ""); gsub(/[",]+ */, " "); servers = $0 }
         END { gsub(/ +/, " ", servers); sub(/ $/, "", servers); print name ":" servers }'
