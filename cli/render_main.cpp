@@ -1,10 +1,11 @@
-// Writes man/, completions/ and conf/mcdctl.toml below a directory: render_reference DIRECTORY. Not
-// installed.
+// Writes man/, completions/, conf/mcdctl.toml and module/documentation.h below a directory:
+// render_reference DIRECTORY. Not installed.
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/reference/module_reference.h"
 #include "cli/reference/reference.h"
 
 namespace {
@@ -20,7 +21,7 @@ bool write_file(const std::string& path, const std::string& text) {
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::fputs("usage: render_reference DIRECTORY (with man/, completions/ and conf/ in it)\n",
+    std::fputs("usage: render_reference DIRECTORY (with man/, completions/, conf/, module/)\n",
                stderr);
     return 64;
   }
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
     files.push_back(std::move(file));
   }
   files.push_back(mcd::cli::sample_settings());
+  files.push_back(mcd::cli::module_documentation());
   for (const mcd::cli::ReferenceFile& file : files) {
     const std::string path = std::string(argv[1]) + "/" + file.path;
     if (write_file(path, file.text)) continue;

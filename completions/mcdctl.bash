@@ -30,15 +30,17 @@ _mcdctl_options()
         wait) candidates+=(--exists --absent --equals --changed --timeout --newline) ;;
         watch) candidates+=(--interval) ;;
         locate) candidates+=(--newline) ;;
+        ping) candidates+=(--wait) ;;
         stats) candidates+=(--raw) ;;
         keys) candidates+=(--long --null --all-prefixes --misplaced --count) ;;
-        import) candidates+=(--format --columns --header --mode --ttl --flags --rejects --dry-run) ;;
+        import) candidates+=(--format --delimiter --columns --header --mode --ttl --flags --rejects --dry-run) ;;
         dump) candidates+=(--output) ;;
         restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
         purge) candidates+=(--yes --misplaced --dry-run) ;;
         flush) candidates+=(--yes --dry-run) ;;
         fastagi) candidates+=(--listen --allow --workers --max-connections --max-per-peer --header-timeout --log-format) ;;
         batch) candidates+=(--keep-going) ;;
+        config) candidates+=(--ping) ;;
     esac
 }
 
@@ -120,13 +122,15 @@ _mcdctl_option()
         wait/-N | wait/--newline) kind=switch ;;
         watch/--interval) kind=other ;;
         locate/-N | locate/--newline) kind=switch ;;
+        ping/--wait) kind=other ;;
         stats/--raw) kind=switch ;;
         keys/-l | keys/--long) kind=switch ;;
         keys/-0 | keys/--null) kind=switch ;;
         keys/--all-prefixes) kind=switch ;;
         keys/--misplaced) kind=switch ;;
         keys/--count) kind=switch ;;
-        import/--format) kind=choice choices=(csv tsv ndjson) ;;
+        import/--format) kind=choice choices=(csv tsv ndjson json memcached-tool) ;;
+        import/--delimiter) kind=other ;;
         import/--columns) kind=other ;;
         import/--header) kind=switch ;;
         import/--mode) kind=choice choices=(set add replace) ;;
@@ -153,6 +157,7 @@ _mcdctl_option()
         fastagi/--header-timeout) kind=other ;;
         fastagi/--log-format) kind=choice choices=(text json) ;;
         batch/-k | batch/--keep-going) kind=switch ;;
+        config/--ping) kind=switch ;;
     esac
 }
 

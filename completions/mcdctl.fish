@@ -52,8 +52,10 @@ function __mcdctl_read --no-scope-shadowing
                         set __with_value --equals --timeout
                     case watch
                         set __with_value --interval
+                    case ping
+                        set __with_value --wait
                     case import
-                        set __with_value --format --columns --mode -t --ttl -f --flags --rejects
+                        set __with_value --format --delimiter --columns --mode -t --ttl -f --flags --rejects
                     case dump
                         set __with_value -o --output
                     case restore
@@ -168,7 +170,7 @@ complete -c mcdctl -n '__mcdctl_at' -a help -d 'explain a command'
 
 complete -c mcdctl -s c -l config -r -F -d 'read this settings file'
 complete -c mcdctl -l profile -x -a '(__mcdctl_candidates profiles)' -d 'also apply the settings of [profile.NAME]'
-complete -c mcdctl -s s -l server -x -a '(__mcdctl_candidates servers)' -d 'host, host:port, [v6]:port or /socket; repeat for more'
+complete -c mcdctl -s s -l server -x -a '(__mcdctl_candidates servers)' -d 'host, host:port, [v6]:port or /socket, or several: a,b'
 complete -c mcdctl -l prefix -x -d 'put this before every key'
 complete -c mcdctl -l no-prefix -d 'use keys without a prefix'
 complete -c mcdctl -l protocol -x -a 'ascii binary' -d 'protocol: ascii or binary'
@@ -278,6 +280,8 @@ complete -c mcdctl -n '__mcdctl_at watch 1' -a '(__mcdctl_candidates keys)'
 complete -c mcdctl -n '__mcdctl_at locate' -s N -l newline -d 'always end the output with a newline'
 complete -c mcdctl -n '__mcdctl_at locate 1' -a '(__mcdctl_candidates keys)'
 
+complete -c mcdctl -n '__mcdctl_at ping' -l wait -x -d 'ask again for up to TIME until every server has answered'
+
 complete -c mcdctl -n '__mcdctl_at stats' -l raw -d 'print names and values as the server reports them'
 complete -c mcdctl -n '__mcdctl_at stats 1 1' -a 'items slabs settings sizes conns'
 
@@ -287,8 +291,9 @@ complete -c mcdctl -n '__mcdctl_at keys' -l all-prefixes -d 'list every key, wit
 complete -c mcdctl -n '__mcdctl_at keys' -l misplaced -d 'only items on the wrong server'
 complete -c mcdctl -n '__mcdctl_at keys' -l count -d 'print only the number of keys'
 
-complete -c mcdctl -n '__mcdctl_at import' -l format -x -a 'csv tsv ndjson' -d 'format of the files: csv, tsv or ndjson'
-complete -c mcdctl -n '__mcdctl_at import' -l columns -x -d 'names of the columns: key,value,-,ttl,flags; - is ignored'
+complete -c mcdctl -n '__mcdctl_at import' -l format -x -a 'csv tsv ndjson json memcached-tool' -d 'csv, tsv, ndjson (or json), or memcached-tool (its dump)'
+complete -c mcdctl -n '__mcdctl_at import' -l delimiter -x -d 'of csv: what separates the fields, such as ; or \\t'
+complete -c mcdctl -n '__mcdctl_at import' -l columns -x -d 'names of the columns: key,value,-,ttl,flags,exptime; - is ignored'
 complete -c mcdctl -n '__mcdctl_at import' -l header -d 'take the columns from the first line; unknown ones are ignored'
 complete -c mcdctl -n '__mcdctl_at import' -l mode -x -a 'set add replace' -d 'how to store: set, add or replace'
 complete -c mcdctl -n '__mcdctl_at import' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 never expires'
@@ -324,6 +329,7 @@ complete -c mcdctl -n '__mcdctl_at fastagi' -l log-format -x -a 'text json' -d '
 complete -c mcdctl -n '__mcdctl_at batch' -s k -l keep-going -d 'run the remaining lines after one that failed'
 complete -c mcdctl -n '__mcdctl_at batch 1 1' -F
 
+complete -c mcdctl -n '__mcdctl_at config' -l ping -d 'with check: also ask every server for its version'
 complete -c mcdctl -n '__mcdctl_at config 1 1' -a 'show check path'
 
 complete -c mcdctl -n '__mcdctl_at completion 1 1' -a 'bash zsh fish'

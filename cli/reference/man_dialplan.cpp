@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cli/reference/man.h"
+#include "cli/reference/module_reference.h"
 #include "core/agi/request.h"
 
 namespace mcd::cli {
@@ -25,10 +26,15 @@ std::string agi_line(const agi::RequestKind& request, bool is_whole) {
 void add_ways(Page& page) {
   page.heading("DESCRIPTION")
       .paragraph(
-          "A dialplan works on the cluster in one of three ways, none of which ends the call:");
-  page.entry("FastAGI",
-             "The service 'mcdctl fastagi' keeps its connections to the cluster open, and is the "
-             "cheapest way. Start it with 'systemctl enable --now mcdctl-fastagi'.")
+          "A dialplan works on the cluster in one of four ways, none of which ends the call:");
+  page.entry("The module res_memcached",
+             "Functions and applications inside Asterisk: the cheapest way, and the one for a "
+             "dialplan written for the old module. It needs the package asterisk-memcached for "
+             "this version of Asterisk. See MODULE.")
+      .entry("FastAGI",
+             "The service 'mcdctl fastagi' keeps its connections to the cluster open, and serves "
+             "any version of Asterisk, on other machines too. Start it with 'systemctl enable "
+             "--now mcdctl-fastagi'.")
       .entry("AGI",
              "One process for each request. Asterisk needs a link to mcdctl in its directory for "
              "AGI programs (astagidir in asterisk.conf): "
@@ -37,6 +43,10 @@ void add_ways(Page& page) {
              "A shell and a process for each request: ${SHELL(mcdctl --result get KEY)} is "
              "MCDRESULT, a comma and the value. After System(), SYSTEMSTATUS is SUCCESS or "
              "APPERROR, never FAILURE.");
+  page.paragraph(
+      "An operation costs some tens of microseconds with the module, a few hundred with FastAGI, and "
+      "a few thousand with AGI(), System() and SHELL(), which start a process. Without the module, "
+      "prefer FastAGI; use the others where a call is rare.");
   page.paragraph(
       "Set(ARRAY(MCDRESULT,N)=...) takes the output of SHELL() apart if the value is a number. "
       "ARRAY() would split other values at their commas and remove their quotes; for these, use "
@@ -122,9 +132,32 @@ for every request that failed, and with --verbose for all.
 )");
 }
 
+void add_module(Page& page) {
+  page.heading("MODULE").paragraphs(R"(
+res_memcached.so reads /etc/asterisk/memcached.conf, through Asterisk's own reader: what it has read
+since the first version of the module (server, keyprefix, ttl), and any setting of mcdctl.toml(5)
+under its name there, such as timeout, protocol, distribution or limits.value. 'module reload
+res_memcached.so' reads it again; while it is wrong, the settings before stay in force. Asterisk's
+console has 'memcached show status', 'memcached show settings' and 'core show function MCD'.
+
+Each function and application sets MCDRESULT on its channel, as below, and none ends the call. While
+memcached does not answer, the audio of the call goes on. A server that did not answer in time costs
+one call the timeout; those that follow get 31 at once, until it answers again. The log says when a
+server is down, and when it is back.
+)");
+  for (const ModuleEntry& entry : module_entries()) {
+    std::string meaning = sentence(entry.synopsis) + ". " + std::string(entry.description);
+    std::ranges::replace(meaning, '\n', ' ');
+    page.entry(bold(entry.syntax), meaning);
+  }
+}
+
 void add_migration(Page& page) {
   page.heading("MIGRATION FROM RES_MEMCACHED").paragraphs(R"(
-The settings can stay where they are: without a mcdctl.toml, memcached.conf is read. The keys, their
+With the new module there is nothing to do but to install it: the names, keys, servers, memcached.conf
+and MCDRESULT are the same. MCDCOUNTER() works now, and what crashed Asterisk is refused.
+
+Without it, the settings can stay where they are: without a mcdctl.toml, memcached.conf is read. The keys, their
 servers and MCDRESULT are the same. Replace each old line with the new one:
 )");
   for (const agi::RequestKind& request : agi::all_requests()) {
@@ -178,6 +211,7 @@ ReferenceFile dialplan_page() {
   Page page("mcdctl-dialplan", 7, "mcdctl in the dialplan of Asterisk");
   add_ways(page);
   add_first_steps(page);
+  add_module(page);
   add_requests(page);
   add_migration(page);
   add_limits(page);

@@ -20,16 +20,18 @@ namespace {
 // is for.
 class Client : public Store {
  public:
-  Client(Settings settings, Topology topology, const Wait& wait)
+  Client(Settings settings, Topology topology, const Wait& wait, ClusterHealth health)
       : Store(settings.value_limit, settings.timeout),
         settings_(std::move(settings)),
         ascii_settings_(settings_),
         topology_(std::move(topology)) {
     ascii_settings_.protocol = Protocol::ascii;
+    if (health.empty()) health = make_health(topology_.servers());
     places_.reserve(topology_.servers().size());
     for (const Server& server : topology_.servers()) {
-      places_.push_back({.link = Link(server, settings_, wait),
-                         .ascii_link = Link(server, ascii_settings_, wait)});
+      const auto& shared = health[places_.size()];
+      places_.push_back({.link = Link(server, settings_, wait, shared),
+                         .ascii_link = Link(server, ascii_settings_, wait, shared)});
     }
   }
 
@@ -147,11 +149,13 @@ class Client : public Store {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> make_client(const Settings& settings, const Wait& wait) {
+Result<std::unique_ptr<Store>> make_client(const Settings& settings, const Wait& wait,
+                                           const ClusterHealth& health) {
   Result<Topology> topology =
       Topology::make(settings.servers, settings.hash, settings.distribution);
   if (!topology) return std::move(topology.error());
-  return std::unique_ptr<Store>(std::make_unique<Client>(settings, std::move(*topology), wait));
+  return std::unique_ptr<Store>(
+      std::make_unique<Client>(settings, std::move(*topology), wait, health));
 }
 
 }  // namespace mcd

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/client/resolver.h"
+#include "core/client/waiting.h"
 
 namespace mcd {
 namespace {
@@ -33,7 +34,8 @@ bool wait_for(int descriptor, short events, Clock::time_point deadline, const Wa
     // Rounded up, so that a deadline half a millisecond off does not spin.
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     if (left.count() <= 0) return false;
-    const int ready = wait({&entry, 1}, left);
+    const auto portion = std::chrono::ceil<std::chrono::milliseconds>(WaitWatch::next_wait(left));
+    const int ready = wait({&entry, 1}, portion);
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return true;  // the read or write that follows says why
   }

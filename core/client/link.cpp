@@ -5,12 +5,27 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/client/waiting.h"
+
 namespace mcd {
+
+Link::Link(Server server, const Settings& settings, Wait wait, std::shared_ptr<ServerHealth> health)
+    : server_(std::move(server)),
+      settings_(settings),
+      health_(std::move(health)),
+      wait_(std::move(wait)) {
+  if (!health_) health_ = std::make_shared<ServerHealth>(address_of(server_));
+}
 
 void Link::submit(ItemOperation operation, std::uint32_t expiry) {
   if (!is_waiting()) {
+    if (auto refusal = health_->refusal(this)) {
+      health_->note_refusal();
+      answers_.push_back(name_server(std::move(*refusal)));
+      return;
+    }
     if (Status opened = open_session(); !opened) {
-      session_.reset();
+      drop_session();
       answers_.push_back(place(std::move(opened.error())));
       return;
     }
@@ -30,17 +45,17 @@ Result<Answer> Link::take_answer() {
 }
 
 Status Link::open_session() {
-  if (auto remembered = recent_timeout()) return std::move(*remembered);
   if (session_) {
     Status quiet = session_->check_quiet();
     if (quiet.code() != Code::connection_failure) return quiet;
     // A server that was restarted, or that closes idle connections, costs nobody a failure: nothing
     // was asked on that connection yet.
-    session_.reset();
+    drop_session();
   }
   Result<Session> opened = Session::open(server_, settings_, wait_);
   if (!opened) return std::move(opened.error());
   session_.emplace(std::move(*opened));
+  counted_ = std::make_unique<ServerHealth::Connection>(*health_);
   return session_->check_quiet();
 }
 
@@ -55,6 +70,7 @@ bool Link::receive() {
     Result<Answer>& answer = answers_[index];
     if (answer) {
       held_bytes_ += answer->item.value.size();
+      health_->note_success();
     } else {
       is_spoilt_ = is_spoilt_ || !is_expected_outcome(answer.code());
       answer = place(std::move(answer.error()));
@@ -80,13 +96,19 @@ void Link::fail_all(Error error) {
 
 void Link::drop_session() {
   session_.reset();
+  counted_.reset();
   is_spoilt_ = false;
 }
 
-Error Link::place(Error error) {
+Error Link::name_server(Error error) const {
   error.where = address_of(server_);
-  if (!recent_timeout()) timeout_.note(error);
   return error;
+}
+
+Error Link::place(Error error) {
+  Error placed = name_server(std::move(error));
+  health_->note_failure(placed);
+  return placed;
 }
 
 void Link::use_patience(Clock::duration time) {
@@ -115,7 +137,7 @@ bool Link::wait_for_any(std::span<Link* const> links, std::chrono::milliseconds 
   }
   if (waiting.size() < links.size()) return true;  // some have failed just now, and so an answer
   // Rounded up, so that half a millisecond that is left does not spin.
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(patience);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(WaitWatch::next_wait(patience));
   const int ready = links.front()->wait_(entries, left);
   for (std::size_t index = 0; index < waiting.size(); ++index) {
     Link& link = *waiting[index];

@@ -1,16 +1,17 @@
 // One server of the cluster as a store sees it: its session, opened when it is first needed and
-// dropped when it failed, and a memory of timeouts.
+// dropped when it failed, and what is known of the server's health, a memory of timeouts included.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
 
-#include "core/client/recent_timeout.h"
+#include "core/client/health.h"
 #include "core/client/session.h"
 #include "core/settings/settings.h"
 
@@ -19,9 +20,9 @@ namespace mcd {
 // One thread at a time. Its errors name the server.
 class Link {
  public:
-  // `settings` must outlive it.
-  Link(Server server, const Settings& settings, Wait wait = wait_for_sockets)
-      : server_(std::move(server)), settings_(settings), wait_(std::move(wait)) {}
+  // `settings` must outlive it. Without `health` it knows of the server only what it learns itself.
+  Link(Server server, const Settings& settings, Wait wait = wait_for_sockets,
+       std::shared_ptr<ServerHealth> health = nullptr);
 
   // Sends an operation on its way, behind those that are; connects first where need be. `expiry` as
   // expiry_of() gives it.
@@ -37,7 +38,7 @@ class Link {
   std::size_t held_bytes() const { return held_bytes_; }
 
   // The error to return in place of asking, for a second after a timeout.
-  std::optional<Error> recent_timeout() const { return timeout_.refusal(); }
+  std::optional<Error> recent_timeout() const { return health_->recent_timeout(); }
 
   const Server& server() const { return server_; }
 
@@ -51,24 +52,26 @@ class Link {
   using Clock = std::chrono::steady_clock;
 
   Status open_session();
+  Error name_server(Error error) const;
   void send();
   bool receive();  // whether an answer came
   // Ends the session, and all that is in flight with it.
   void fail_all(Error error);
   void drop_session();
-  // Names the server, and remembers timeouts.
+  // Names the server, and takes note of the failure.
   Error place(Error error);
   void use_patience(Clock::duration time);
 
   Server server_;
   const Settings& settings_;
+  std::shared_ptr<ServerHealth> health_;
   Wait wait_;
   std::optional<Session> session_{};
+  std::unique_ptr<ServerHealth::Connection> counted_{};  // while there is a session
   std::deque<Result<Answer>> answers_{};
   std::size_t held_bytes_ = 0;
   bool is_spoilt_ = false;            // the session: it is dropped as soon as nothing is in flight
   Clock::duration patience_used_{0};  // since the last progress
-  RecentTimeout timeout_{};
 };
 
 }  // namespace mcd

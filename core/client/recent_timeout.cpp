@@ -11,7 +11,11 @@ void RecentTimeout::note(const Error& error, Clock::time_point now) {
 std::optional<Error> RecentTimeout::refusal(Clock::time_point now) const {
   constexpr std::chrono::seconds pause(1);
   if (!error_ || now - at_ > pause) return std::nullopt;
-  Error error = *error_;
+  return remembered();
+}
+
+Error RecentTimeout::remembered() const {
+  Error error = error_.value_or(Error{.code = Code::timeout});
   error.reason = "not tried again within a second of its last timeout";
   return error;
 }

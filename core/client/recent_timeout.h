@@ -19,6 +19,11 @@ class RecentTimeout {
   void note(const Error& error, Clock::time_point now = Clock::now());
   // The error to return in place of asking the server, as long as the pause lasts: a timeout.
   std::optional<Error> refusal(Clock::time_point now = Clock::now()) const;
+  // Whether there was a timeout since it was made or forgot, however long ago.
+  bool is_set() const { return error_.has_value(); }
+  // The same error, however long ago; only where it is set.
+  Error remembered() const;
+  void forget() { error_.reset(); }
 
  private:
   std::optional<Error> error_{};

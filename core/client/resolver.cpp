@@ -8,6 +8,8 @@
 #include <mutex>
 #include <vector>
 
+#include "core/client/waiting.h"
+
 namespace mcd {
 namespace {
 
@@ -85,8 +87,9 @@ Result<Addresses> resolve(const std::string& host, std::uint16_t port,
       return Error{.code = Code::timeout,
                    .reason = "no answer in time from the name service for " + host};
     }
-    const timespec wait{.tv_sec = static_cast<time_t>(left.count() / 1'000'000'000),
-                        .tv_nsec = static_cast<long>(left.count() % 1'000'000'000)};
+    const nanoseconds portion = WaitWatch::next_wait(left);
+    const timespec wait{.tv_sec = static_cast<time_t>(portion.count() / 1'000'000'000),
+                        .tv_nsec = static_cast<long>(portion.count() % 1'000'000'000)};
     const gaicb* const waited_for[] = {&lookup->request};
     gai_suspend(waited_for, 1, &wait);
   }

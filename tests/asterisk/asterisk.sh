@@ -16,6 +16,8 @@ asterisk_home=
 asterisk_inside=
 asterisk_root=
 asterisk_pid=
+asterisk_environment=() # further variables
+asterisk_module= # a file to load as res_memcached.so, if set
 
 asterisk_modules=(
   pbx_config res_clioriginate res_speech res_agi app_originate app_system app_exec app_verbose
@@ -32,13 +34,27 @@ make_asterisk_home() {
   mkdir "$asterisk_home"/{etc,run,log,db,spool,agi,bin}
 }
 
+# Prints the directory of modules: Asterisk's own, or one that has ours besides.
+asterisk_module_directory() {
+  local modules
+  modules=/$(cd "$asterisk_root" && find usr/lib -type d -path '*/asterisk/modules' -print -quit)
+  if [[ -n $asterisk_module ]]; then
+    mkdir --parents "$asterisk_home/modules"
+    (cd "$asterisk_root$modules" && find . -name '*.so' -printf "$modules/%P\\0") |
+      xargs --null ln --symbolic --force --target-directory "$asterisk_home/modules"
+    cp "$asterisk_module" "$asterisk_home/modules/res_memcached.so"
+    modules=$asterisk_inside/modules
+  fi
+  printf '%s\n' "$modules"
+}
+
 write_asterisk_settings() {
   local etc=$asterisk_home/etc name modules
-  modules=$(cd "$asterisk_root" && find usr/lib -type d -path '*/asterisk/modules' -print -quit)
+  modules=$(asterisk_module_directory)
   cat >"$etc/asterisk.conf" <<END
 [directories]
 astetcdir => $asterisk_inside/etc
-astmoddir => /$modules
+astmoddir => $modules
 astvarlibdir => /var/lib/asterisk
 astdbdir => $asterisk_inside/db
 astkeydir => $asterisk_inside
@@ -57,8 +73,11 @@ END
     printf '[modules]\nautoload=no\n'
     for name in "${asterisk_modules[@]}"; do
       # Some are in newer versions only.
-      [[ ! -e $asterisk_root/$modules/$name.so ]] || printf 'load = %s.so\n' "$name"
+      [[ ! -e $asterisk_root$modules/$name.so && ! -L $asterisk_root$modules/$name.so ]] ||
+        printf 'load = %s.so\n' "$name"
     done
+    # Last: it has to be loaded before the dialplan all the same.
+    [[ -z $asterisk_module ]] || printf 'load = res_memcached.so\n'
   } >"$etc/modules.conf"
   cat >"$etc/logger.conf" <<END
 [general]
@@ -68,7 +87,7 @@ appendhostname = no
 dialplan => notice,warning,error,verbose
 END
   for name in stasis cel ccss udptl features acl indications http manager cli codecs dnsmgr; do
-    : >"$etc/$name.conf"
+    [[ -e $etc/$name.conf ]] || : >"$etc/$name.conf"
   done
   printf '[general]\nenable=no\n' >"$etc/cdr.conf"
 }
@@ -106,7 +125,7 @@ start_asterisk() {
   write_asterisk_settings
   write_asterisk_extensions "$@"
   env --ignore-environment PATH="$asterisk_inside/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/root \
-    LANG=C.UTF-8 TERM=dumb XDG_CONFIG_HOME="$asterisk_inside/settings" \
+    "${asterisk_environment[@]}" LANG=C.UTF-8 TERM=dumb XDG_CONFIG_HOME="$asterisk_inside/settings" \
     unshare --mount --pid --kill-child --mount-proc="$asterisk_root/proc" \
     chroot "$asterisk_root" asterisk -f -q -C "$asterisk_inside/etc/asterisk.conf" \
     </dev/null >"$asterisk_home/console" 2>&1 &

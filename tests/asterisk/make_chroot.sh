@@ -58,15 +58,24 @@ prepare() {
     echo '127.0.0.1 localhost' >>"$directory/etc/hosts"
 }
 
+# Only the files of asterisk-dev: what it depends on is for building Debian's own packages.
+# shellcheck disable=SC2016 # expanded inside
+fetch_headers() {
+  inside sh -ec 'cd "$(mktemp --directory)" && chmod 755 . && apt-get download --quiet asterisk-dev &&
+    dpkg --extract asterisk-dev_*.deb / && rm --recursive --force "$PWD"'
+}
+
 make() {
   local missing
   [[ -e $directory/.debootstrap-done ]] || bootstrap
   mapfile -t missing < <(missing_packages)
-  [[ ${#missing[@]} -gt 0 ]] || return 0
+  [[ ${#missing[@]} -gt 0 || ! -e $directory/usr/include/asterisk/module.h ]] || return 0
   prepare
   inside apt-get update --quiet || skip "apt-get update failed"
-  inside apt-get install --yes --quiet --no-install-recommends "${missing[@]}" ||
+  [[ ${#missing[@]} -eq 0 ]] ||
+    inside apt-get install --yes --quiet --no-install-recommends "${missing[@]}" ||
     skip "apt-get install ${missing[*]} failed"
+  [[ -e $directory/usr/include/asterisk/module.h ]] || fetch_headers || skip "no headers of Asterisk"
   inside apt-get clean
 }
 

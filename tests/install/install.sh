@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs a build into a directory of its own, and uses what is there as a stranger would: mcdctl, the
-# library through find_package(mcd) and through pkg-config, manual pages and completions.
+# library through find_package(mcd), through pkg-config and in C, manual pages and completions.
 # Usage: install.sh SOURCE-DIRECTORY BUILD-DIRECTORY COMPILER [COMPILER-FLAGS]
 set -euo pipefail
 source=$1 build=$2 compiler=$3
@@ -61,6 +61,14 @@ build_with_pkg_config() {
     -o "$work/plain"
 }
 
+build_in_c() {
+  local file mcd
+  file=$(find "$prefix" -name mcd-c.pc)
+  read -ra mcd <<<"$(PKG_CONFIG_PATH=${file%/*} pkg-config --cflags --libs mcd-c)"
+  cc -std=c11 -Wall -Wextra -Wpedantic -Werror "${flags[@]}" "$source/tests/install/outside/plain.c" "${mcd[@]}" \
+    -o "$work/in_c"
+}
+
 prefix=$work/prefix
 cmake --install "$build" --prefix "$prefix" >"$work/log" 2>&1 || {
   cat "$work/log" >&2
@@ -70,7 +78,9 @@ check_documents
 check_headers
 build_with_cmake
 build_with_pkg_config
+build_in_c
 start_memcached
 check_tool
 expect 'from outside 1' on_server "$work/cmake/outside"
 expect 'from outside 2' on_server "$work/plain"
+expect 'from C' "$work/in_c" "$work/memcached.sock"

@@ -11,10 +11,10 @@ core/base
 core/cluster core/items cli/terminal
 core/formats core/protocol core/recipes core/settings
 core/agi core/client
-core/bulk cli/command
+core/bulk core/c_api cli/command
 core cli/batch cli/bulk cli/child cli/reference cli/service
 cli/commands
-cli'
+cli module'
 
 # WHAT, as an extended regular expression, and the files that may have it.
 only_in='
@@ -31,9 +31,9 @@ files() {
   git ls-files --cached --others --exclude-standard -- "$@" 2>/dev/null || find "$@" -type f
 }
 
-mapfile -t sources < <(files core cli | grep -E '\.(h|cpp)$')
+mapfile -t sources < <(files core cli module | grep -E '\.(h|c|cpp)$')
 problems=$(
-  grep -HE '^#include "(core|cli)/' "${sources[@]}" | awk -v layers="$layers" '
+  grep -HE '^#include "(core|cli|module)/' "${sources[@]}" | awk -v layers="$layers" '
     function folder(path) { sub("/[^/]*$", "", path); return path }
     BEGIN {
       count = split(layers, lines, "\n")
@@ -44,6 +44,8 @@ problems=$(
     }
     {
       split($0, parts, ":#include \""); from = parts[1]; to = parts[2]; sub("\".*", "", to)
+      if (from ~ /^module/ && to !~ /^(module|core\/c_api)\//) { print from ": includes " to ", and module knows core/c_api only"; next }
+      if (to ~ /^module/ && from !~ /^module/) { print from ": includes " to ", which is for Asterisk"; next }
       if (from ~ /^core\// && to ~ /^cli\//) { print from ": includes " to ", and core knows no cli"; next }
       if (folder(from) == folder(to)) next # among them headers that are made by the build
       if (!(folder(from) in level)) { print from ": its folder has no layer"; next }
@@ -57,8 +59,8 @@ problems=$(
       grep -vE "^(${where// /|})" | sed "s|\$|: only for $where|" || true
   done <<<"$only_in"
   # Of units, each a header and its source; tsort names the members of each circle.
-  grep -HE '^#include "(core|cli)/' "${sources[@]}" |
-    sed -E 's/\.(h|cpp):#include "([^"]*)\.h".*/ \2/' | awk '$1 != $2' | tsort 2>&1 >/dev/null |
+  grep -HE '^#include "(core|cli|module)/' "${sources[@]}" |
+    sed -E 's/\.(h|c|cpp):#include "([^"]*)\.h".*/ \2/' | awk '$1 != $2' | tsort 2>&1 >/dev/null |
     sed 's/^tsort: /includes in a circle: /' || true
 )
 [[ -z $problems ]] || {

@@ -1,0 +1,47 @@
+// Stores for any number of threads: each operation borrows one.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/client/client.h"
+#include "core/items/store.h"
+#include "core/settings/settings.h"
+
+namespace mcd {
+
+// Thread-safe. The store that was given back last is lent first, so that there are no more
+// connections than operations at once, and those that nobody needs any more are closed.
+class StorePool {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // Stores that nobody borrowed for `keep_idle` are closed when another one is given back.
+  StorePool(Settings settings, ClusterHealth health,
+            Clock::duration keep_idle = std::chrono::minutes(1));
+
+  // Fails as make_client() does.
+  Result<std::unique_ptr<Store>> borrow();
+  void give_back(std::unique_ptr<Store> store, Clock::time_point now = Clock::now());
+
+  std::size_t idle() const;
+  const Settings& settings() const { return settings_; }
+  const ClusterHealth& health() const { return health_; }
+
+ private:
+  struct Idle {
+    std::unique_ptr<Store> store;
+    Clock::time_point since;
+  };
+
+  const Settings settings_;
+  const ClusterHealth health_;
+  const Clock::duration keep_idle_;
+  mutable std::mutex mutex_;
+  std::vector<Idle> idle_;  // the one given back last at the end
+};
+
+}  // namespace mcd

@@ -1,0 +1,440 @@
+#!/usr/bin/env bash
+# Tests res_memcached.so in a real Asterisk, against private memcached servers.
+# Usage: module.sh MCDCTL VERSION CHROOT MODULE OTHER-MODULE [TEST...]; OTHER-MODULE is one for another
+# version of Asterisk. $MODULE_CHANNELS and $MODULE_ROUNDS are the size of the crowd (100 channels with 200
+# rounds, 20 in CI), $MODULE_SOAK the operations of a soak (none), $MODULE_PRELOAD a library to preload into
+# Asterisk, such as a sanitizer's run time.
+# Prints a line for each test, "ok" or "FAILED"; the exit status is 3 if one failed.
+# The dollars are the dialplan's, and some variables asterisk.sh's.
+# shellcheck disable=SC2016,SC2034
+set -euo pipefail
+here=$(dirname "$(readlink --canonicalize "$0")")
+# shellcheck source=/dev/null
+source "$here/asterisk.sh" # sets these
+: "${asterisk_home=}" "${asterisk_inside=}" "${asterisk_pid=}" "${memcached_pid=}" "${asterisk_root=}"
+mcdctl=$1 version=$2 chroot=$3 asterisk_module=$4 other_module=$5
+shift 5
+wanted=("$@")
+dialplans=in_process
+# shellcheck source=/dev/null
+source "$here/checks.sh" # sets these
+: "${failed=}" "${hostile=}"
+
+trap stop_all EXIT
+trap 'exit 130' INT TERM
+export LC_ALL=C.UTF-8
+
+# memcached.conf: the lines given, where @ stands for the directory of the servers.
+configure() {
+  printf '%s\n' '[general]' "${@//@/$asterisk_inside}" >"$asterisk_home/etc/memcached.conf"
+}
+reload() { asterisk_command "module reload res_memcached.so" >/dev/null; }
+reconfigure() { configure "$@" && reload; }
+set_global() { asterisk_command "dialplan set global $1 $2" >/dev/null; }
+differences_from() { # COMMAND...: what it prints is what was wrong
+  "$@" >"$asterisk_home/differences" 2>&1 || true
+}
+is_running() {
+  local shown
+  shown=$(asterisk_command 'module show like res_memcached')
+  [[ $shown == *Running* && $shown != *'Not Running'* ]]
+}
+log_lines() { grep --count --extended-regexp "$1" "$asterisk_home/log/dialplan" || true; }
+
+main='server=@/main.sock'
+start_all() {
+  start_memcached main -m 64 -c 4096
+  start_memcached second
+  start_memcached third
+  start_memcached hanging
+  kill -STOP "$memcached_pid"
+  start_memcached small -I 1024 -o slab_chunk_max=1
+  start_memcached full -M -m 1 -I 512k
+  printf 'somebody:secret\n' >"$asterisk_home/users"
+  start_memcached login -Y "$asterisk_home/users"
+  for number in {1..3000}; do printf 'set key%d %04096d\n' "$number" 0; done >"$asterisk_home/fill"
+  (outside --quiet --server "$asterisk_home/full.sock" batch "$asterisk_home/fill") >/dev/null && return 1
+  (outside set global 'from the globals')
+}
+
+# The same commands as mcdctl's, on both protocols, with one and three servers, under each distribution.
+test_items() {
+  local protocol servers distribution server words distributions=(modula consistent ketama-weighted)
+  # mcdctl can't load libmemcached into an older Debian, with which it is compared.
+  [[ $version -ne 16 ]] || distributions=(modula)
+  for protocol in ascii binary; do
+    for distribution in "${distributions[@]}"; do
+      for servers in 'main' 'main second third'; do
+        is_wanted "items, $protocol, $distribution, $servers" || continue
+        words=()
+        for server in $servers; do words+=("server=@/$server.sock"); done
+        reconfigure "${words[@]}" "protocol=$protocol" "distribution=$distribution" 'keyprefix="pre/"' timeout=1m
+        {
+          printf 'timeout = "1m"\nprotocol = "%s"\ndistribution = "%s"\nprefix = "pre/"\nservers = [' "$protocol" "$distribution"
+          for server in $servers; do printf '"%s",' "$asterisk_inside/$server.sock"; done
+          printf ']\n'
+        } >"$asterisk_home/same.toml"
+        inside flush --yes >/dev/null 2>"$asterisk_home/flushed" || cat "$asterisk_home/flushed"
+        inside set outside 'written by mcdctl'
+        check "items, $protocol, $distribution, $servers" items ''
+        differences_from compare_inside
+        verdict "mcdctl reads what the module wrote, $protocol, $distribution, $servers"
+      done
+    done
+  done
+  reconfigure "$main"
+  check 'times to live' expiry ''
+}
+compare_inside() {
+  [[ $(inside get inside) == 'written by the module' ]] || inside get inside
+  [[ $(inside get wrtest) == 'a, "b" \\c, d' ]] || inside get wrtest
+}
+# mcdctl in the chroot: other distributions than the module's own look at the paths of the servers.
+inside() {
+  env --ignore-environment PATH="$PATH" chroot "$asterisk_root" "$asterisk_inside/bin/mcdctl" --config "$asterisk_inside/same.toml" "$@"
+}
+
+test_results() {
+  is_wanted results || return 0
+  flush
+  (outside set global 'from the globals')
+  (outside set one 1)
+  head --bytes 4095 /dev/zero | tr '\0' x | (outside set v4095 --file -)
+  head --bytes 4096 /dev/zero | tr '\0' x | (outside set v4096 --file -)
+  head --bytes 4097 /dev/zero | tr '\0' x | (outside --no-limits set v4097 --file -)
+  printf 'one\ntwo\n' | (outside set newline --file -)
+  printf 'one\0two' | (outside set nul --file -)
+  printf '%s' ',a,,"b" \ \\ \" Zażółć 日本 😀 $(id) `id` ; %00 )(' | (outside set odd --file -)
+  check results results ''
+  differences_from compare_values
+  verdict 'values, byte for byte'
+}
+compare_values() {
+  local name
+  for name in odd-written copied; do
+    cmp <(outside get "${name/odd-written/odd}" 2>/dev/null || outside get newline) <(outside get "$name")
+  done
+  # mcdset() takes quotes off the key only; the value is left as it is.
+  cmp <(outside get odd) <(outside get odd-set)
+}
+
+test_trouble() {
+  local row
+  for row in 'no such host:server=nowhere.invalid:2' "no server:server=@/nobody.sock:3" \
+    "no answer:server=@/hanging.sock:31" "wrong login:server=@/login.sock:41"; do
+    is_wanted "${row%%:*}" || continue
+    IFS=: read -r name line result <<<"$row"
+    words=("$line" timeout=100ms)
+    [[ $result != 41 ]] || words+=(auth.user=somebody auth.password=wrong)
+    reconfigure "${words[@]}"
+    check "$name" trouble '' "$result"
+  done
+  reconfigure 'server=@/small.sock'
+  check 'too large for the server' large ''
+  reconfigure 'server=@/full.sock'
+  check 'server out of memory' full ''
+  reconfigure "$main"
+}
+
+test_hostile() {
+  is_wanted 'hostile callers' || return 0
+  flush
+  (outside set victim 42)
+  (outside set bystander unharmed)
+  run_context hostile '' || true
+  differences_from compare_hostile
+  verdict 'hostile callers'
+}
+compare_hostile() {
+  local number result value
+  [[ ! -e $asterisk_home/pwned ]] || echo 'a command was run'
+  [[ $(outside get bystander) == unharmed ]] || echo 'another key was changed'
+  (outside keys) | grep --invert-match --extended-regexp --text '^(bystander|victim|caller-(set-)?[0-9]+|key-.*)$' || true
+  while read -r number result value; do
+    case $number in
+      victim) [[ "$result $value" == '42 ' ]] || echo "victim: $result $value" ;;
+      variable) [[ $result == '""' ]] || echo "a variable was set: $result" ;;
+      *)
+        [[ $result == 0 ]] || echo "set of $number: $result"
+        (outside get "caller-set-$number") | cmp <(outside get "caller-$number") - 2>&1 || true
+        ;;
+    esac
+  done <"$asterisk_home/said"
+  [[ $(wc --lines <"$asterisk_home/said") -eq $((hostile + 2)) ]] || cat "$asterisk_home/said"
+}
+
+channels=${MODULE_CHANNELS:-100} rounds=${MODULE_ROUNDS:-20}
+test_crowd() {
+  local protocol
+  set_global CHANNELS "$channels"
+  set_global ROUNDS "$rounds"
+  for protocol in ascii binary; do
+    is_wanted "$channels channels at once, $protocol" || continue
+    flush
+    (outside counter --set 0 crowd) >/dev/null
+    reconfigure "$main" "protocol=$protocol" timeout=1m
+    run_context crowd '' || true
+    differences_from compare_crowd
+    verdict "$channels channels at once, $protocol"
+  done
+  is_wanted 'reload under load' || return 0
+  flush
+  (outside counter --set 0 crowd) >/dev/null
+  configure "$main" timeout=1m
+  run_context crowd '' || true
+  differences_from reload_under_load
+  verdict 'reload under load'
+}
+compare_crowd() {
+  wait_until_said "$channels" '^end$'
+  grep --invert-match '^end$' "$asterisk_home/said" | head -n 20 || true
+  [[ $(outside counter crowd) == $((channels * rounds)) ]] || echo "the counter is $(outside counter crowd)"
+}
+reload_under_load() {
+  local number
+  for number in {1..10}; do
+    if [[ $number -eq 5 ]]; then
+      configure 'server=:' && reload
+      configure "$main" timeout=1m
+    else
+      reload
+    fi
+    sleep 0.1
+  done
+  compare_crowd
+  [[ $(log_lines 'memcached.conf:2: .*server') -ge 1 ]] || echo 'the broken file was not reported'
+}
+
+# A server is stopped, killed and started again while channels ask.
+test_restart() {
+  is_wanted 'memcached restarts' || return 0
+  local before
+  start_memcached load
+  reconfigure 'server=@/load.sock' timeout=500ms
+  set_global STOP no
+  set_global CHANNELS 20
+  before=$(log_lines 'is down')
+  run_context trouble-load '' || true
+  differences_from restart
+  verdict 'memcached restarts'
+  end_process "$memcached_pid"
+  rm --force "$asterisk_home/load.sock"
+  reconfigure "$main"
+}
+restart() {
+  local killed back stopped continued
+  wait_until_said 200 ' 0 '
+  killed=$(now)
+  kill -KILL "$memcached_pid"
+  wait "$memcached_pid" 2>/dev/null || true
+  wait_until_said 40 ' 3 '
+  rm --force "$asterisk_home/load.sock"
+  start_memcached load
+  back=$(now)
+  sleep 3
+  stopped=$(now)
+  kill -STOP "$memcached_pid"
+  sleep 4
+  continued=$(now)
+  kill -CONT "$memcached_pid"
+  sleep 3
+  set_global STOP yes
+  wait_until_said 20 '^end$'
+  awk -v killed="$killed" -v back="$back" -v stopped="$stopped" -v continued="$continued" '
+    $1 == "end" { next }
+    $1 == "value" { print; next }
+    $3 != 0 && $3 != 3 && $3 != 31 && $3 != 16 { print "result " $3 }
+    $2 < killed && $3 != 0 { print "before all: " $0 }
+    $2 >= back + 2000 && $2 < stopped && $3 != 0 { print "2 s after the restart: " $0 }
+    $2 >= continued + 2000 && $3 != 0 { print "2 s after it goes on: " $0 }
+    $2 >= back + 2000 && $2 < stopped { ++after_restart }
+    $2 >= continued + 2000 { ++after_stop }
+    # Those on their way when it stops wait, and after that one at a time: a probe each pause of 1 s.
+    $2 > stopped && $2 < continued && $4 >= 400 { ++waited }
+    $2 > stopped && $2 < continued && $4 < 400 && $3 == 31 { ++at_once }
+    END {
+      if (!after_restart || !after_stop) print "nobody asked"
+      if (waited > 20 + 8) print waited " operations waited"
+      if (!at_once) print "no operation failed at once"
+    }' "$asterisk_home/said"
+  [[ $(($(log_lines 'is down') - before)) -le 8 ]] || echo "the log says $(log_lines 'is down') times that it is down"
+  [[ $(log_lines 'is back after') -ge 2 ]] || echo 'the log does not say that it is back'
+}
+
+test_hung() {
+  local channel
+  reconfigure 'server=@/hanging.sock' timeout=4s
+  if is_wanted 'a hung memcached under audio'; then
+    run_context audio '' || true
+    {
+      diff <(expected_of audio) "$asterisk_home/said" || true
+      [[ $(log_lines 'long voice queue|long queue') -eq 0 ]] || echo 'audio piled up'
+    } >"$asterisk_home/differences"
+    verdict 'a hung memcached under audio'
+  fi
+  if is_wanted 'unload under calls'; then
+    reconfigure 'server=@/hanging.sock' timeout=2s
+    set_global STOP no
+    run_context busy '' || true
+    sleep 0.3
+    differences_from unload_under_calls
+    verdict 'unload under calls'
+  fi
+  reconfigure "$main"
+}
+unload_under_calls() {
+  for how in '' ' -f'; do
+    asterisk_command "module unload$how res_memcached.so" >/dev/null
+    kill -0 "$asterisk_pid" || echo 'asterisk has died'
+    is_running || echo "unloaded$how"
+  done
+  set_global STOP yes
+  wait_until_gone
+}
+wait_until_gone() {
+  local end=$((SECONDS + 60))
+  until asterisk_command 'core show channels count' | grep '^0 active channels' >/dev/null; do
+    [[ $SECONDS -lt $end ]] || { echo 'channels stay'; return 0; }
+    sleep 0.2
+  done
+}
+
+# AMI by hand, and channelvars, which read MCD() while the channel is locked.
+manage() { # LINE...: with these in manager.conf
+  printf '%s\n' '[general]' 'enabled=yes' 'bindaddr=127.0.0.1' "port=$manager_port" "$@" \
+    '[test]' 'secret=test' 'read=all' 'write=all' >"$asterisk_home/etc/manager.conf"
+}
+test_manager() {
+  is_wanted 'channelvars and AMI' || return 0
+  differences_from manager
+  verdict 'channelvars and AMI'
+}
+ami() { # ACTION-LINES...: prints the answer
+  local port=$manager_port answer
+  exec {manager}<>"/dev/tcp/127.0.0.1/$port"
+  printf 'Action: Login\r\nUsername: test\r\nSecret: test\r\nEvents: off\r\n\r\n' >&"$manager"
+  printf '%s\r\n' "$@" '' >&"$manager"
+  printf 'Action: Logoff\r\n\r\n' >&"$manager"
+  timeout 20 cat <&"$manager" || echo 'AMI hangs'
+  exec {manager}>&-
+}
+manager() {
+  (outside set ami 'by AMI')
+  ami 'Action: Getvar' 'Variable: MCD(ami)' | grep '^Value: by AMI' >/dev/null || echo 'Getvar does not give it'
+  ami 'Action: Setvar' 'Variable: MCD(ami)' 'Value: changed' >/dev/null
+  [[ $(outside get ami) == changed ]] || echo 'Setvar does not set it'
+  asterisk_command 'dialplan show globals' | grep 'MCDRESULT=' || true
+  # Every channel's event reads MCD(a) and MCD(b) of a hung server, once.
+  reconfigure 'server=@/hanging.sock' timeout=1s
+  local start=$SECONDS
+  manage 'channelvars=MCD(a),MCD(b)'
+  asterisk_command 'manager reload' >/dev/null
+  run_context hung-once '' || cat "$asterisk_home/said"
+  [[ $((SECONDS - start)) -le 20 ]] || echo "it took $((SECONDS - start)) s"
+  kill -0 "$asterisk_pid" || echo 'asterisk has died'
+  # What events ask for does not show in the dialplan.
+  reconfigure "$main"
+  (outside set outside 'written by mcdctl')
+  run_context items '' || true
+  diff <(expected_of items) "$asterisk_home/said" || true
+  manage
+  asterisk_command 'manager reload' >/dev/null
+}
+
+test_console() {
+  is_wanted console || return 0
+  differences_from console
+  verdict console
+}
+console() {
+  local name
+  reconfigure "$main" ttl=1h timeout=2s
+  asterisk_command 'memcached show status' | grep "main.sock *up" >/dev/null || echo 'no status'
+  asterisk_command 'memcached show settings' | grep "^timeout *2s .*memcached.conf:4" >/dev/null ||
+    asterisk_command 'memcached show settings'
+  for name in MCD MCDCOUNTER MCDTTL; do
+    asterisk_command "core show function $name" | grep 'MCDRESULT is 0 on success' >/dev/null || echo "no help for $name"
+  done
+  for name in set add replace append prepend delete touch get; do
+    asterisk_command "core show application mcd$name" | grep 'MCDRESULT is 0 on success' >/dev/null ||
+      echo "no help for mcd$name"
+  done
+}
+
+# A million operations take a while: only where it is asked for.
+test_soak() {
+  is_wanted soak && [[ -n ${MODULE_SOAK-} ]] || return 0
+  reconfigure "$main" timeout=1m
+  flush
+  (outside counter --set 0 crowd) >/dev/null
+  channels=50 rounds=$((MODULE_SOAK / 200))
+  set_global CHANNELS "$channels"
+  set_global ROUNDS "$rounds"
+  asterisk_patience=7200
+  run_context crowd '' || true
+  differences_from soak
+  verdict "soak of $((channels * rounds * 4)) operations, memory $middle kB and $final kB"
+}
+memory_of() {
+  awk '/^VmRSS/ { print $2 }' "/proc/$(pgrep --parent "$asterisk_pid" --oldest || echo "$asterisk_pid")/status"
+}
+middle=0 final=0
+soak() {
+  local half=$((channels * rounds / 2)) value=0
+  while [[ $value -lt $half ]]; do sleep 1; value=$(outside counter crowd); done
+  middle=$(memory_of)
+  while [[ $value -lt $((channels * rounds * 99 / 100)) ]]; do sleep 0.2; value=$(outside counter crowd); done
+  final=$(memory_of)
+  echo "$middle $final" >"$asterisk_home/memory"
+  compare_crowd
+  [[ $final -le $((middle * 102 / 100)) ]] || echo "memory grew from $middle to $final kB"
+}
+
+test_unload() {
+  is_wanted 'nothing stays mapped' || return 0
+  differences_from unload
+  verdict 'nothing stays mapped'
+}
+unload() {
+  local process
+  process=$(pgrep --parent "$asterisk_pid" --oldest || echo "$asterisk_pid")
+  wait_until_gone
+  grep --quiet res_memcached "/proc/$process/maps" || echo 'it is not mapped before'
+  asterisk_command 'module unload res_memcached.so' >/dev/null
+  if grep res_memcached "/proc/$process/maps"; then echo 'it stays mapped'; fi
+  asterisk_command 'module load res_memcached.so' >/dev/null
+  is_running || echo 'not loaded again'
+  asterisk_command 'module unload res_memcached.so' >/dev/null
+  cp --remove-destination "$other_module" "$asterisk_home/modules/res_memcached.so"
+  asterisk_command 'module load res_memcached.so' >/dev/null
+  ! is_running || echo 'a module for another version is loaded'
+  [[ $(log_lines "was built for Asterisk [0-9]+, and this is Asterisk $version |version .GLIBC_[0-9.]+. not found") -eq 1 ]] ||
+    tail -n 3 "$asterisk_home/log/dialplan"
+}
+
+printf -v x2048 '%2048s' ''
+printf -v k65 '%65s' ''
+make_asterisk_home "$chroot"
+install_mcdctl "$mcdctl"
+printf 'servers = ["@/main.sock"]\n' >"$asterisk_home/mcdctl.toml"
+write_settings "$asterisk_home/mcdctl.toml"
+start_all
+make_hostile
+configure "$main"
+manager_port=$((20000 + (BASHPID + version) % 20000))
+manage
+[[ -z ${MODULE_PRELOAD-} ]] || {
+  cp --dereference "$MODULE_PRELOAD" "$asterisk_home/preload.so"
+  asterisk_environment=("LD_PRELOAD=$asterisk_inside/preload.so" "${MODULE_SANITIZER_OPTIONS:-A=B}")
+}
+cat "$here"/in_process/*.conf >"$asterisk_home/extensions"
+start_asterisk "$asterisk_home/extensions" "X2048=${x2048// /x}" "K65=${k65// /k}" "HOSTILE=$hostile" \
+  'CHANNELS=1' 'ROUNDS=1' 'GLOBAL=${MCD(global)}'
+is_running || {
+  asterisk_command 'module show like res_memcached'
+  tail -n 20 "$asterisk_home/log/dialplan" "$asterisk_home/console"
+  printf 'FAILED  %s: loading the module\n' "$version"
+  exit 3
+}
+for name in items results trouble hostile crowd restart hung manager console soak unload; do "test_$name"; done
+[[ $failed -eq 0 ]] || exit 3
