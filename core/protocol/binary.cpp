@@ -122,10 +122,13 @@ std::optional<Error> find_too_long(Opcode opcode, std::string_view received, std
   const bool is_answer = number_at(received, 1, 1) == static_cast<std::uint8_t>(opcode) &&
                          number_at(received, 12, 4) == 0;
   const bool is_value = number_at(received, 6, 2) == static_cast<std::uint64_t>(ServerStatus::ok);
-  const std::uint64_t others = number_at(received, 2, 2) + number_at(received, 4, 1);
+  constexpr std::uint64_t flags = 4;
+  const bool is_plain = number_at(received, 2, 2) == 0 && number_at(received, 4, 1) == flags;
   const std::uint64_t body = number_at(received, 8, 4);
-  if (!is_answer || !is_value || body > largest_body || body <= others) return std::nullopt;
-  const Status fits = check_value_size(body - others, limit);
+  if (!is_answer || !is_value || !is_plain || body > largest_body || body <= flags) {
+    return std::nullopt;
+  }
+  const Status fits = check_value_size(body - flags, limit);
   return fits ? std::nullopt : std::optional(fits.error());
 }
 

@@ -41,7 +41,7 @@ lines=() checks=() expected=()
 offers() {
   lines+=("$1") checks+=(candidates)
   shift
-  expected+=("$([[ $# -eq 0 ]] || printf '%s\n' "$@" | sort)")
+  expected+=("$([[ $# -eq 0 ]] || printf '%s\n' "$@" | sort --unique)")
 }
 
 # A TAB makes LINE one that the shell reads as mcdctl with these ARGUMENTS.
@@ -80,8 +80,8 @@ offers 'mcdctl --protocol ascii co' completion config counter
 offers 'mcdctl --protocol=ascii -qv co' completion config counter
 offers 'mcdctl -s co -cplain.txt co' completion config counter
 offers 'mcdctl nothing'
-becomes 'mcdctl loc' locate
-becomes 'mcdctl help loc' help locate
+becomes 'mcdctl loca' locate
+becomes 'mcdctl help loca' help locate
 offers 'mcdctl help ' "${commands[@]}"
 nothing_or_options 'mcdctl help get '
 
@@ -210,7 +210,7 @@ for number in "${!lines[@]}"; do
   actual=$(cat "$result" 2>/dev/null || true)
   # An option that takes a value may come with the = in front of it, and a directory with a /.
   case $kind in
-    candidates) actual=$(sed 's/[=/]$//; /^$/d' <<<"$actual" | sort) ;;
+    candidates) actual=$(sed 's/[=/]$//; /^$/d' <<<"$actual" | sort --unique) ;;
     words) actual=${actual%=} ;;
   esac
   [[ $actual == "${expected[number]}" ]] ||

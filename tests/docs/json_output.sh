@@ -148,6 +148,7 @@ check 0 '.flushed' flush --yes
 check 0 '(.setting | length > 0) and (.origin | length > 0) and has("value")' config show
 check 43 '.error | contains("broken.toml:1")' config show --config broken.toml
 check 0 true config check --config fine.toml
+check 0 'has("server") and (.version | length > 0)' config check --ping
 check 43 '.error | contains("telnet")' config check --config profile.toml
 check 0 '.file == "fine.toml"' config path --config fine.toml
 check 0 'has("file") | not' config path

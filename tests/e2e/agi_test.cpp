@@ -242,7 +242,7 @@ TEST_P(AgiCommand, EndsWhenAsteriskGoesAway) {
   AgiProcess process(cluster.command({"agi", "mcdset", "key", "value"}), channel);
   process.close_output();
   ASSERT_TRUE(process.talk().send(header));
-  EXPECT_EQ(process.wait(), 5);
+  EXPECT_EQ(process.wait(), 141);
   EXPECT_EQ(cluster.stored("key"), std::nullopt);
 }
 

@@ -33,7 +33,7 @@ const std::vector<Row>& all_rows() {
       {{"append", "KEY", "9"}, 0, "", 14, ""},
       {{"prepend", "KEY", "9"}, 0, "", 14, ""},
       {{"delete", "KEY"}, 0, "", 16, ""},
-      {{"touch", "--ttl", "60", "KEY"}, 0, "", 16, ""},
+      {{"touch", "KEY", "--ttl", "60"}, 0, "", 16, ""},
       {{"exists", "KEY"}, 0, "", 16, ""},
       {{"counter", "KEY"}, 0, "5", 16, ""},
       {{"counter", "KEY", "2"}, 0, "7", 16, ""},

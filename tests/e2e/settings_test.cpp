@@ -88,7 +88,7 @@ TEST(ConfigCheck, ReportsAllMistakesAtOnce) {
       "mcdctl.toml", "tll = 5\nttl = \"5x\"\nservers = [\"a:99999\"]\n[profile.p]\nprefix = 5\n");
   const RunResult run =
       mcdctl({"--config", file, "config", "check"}, {.environment = {{"MCDCTL_SERVER", "x"}}});
-  EXPECT_TRUE(fails(run, 43));
+  EXPECT_TRUE(ends_in(run, 43));
   for (const std::string part :
        {":1: no setting \"tll\"", ":2: ttl", ":3: servers", ":5: prefix", "MCDCTL_SERVERS"}) {
     EXPECT_NE(run.err.find(part), std::string::npos) << part << run.err;
@@ -96,7 +96,7 @@ TEST(ConfigCheck, ReportsAllMistakesAtOnce) {
   const std::string module = directory.write(
       "memcached.conf", "[general](nosuch)\nsever=a\n#exec x\n#include none.conf\n");
   const RunResult other = mcdctl({"--config", module, "config", "check"});
-  EXPECT_TRUE(fails(other, 43));
+  EXPECT_TRUE(ends_in(other, 43));
   for (const std::string part :
        {":1: ", ":2: ", ":3: mcdctl does not run #exec", ":4: no such file"}) {
     EXPECT_NE(other.err.find(part), std::string::npos) << part << other.err;
@@ -109,7 +109,7 @@ TEST(ConfigCheck, AsksTheServersWithPing) {
   EXPECT_EQ(alive.status, 0) << alive.err;
   EXPECT_EQ(alive.out.find(cluster.server().address() + "\t"), 0U) << alive.out;
   EXPECT_TRUE(fails(mcdctl({"config", "check", "--ping", "-s", "127.0.0.1:1"}), 3));
-  EXPECT_TRUE(fails(mcdctl({"config", "show", "--ping"}), 64));
+  EXPECT_TRUE(fails(mcdctl({"config", "show", "--ping"}), 127));
 }
 
 TEST(ConfigCheck, WarnsOfAPasswordThatOthersCanRead) {
