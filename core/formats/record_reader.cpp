@@ -13,6 +13,22 @@
 namespace mcd {
 namespace {
 
+// Of ASCII in UTF-16, every other byte is 0. With its byte order mark two bytes are enough to know,
+// without it four of them: values may be binary.
+bool is_utf16(std::string_view start) {
+  const bool is_marked = start.starts_with("\xff\xfe") || start.starts_with("\xfe\xff");
+  if (is_marked) start.remove_prefix(2);
+  const std::size_t pairs = start.size() / 2;
+  const auto alternates = [start, pairs](std::size_t zero) {
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+      const char other = start[2 * pair + 1 - zero];
+      if (start[2 * pair + zero] != '\0' || other < ' ' || other > '~') return false;
+    }
+    return true;
+  };
+  return pairs >= (is_marked ? 1 : 4) && (alternates(0) || alternates(1));
+}
+
 std::size_t count_line_ends(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t place = 0; (place = text.find('\n', place)) != std::string_view::npos; ++place) {
@@ -105,15 +121,15 @@ Status RecordReader::read_ahead(std::size_t count) {
 }
 
 Status RecordReader::look_for_utf16() {
-  while (input_.rest().size() < 4 && !input_.is_at_end()) {
+  constexpr std::size_t enough = 16;
+  const auto start = [this] {
+    const std::string_view rest = input_.rest().substr(0, enough);
+    return rest.substr(0, rest.find('\n'));
+  };
+  while (start().size() == input_.rest().size() && start().size() < enough && !input_.is_at_end()) {
     if (Status read = input_.read_block(); !read) return read;
   }
-  const std::string_view rest = input_.rest();
-  const auto is_nul = [rest](std::size_t index) { return rest.size() >= 4 && rest[index] == '\0'; };
-  const bool is_utf16 = rest.starts_with("\xff\xfe") || rest.starts_with("\xfe\xff") ||
-                        (is_nul(0) && is_nul(2) && !is_nul(1) && !is_nul(3)) ||
-                        (is_nul(1) && is_nul(3) && !is_nul(0) && !is_nul(2));
-  if (!is_utf16) return Ok{};
+  if (!is_utf16(start())) return Ok{};
   return Error{.code = Code::parse_user_error,
                .attempt = "read the file",
                .reason = "it is UTF-16",

@@ -545,15 +545,12 @@ TEST(RecordsOfOtherTools, HaveTheSameNumberForTheSameMistake) {
 
 TEST(RecordsOfOtherTools, AreNotUtf16) {
   using namespace std::string_literals;
-  for (const std::string& text : {"\xff\xfe"
-                                  "a\0"s,
-                                  "\xfe\xff\0a"s,
-                                  "a\0,\0"
-                                  "1\0"s,
-                                  "\0a\0,\0"
-                                  "1"s}) {
-    EXPECT_THAT(lines_of(text, {}), ElementsAre("failed: 44: it is UTF-16"));
+  for (const std::string& text :
+       {"\xff\xfe"s + "a\0"s, "\xfe\xff"s + "\0a"s, "a\0,\0"s + "1\0"s + "2\0\n\0"s,
+        "\0a\0,\0"s + "1\0"s + "2\0\n"s}) {
+    EXPECT_THAT(lines_of(text, {}), ElementsAre("failed: 44: it is UTF-16")) << escape(text);
   }
+  EXPECT_THAT(lines_of("a\0,\0\n"s, {}), ElementsAre("1 [a\\x00] [\\x00]"));
 }
 
 TEST(RecordsOfOtherTools, AreGuessedFromTheirFirstLine) {
