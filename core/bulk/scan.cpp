@@ -8,7 +8,6 @@
 #include <ctime>
 #include <deque>
 #include <limits>
-#include <map>
 #include <memory>
 #include <span>
 #include <utility>
@@ -16,9 +15,9 @@
 #include "core/base/spool.h"
 #include "core/bulk/bulk_connection.h"
 #include "core/bulk/line_queue.h"
+#include "core/bulk/lists.h"
 #include "core/bulk/pipeline.h"
 #include "core/bulk/reactor.h"
-#include "core/bulk/seen_keys.h"
 
 namespace mcd {
 namespace {
@@ -77,111 +76,6 @@ class WaitingKeys {
   std::size_t head_ = 0;  // in the first block
   bool is_last_of_block_ = false;
   std::string entry_{};
-};
-
-// What a scan has seen of each server, in one list after the other.
-class Lists {
- public:
-  explicit Lists(std::span<const Server> servers) : servers_(servers.size()) {
-    const std::vector<std::size_t> firsts = first_places(servers);
-    for (std::size_t index = 0; index < servers_.size(); ++index) {
-      servers_[index].is_due = firsts[index] == index;
-    }
-  }
-
-  // The servers of this round: all in the first one, and later those that may lack something. What
-  // becomes of one has no say in what becomes of the others.
-  std::vector<std::size_t> due() const {
-    std::vector<std::size_t> indices;
-    for (std::size_t index = 0; index < servers_.size(); ++index) {
-      if (servers_[index].is_due && !servers_[index].is_given_up) indices.push_back(index);
-    }
-    return indices;
-  }
-
-  // What the server said before this list.
-  void begin_list(std::size_t server, const ListingConnection& before) {
-    servers_[server].before = before.counts;
-    if (!seen_) expected_ += before.counts.items;
-  }
-
-  // Whether the item is in one of the server's lists for the first time.
-  bool take(std::size_t server, std::string_view wire_key) {
-    if (!seen_) seen_.emplace(expected_);
-    ++servers_[server].listed;
-    if (!seen_->add(server, wire_key)) return false;
-    servers_[server].has_new = true;
-    return true;
-  }
-
-  // There is nothing more to be had from it.
-  void give_up(std::size_t server) { servers_[server].is_given_up = true; }
-
-  // And after it. That as many items are listed as there were means something only where nothing
-  // was stored meanwhile.
-  void end_list(std::size_t server, const ServerCounts& after) {
-    OneServer& one = servers_[server];
-    one.was_written = after.stores != one.before.stores;
-    if (after.evictions > one.before.evictions) evicted_ += after.evictions - one.before.evictions;
-  }
-  std::uint64_t evicted() const { return evicted_; }
-
-  // The end of a round: whether there is another.
-  bool begin_next() {
-    // An item that is stored anew while its server lists can move from what is still to be listed
-    // into what was. One in some hundred does where all are written every second, and others the
-    // next time.
-    constexpr int rounds_if_written = 3;
-    constexpr int most = 5;
-    bool is_any_due = false;
-    for (OneServer& server : servers_) {
-      const bool may_lack = server.listed < server.before.items ||
-                            (server.was_written && number_ + 1 < rounds_if_written);
-      server.is_due = server.is_due && !server.is_given_up && !is_settled(server) && may_lack &&
-                      number_ + 1 < most;
-      is_any_due = is_any_due || server.is_due;
-      server.listed = 0;
-      server.has_new = server.was_written = false;
-    }
-    ++number_;
-    return is_any_due;
-  }
-
-  std::vector<std::pair<std::size_t, std::size_t>> aliases() const {
-    std::map<std::uint64_t, std::vector<std::size_t>> by_process;
-    std::vector<std::pair<std::size_t, std::size_t>> pairs;
-    for (std::size_t index = 0; index < servers_.size(); ++index) {
-      const ServerCounts& one = servers_[index].before;
-      if (one.process == 0) continue;
-      std::vector<std::size_t>& same = by_process[one.process];
-      for (const std::size_t other : same) {
-        const auto [first, second] = std::minmax(one.started, servers_[other].before.started);
-        if (second - first <= 1) pairs.emplace_back(other, index);
-      }
-      same.push_back(index);
-    }
-    return pairs;
-  }
-
-  bool may_repeat() const { return seen_ && seen_->is_full(); }
-
- private:
-  struct OneServer {
-    bool is_due = true;
-    bool is_given_up = false;
-    bool has_new = false;      // in this round
-    bool was_written = false;  // in this round
-    ServerCounts before{};     // as it said before this round
-    std::uint64_t listed = 0;  // in this round
-  };
-
-  bool is_settled(const OneServer& server) const { return number_ > 0 && !server.has_new; }
-
-  std::vector<OneServer> servers_;
-  std::uint64_t expected_ = 0;
-  std::uint64_t evicted_ = 0;
-  std::optional<SeenKeys> seen_{};  // made for as many as the servers say
-  int number_ = 0;                  // of rounds before this one
 };
 
 // The settings with only those servers.
@@ -326,7 +220,7 @@ bool list_round(const Settings& settings, const std::vector<std::size_t>& indice
   for (std::size_t place = 0; place < indices.size(); ++place) {
     Result<ListingConnection>& connection = connections[place];
     const std::size_t index = indices[place];
-    if (connection) lists.begin_list(index, *connection);
+    if (connection) lists.begin_list(index, connection->counts);
     const auto take = [&on_listed, &is_ended, &lists, index](const ListedItem& item) {
       if (lists.take(index, item.wire_key) && !on_listed(index, item)) is_ended = true;
       return !is_ended;
@@ -354,7 +248,7 @@ bool ask_round(const Settings& settings, const std::vector<std::size_t>& indices
   for (std::size_t place = 0; place < indices.size(); ++place) {
     const std::size_t index = indices[place];
     const auto& listing = connections[place].listing;
-    if (listing) lists.begin_list(index, *listing);
+    if (listing) lists.begin_list(index, listing->counts);
     askers.push_back(std::make_unique<Asker>(index, settings.servers[place],
                                              std::move(connections[place]), request,
                                              waiting_memory / indices.size()));
