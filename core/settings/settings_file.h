@@ -36,7 +36,7 @@ struct FileContents {
   std::vector<Assignment> assignments;
   std::vector<Profile> profiles;
   std::vector<std::string> notes;
-  std::vector<Error> mistakes;  // in the order of the file; each has its place in Error::where
+  std::vector<Error> mistakes;  // each has its place in Error::where
 };
 
 // The contents, or the first mistake.
