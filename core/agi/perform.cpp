@@ -45,7 +45,8 @@ Result<std::string> perform_counter(const Request& request, Store& store, const 
 // Not a Result, for a use over the limit has a value, too.
 Outcome perform_limit(const Request& request, Store& store, const Key& key) {
   const auto fail = [](Error error) {
-    return Outcome{.code = error.code, .value = {}, .error = std::move(error), .warning = {}};
+    const Code code = error.code;
+    return Outcome{.code = code, .value = {}, .error = std::move(error), .warning = {}};
   };
   const auto most = parse_unsigned(request.value);
   if (!most) {
