@@ -12,7 +12,7 @@ struct ast_channel;
 /* Reads the file and puts its cluster in force; -1, with the old one still in force, where it is
  * wrong, which is logged then. */
 int settings_load(void);
-/* Lets go of the cluster, for ever. */
+/* Lets go of the cluster, forever. */
 void settings_unload(void);
 /* The cluster in force, NULL for none; it stays valid until it is given back. */
 struct settings* settings_borrow(void);

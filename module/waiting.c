@@ -16,7 +16,7 @@
 static const unsigned begin_after = 5;
 
 /* Starting autoservice hands the channel to another thread, which waits for its lock; stopping it
- * waits for that thread. Who holds the lock meanwhile would wait for ever. The owner is in glibc's
+ * waits for that thread. Who holds the lock meanwhile would wait forever. The owner is in glibc's
  * mutexes only. */
 int channel_is_locked_here(struct ast_channel* channel) {
   const ast_mutex_t* lock = ao2_object_get_lockaddr(channel);

@@ -55,7 +55,7 @@ class KeyPrinter {
   }
 
  private:
-  // Seconds, and -1 for ever.
+  // Seconds, and -1 forever.
   std::int64_t ttl_of(const ListedItem& item) const {
     return item.expiry == 0 ? -1 : std::max<std::int64_t>(item.expiry - now_, 0);
   }

@@ -29,7 +29,7 @@ class Child {
   // Why it could not be started: system_error. Its status then says so, too.
   const std::optional<Error>& failure() const { return failure_; }
   pid_t pid() const { return pid_; }
-  // Takes note of the children that have ended, be they others that lost their parent. Never waits.
+  // Takes note of the children that have ended, also others that lost their parent. Never waits.
   void reap();
   // How it ended, as a shell has it: its status, or 128 and the signal that it died of. Nothing
   // while it runs.

@@ -13,8 +13,9 @@ namespace mcd::cli {
 void ignore_signal_here(int signal);
 
 // While one exists, the signals that end a process, SIGUSR1, SIGUSR2 and SIGCHLD do nothing but
-// make a descriptor readable, so that none is lost, be it before a wait. Those that were ignored
-// stay so. The destructor discards what was not read. One at a time in a process, with one thread.
+// make a descriptor readable, so that none is lost, even right before a wait. Those that were
+// ignored stay so. The destructor discards what was not read. One at a time in a process, with one
+// thread.
 class Signals {
  public:
   Signals();

@@ -122,7 +122,7 @@ int Supervisor::poll_once(std::span<pollfd> sockets,
     output = has_room ? pollfd{.fd = output_.get(), .events = POLLIN, .revents = 0} : room;
   }
   std::ranges::copy(sockets, entries.begin() + 3);
-  // A day is as good as for ever: the loop comes around.
+  // A day is as good as forever: the loop comes around.
   const int limit =
       at_most ? static_cast<int>(std::min<std::int64_t>(at_most->count(), INT_MAX)) : 86'400'000;
   if (::poll(entries.data(), entries.size(), limit) <= 0) return 0;

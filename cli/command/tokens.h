@@ -52,7 +52,7 @@ CommandLine read_command_line(CommandTable table, std::span<const std::string> a
 // The same for arguments that belong to `command` and do not hold its name.
 std::vector<Token> read_arguments(const Command& command, std::span<const std::string> arguments);
 
-// Whether the switch is among the tokens, be it another command's.
+// Whether the switch is among the tokens, even if it is another command's.
 bool asks_for(std::span<const Token> tokens, std::string_view name);
 
 }  // namespace mcd::cli

@@ -1,5 +1,5 @@
 // What completion scripts ask for while somebody types: it says what it knows at once, and nothing
-// at all where it knows nothing, be it because the settings are wrong.
+// at all where it knows nothing, for example because the settings are wrong.
 #include <algorithm>
 #include <chrono>
 #include <filesystem>

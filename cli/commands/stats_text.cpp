@@ -97,7 +97,7 @@ std::size_t bar_width(const Table& table) {
   return std::min(widest_bar, table.room());
 }
 
-// What a server tells of one of many, be it a slab class or a connection.
+// What a server reports of one of many, a slab class or a connection.
 class Facts {
  public:
   void add(std::string_view name, std::string_view value) { values_.try_emplace(name, value); }

@@ -29,7 +29,7 @@ constexpr Option options[] = {
      .value = "TIME",
      .type = ValueType::duration,
      .sentence = "wait no longer than this; before 'wait', it is the limit of each answer",
-     .default_text = "for ever",
+     .default_text = "forever",
      .alias = "wait-timeout"},
     newline_option,
 };

@@ -13,7 +13,7 @@ constexpr std::string_view head =
 
 )sh";
 
-// Words, not positions, are what this reads: `cur` may hold a : or = at which bash has parted it.
+// Words, not positions, are what this reads: `cur` may hold a : or = at which bash has split it.
 constexpr std::string_view engine = R"sh(
 # Reads a word of the command line as bash would, but for expansions, which might run anything. Sets
 # text to what the word means, quote to the quote still open at its end, and head to the part of text

@@ -166,7 +166,7 @@ std::optional<std::string_view> Dialog::behind_request(std::string_view data, bo
   return *found;
 }
 
-// What was cut can be had from the arguments as Asterisk has parted them, as long as it has not
+// What was cut can be had from the arguments as Asterisk has split them, as long as it has not
 // taken anything out. Whether it has behind the first 4095 bytes, nothing in an Asterisk tells.
 Result<std::string> Dialog::cut_arguments(const std::string& head) const {
   std::string text = is_fastagi_ ? joined_from(header_.arguments, 0) : joined_from(operands_, 1);

@@ -32,8 +32,8 @@ struct RequestKind {
   Operation operation;
   std::string_view arguments;  // "VAR,KEY", for messages and documentation
   std::string_view sentence;
-  // The lines of res_memcached's dialplan that it stands for, parted by blanks; empty where it is
-  // new.
+  // The lines of res_memcached's dialplan that it stands for, separated by blanks; empty where it
+  // is new.
   std::string_view module_lines;
 };
 std::span<const RequestKind> all_requests();

@@ -17,7 +17,7 @@ struct Waiting {
   std::optional<Clock::time_point> deadline;
 };
 
-// For poll(): rounded up, so that a deadline half a millisecond off does not spin; -1 is for ever.
+// For poll(): rounded up, so that a deadline half a millisecond off does not spin; -1 is forever.
 int milliseconds_until(std::optional<Clock::time_point> deadline) {
   if (!deadline) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()).count();

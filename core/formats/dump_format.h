@@ -79,14 +79,14 @@ class DumpWriter {
   DumpDigest digest_{};
 };
 
-// Whether a dump may begin like this: with the first bytes of an input, be they few. Pure.
+// Whether a dump may begin like this: with the first bytes of an input, however few. Pure.
 bool may_begin_dump(std::string_view beginning);
 
 // The checksum of a line of version 2, with or without its line end; nothing where it has none, or
 // another line's. Pure.
 std::optional<std::uint64_t> checked_sum(std::string_view line);
 
-// Whether the line ends with a checksum, be it right or wrong. Pure.
+// Whether the line ends with a checksum, right or wrong. Pure.
 bool has_sum(std::string_view line);
 
 }  // namespace mcd

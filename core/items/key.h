@@ -24,10 +24,10 @@ class Key {
   // 250 bytes together with the prefix) or bad_key (a byte <= 0x20 or 0x7f, in the key or the
   // prefix). UTF-8 and any other byte above 0x7f is fine.
   static Result<Key> make(std::string_view text, std::string_view prefix, std::size_t limit);
-  // A key that is in a cluster already, be it by the binary protocol, in which any byte is allowed:
-  // for those who name keys as core/protocol/meta.h does, and no one else. No limit but the wire's
-  // applies: 250 bytes together with the prefix, or 186 where there are bytes that travel as
-  // base64. Fails with argument_needed (empty), key_too_long, or bad_key (the prefix).
+  // A key that is in a cluster already, perhaps by the binary protocol, in which any byte is
+  // allowed: for those who name keys as core/protocol/meta.h does, and no one else. No limit but
+  // the wire's applies: 250 bytes together with the prefix, or 186 where there are bytes that
+  // travel as base64. Fails with argument_needed (empty), key_too_long, or bad_key (the prefix).
   static Result<Key> make_of_any_bytes(std::string_view text, std::string_view prefix);
 
   // Both views are valid as long as the key is.

@@ -10,7 +10,7 @@
 
 namespace mcd {
 
-// How long an item lives, in seconds; 0 is for ever. Or when it ends.
+// How long an item lives, in seconds; 0 is forever. Or when it ends.
 struct Ttl {
   std::uint64_t seconds = 0;
   bool is_date = false;  // then `seconds` are those since 1970, UTC

@@ -107,7 +107,7 @@ void append_plain_set(std::string& out, const ItemToSet& item) {
   out.append(line_end).append(item.value).append(line_end);
 }
 
-// The text behind `letter` among the blank-parted flags of a reply.
+// The text behind `letter` among the flags of a reply, which blanks separate.
 std::optional<std::string_view> flag_of(const Reply& reply, char letter) {
   std::string_view rest = reply.line;
   while (true) {

@@ -88,7 +88,7 @@ Status check_fits(const Request& request, const Reply& reply);
 // Why a request failed that got this reply.
 Error error_of(const Reply& reply);
 
-// What the reply to a get says of the item's flags, and of the seconds it has left (-1 for ever);
+// What the reply to a get says of the item's flags, and of the seconds it has left (-1 forever);
 // nothing where the reply does not say.
 std::optional<std::uint64_t> flags_of(const Reply& reply);
 std::optional<std::int64_t> ttl_of(const Reply& reply);

@@ -35,7 +35,7 @@ class Lock {
   static constexpr std::chrono::milliseconds look_interval{250};
   static constexpr std::chrono::milliseconds settling{1000};
 
-  // `store` must outlive it. `ttl` must not be 0, which would be for ever.
+  // `store` must outlive it. `ttl` must not be 0, which would be forever.
   Lock(Store& store, Key key, LockRecord record, Ttl ttl, Clock clock = BootClock::now);
 
   // Takes it, if nobody has it; it is renewed where this one has it already. Fails with not_stored

@@ -95,7 +95,7 @@ struct replies {
   size_t bytes;
 };
 
-// Reading and writing by turns: a client that only writes waits for ever when the server waits for
+// Reading and writing by turns: a client that only writes waits forever when the server waits for
 // its replies to be read.
 static struct replies send_commands(int fd, const char* path, size_t command_lines,
                                     size_t reply_lines) {

@@ -68,7 +68,7 @@ class Cluster {
 
   // What is stored under the key, which has no prefix, by the protocol and without mcdctl.
   std::optional<std::string> stored(std::string_view key) { return server_of(key).value(key); }
-  // The seconds that the item has left to live, -1 for ever; nothing if there is no item.
+  // The seconds that the item has left to live, -1 forever; nothing if there is no item.
   std::optional<long> remaining_ttl(std::string_view key);
 
   // A whole command line: the binary, --server and --protocol, and `arguments`.

@@ -56,8 +56,7 @@ class SameClusterAsTheModule : public testing::TestWithParam<std::string> {
 
   // memcached.conf as the module reads it; it gives no heed to binary_proto and hash.
   std::string conf_text() const {
-    std::string text =
-        "; the cluster\n[general]\nttl=0 ; for ever\nbinary_proto=yes\nhash=murmur\n";
+    std::string text = "; the cluster\n[general]\nttl=0 ; forever\nbinary_proto=yes\nhash=murmur\n";
     if (!prefix_.empty()) text += "keyprefix=" + prefix_ + "\n";
     for (const std::string& address : cluster_.addresses()) text += "server=" + address + "\n";
     return text;

@@ -11,7 +11,7 @@
 namespace mcd::test {
 namespace {
 
-// The words of a command line: parted at blanks, in quotes or not, with "\" in front of any byte.
+// The words of a command line: split at blanks, in quotes or not, with "\" in front of any byte.
 std::vector<std::string> words_of(std::string_view line) {
   std::vector<std::string> words;
   bool is_quoted = false;

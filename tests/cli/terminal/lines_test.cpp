@@ -75,7 +75,7 @@ TEST(LineReader, TellsOfALineThatIsTooLongBeforeItEnds) {
   ::close(pipe[0]);
 }
 
-// Would wait for ever otherwise.
+// Would wait forever otherwise.
 TEST(LineReader, DoesNotWaitForMoreWhileThereIsALine) {
   int pipe[2];
   ASSERT_EQ(::pipe(pipe), 0);

@@ -70,7 +70,7 @@ TEST(Pipeline, LosesNothingBehindAnItemThatIsTooLarge) {
 
 TEST(Pipeline, ReadsWhileItWrites) {
   // The replies are larger than any socket buffer: who would only write, and read in the end, would
-  // wait for ever, and the server for it.
+  // wait forever, and the server for it.
   const test::MemcachedServer server;
   server.set("large", std::string(500'000, 'x'));
   Line line(server.address());

@@ -291,7 +291,7 @@ TEST(RecordReader, EndsWithTheErrorOfItsSource) {
   EXPECT_EQ(reader.next().code(), Code::system_error);
 }
 
-// Would wait for ever otherwise.
+// Would wait forever otherwise.
 TEST(RecordReader, DoesNotWaitForMoreWhileThereIsARecord) {
   int pipe[2];
   ASSERT_EQ(::pipe(pipe), 0);
