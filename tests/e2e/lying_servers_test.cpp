@@ -102,8 +102,8 @@ class LyingServers : public testing::TestWithParam<Lie> {
     }
     EXPECT_FALSE(run.timed_out) << what;
     if (is_sanitized) return;
-    // Three steps at most, each of which has the timeout.
-    EXPECT_LT(run.elapsed, 3 * 500ms + 1s) << what;
+    // Three steps at most, each of which has the timeout: less than ten times that.
+    EXPECT_LT(run.elapsed, 10 * 500ms) << what;
     // What this process had is counted for the one it started.
     rusage own{};
     ::getrusage(RUSAGE_SELF, &own);
