@@ -1,6 +1,7 @@
 // Hexadecimal digits.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,13 @@ inline void append_hex(std::string& out, unsigned char byte,
                        std::string_view digits = lower_hex_digits) {
   out += digits[byte >> 4U];
   out += digits[byte & 0x0fU];
+}
+
+// All 16 digits of `number`, the highest first.
+inline void append_hex64(std::string& out, std::uint64_t number) {
+  for (unsigned shift = 64; shift > 0; shift -= 4) {
+    out += lower_hex_digits[number >> (shift - 4) & 0x0fU];
+  }
 }
 
 // The byte that two digits at the beginning of `text` stand for; nothing where there are none.

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/base/hex.h"
 #include "core/base/text.h"
 #include "core/protocol/ascii.h"
 
@@ -20,13 +21,6 @@ Error malformed(std::string_view line) {
           .reason = "invalid line in the server's list of items: " + quote(line)};
 }
 
-int value_of_digit(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  return -1;
-}
-
 // The key, which is percent-encoded; nothing if it is not.
 std::optional<std::string_view> decode(std::string_view encoded, std::string& decoded) {
   std::size_t percent = encoded.find('%');
@@ -34,11 +28,9 @@ std::optional<std::string_view> decode(std::string_view encoded, std::string& de
   decoded.clear();
   for (; percent != std::string_view::npos; percent = encoded.find('%')) {
     decoded.append(encoded.substr(0, percent));
-    if (encoded.size() < percent + 3) return std::nullopt;
-    const int high = value_of_digit(encoded[percent + 1]);
-    const int low = value_of_digit(encoded[percent + 2]);
-    if (high < 0 || low < 0) return std::nullopt;
-    decoded.push_back(static_cast<char>(high * 16 + low));
+    const auto byte = byte_of_hex(encoded.substr(percent + 1));
+    if (!byte) return std::nullopt;
+    decoded.push_back(*byte);
     encoded.remove_prefix(percent + 3);
   }
   decoded.append(encoded);

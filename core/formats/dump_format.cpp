@@ -15,17 +15,13 @@ constexpr std::string_view after_sum = R"("})";
 constexpr std::size_t digits_of_sum = 16;
 constexpr std::size_t size_of_sum = before_sum.size() + digits_of_sum + after_sum.size();
 
-void append_sum_digits(std::string& out, std::uint64_t sum) {
-  for (int shift = 60; shift >= 0; shift -= 4) out += lower_hex_digits[sum >> shift & 0xfU];
-}
-
 // Puts the checksum of the object that `out` has from `start` on into it, in place of its last
 // brace, and ends the line.
 std::uint64_t append_sum(std::string& out, std::size_t start) {
   out.pop_back();
   const std::uint64_t sum = hash64(std::string_view(out).substr(start));
   out += before_sum;
-  append_sum_digits(out, sum);
+  append_hex64(out, sum);
   out += after_sum;
   out += '\n';
   return sum;
@@ -55,7 +51,7 @@ void DumpDigest::add(std::uint64_t sum) {
 
 std::string DumpDigest::text() const {
   std::string digits;
-  append_sum_digits(digits, value_);
+  append_hex64(digits, value_);
   return digits;
 }
 
@@ -119,7 +115,7 @@ std::optional<std::uint64_t> checked_sum(std::string_view line) {
   const std::size_t body = line.size() - size_of_sum;
   const std::uint64_t sum = hash64(line.substr(0, body));
   std::string digits;
-  append_sum_digits(digits, sum);
+  append_hex64(digits, sum);
   if (line.substr(body + before_sum.size(), digits_of_sum) != digits) return std::nullopt;
   return sum;
 }

@@ -14,10 +14,7 @@ Key companion_of(const Key& key, std::string_view suffix) {
   Result<Key> whole = Key::make(text, prefix, wire_key_limit);
   if (whole) return std::move(*whole);
   text = "mcdctl.";
-  const std::uint64_t hash = hash64(key.text());
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    append_hex(text, static_cast<unsigned char>(hash >> static_cast<unsigned>(shift)));
-  }
+  append_hex64(text, hash64(key.text()));
   Result<Key> hashed = Key::make(text.append(suffix), prefix, wire_key_limit);
   // With a prefix that fills the key, the bare name serves: it can't be the one of the value.
   return hashed ? std::move(*hashed) : *Key::make(text, {}, wire_key_limit);

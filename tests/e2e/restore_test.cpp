@@ -45,9 +45,7 @@ std::string sealed(const std::string& text) {
     const std::uint64_t sum = hash64(body);
     digest.add(sum);
     out += body + ",\"sum\":\"";
-    for (int shift = 56; shift >= 0; shift -= 8) {
-      append_hex(out, static_cast<unsigned char>(sum >> shift));
-    }
+    append_hex64(out, sum);
     out += "\"}\n";
   }
   return out;

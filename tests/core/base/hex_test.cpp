@@ -42,5 +42,12 @@ TEST(Hex, AByteTakesTwoDigits) {
   }
 }
 
+TEST(Hex, WritesAllDigitsOfANumber) {
+  std::string out = "x";
+  append_hex64(out, 0);
+  append_hex64(out, 0xfedcba9876543210U);
+  EXPECT_EQ(out, "x0000000000000000fedcba9876543210");
+}
+
 }  // namespace
 }  // namespace mcd
