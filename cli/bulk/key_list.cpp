@@ -111,12 +111,12 @@ Code list_keys(Context& context, const Settings& settings, const KeyFilter& filt
   CombinedCode combined;
   Status written = Ok{};
   const auto take = [&](std::size_t server, const ListedItem& item) {
-    placement.add(filter, server, item);
-    if (!filter.wants(server, item)) return true;
-    const auto key = filter.match(item.wire_key);
+    const KeyFilter::Judgement found = filter.judge(server, item);
+    placement.add(found);
+    if (!found.is_wanted) return true;
     if (++count % 1024 == 0) progress.show({.items = count});
     if (style.counts_only) return true;
-    Status printed = keys.print(server, *key, item, filter.is_misplaced(server, item));
+    Status printed = keys.print(server, *found.key, item, found.is_misplaced);
     if (printed.code() == Code::not_supported) {
       progress.clear();
       combined.add(context.fail(printed.error()));

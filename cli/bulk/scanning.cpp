@@ -16,8 +16,7 @@ KeyFilter::KeyFilter(const Invocation& typed, const Settings& settings, Topology
 }
 
 Result<KeyFilter> KeyFilter::make(const Invocation& typed, const Settings& settings) {
-  Result<Topology> topology =
-      Topology::make(settings.servers, settings.hash, settings.distribution);
+  Result<Topology> topology = make_topology(settings);
   if (!topology) return std::move(topology.error());
   return KeyFilter(typed, settings, std::move(*topology));
 }
@@ -42,6 +41,19 @@ std::optional<std::string_view> KeyFilter::match(std::string_view wire_key) cons
   wire_key.remove_prefix(prefix_.size());
   if (glob_ && !matches_glob(*glob_, wire_key)) return std::nullopt;
   return wire_key;
+}
+
+KeyFilter::Judgement KeyFilter::judge(std::size_t server, const ListedItem& item) const {
+  Judgement found{.is_under_prefix = is_under_prefix(item.wire_key)};
+  if (!found.is_under_prefix) return found;
+  found.key = match(item.wire_key);
+  found.is_misplaced = placement_.is_misplaced(server, item.wire_key);
+  found.is_wanted = found.key && (!misplaced_only_ || found.is_misplaced);
+  return found;
+}
+
+bool KeyFilter::is_under_prefix(std::string_view wire_key) const {
+  return wire_key.starts_with(prefix_) && wire_key.size() > prefix_.size();
 }
 
 void ItemFailures::add(std::size_t server, const AskedItem& item,

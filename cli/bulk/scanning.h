@@ -34,22 +34,22 @@ class KeyFilter {
 
   // The key without the prefix, if prefix and GLOB match.
   std::optional<std::string_view> match(std::string_view wire_key) const;
-  bool wants(std::size_t server, const ListedItem& item) const {
-    return match(item.wire_key) && (!misplaced_only_ || is_misplaced(server, item));
-  }
-  bool is_misplaced(std::size_t server, const ListedItem& item) const {
-    return placement_.is_misplaced(server, item.wire_key);
-  }
 
-  bool is_under_prefix(std::string_view wire_key) const {
-    return wire_key.starts_with(prefix_) && wire_key.size() > prefix_.size();
-  }
+  // All that there is to say of a listed item, found at once: there are millions of them.
+  struct Judgement {
+    std::optional<std::string_view> key = {};  // as match() says
+    bool is_under_prefix = false;              // whatever the GLOB
+    bool is_misplaced = false;                 // only where it is under the prefix
+    bool is_wanted = false;
+  };
+  Judgement judge(std::size_t server, const ListedItem& item) const;
 
   const std::string& prefix() const { return prefix_; }
   const std::optional<std::string>& glob() const { return glob_; }
 
  private:
   KeyFilter(const Invocation& typed, const Settings& settings, Topology topology);
+  bool is_under_prefix(std::string_view wire_key) const;
 
   std::string prefix_;
   std::optional<std::string> glob_;
@@ -62,10 +62,9 @@ struct PlacementCounts {
   std::uint64_t items = 0;
   std::uint64_t misplaced = 0;
 
-  void add(const KeyFilter& filter, std::size_t server, const ListedItem& item) {
-    if (!filter.is_under_prefix(item.wire_key)) return;
-    ++items;
-    misplaced += filter.is_misplaced(server, item) ? 1 : 0;
+  void add(const KeyFilter::Judgement& item) {
+    items += item.is_under_prefix ? 1 : 0;
+    misplaced += item.is_misplaced ? 1 : 0;
   }
   // Items are left behind where servers come or go. Where they are most, it is more likely that
   // the settings are not those of the clients that wrote them.

@@ -104,8 +104,7 @@ Code check(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
   const Settings& settings = (*effective)->settings;
-  const Result<Topology> topology =
-      Topology::make(settings.servers, settings.hash, settings.distribution);
+  const Result<Topology> topology = make_topology(settings);
   if (!topology) return context.fail(topology.error());
   for (const std::string& note : (*effective)->notes) context.warn("note: " + note);
   if (!typed.has("verbose")) {  // then it was said already

@@ -96,11 +96,11 @@ class Dump {
   }
 
   bool is_wanted(std::size_t server, const ListedItem& item) {
-    placement_.add(filter_, server, item);
-    if (!filter_.match(item.wire_key)) return false;
-    const bool is_misplaced = filter_.is_misplaced(server, item);
-    trailer_.misplaced += is_misplaced ? 1 : 0;
-    return !is_misplaced;
+    const KeyFilter::Judgement found = filter_.judge(server, item);
+    placement_.add(found);
+    if (!found.key) return false;
+    trailer_.misplaced += found.is_misplaced ? 1 : 0;
+    return !found.is_misplaced;
   }
 
   // What the dump lacks although no server failed.

@@ -33,7 +33,7 @@ std::optional<Plan> plan_to_locate(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return failed_plan(context.fail(effective.error()));
   const Settings& settings = (*effective)->settings;
-  Result<Topology> made = Topology::make(settings.servers, settings.hash, settings.distribution);
+  Result<Topology> made = make_topology(settings);
   if (!made) return failed_plan(context.fail(made.error()));
   const auto topology = std::make_shared<const Topology>(std::move(*made));
   const bool is_listing = typed.operands().size() > 1;

@@ -53,8 +53,9 @@ Preview preview(const KeyFilter& filter, Context& context, const Settings& setti
   ScanOutcome outcome = scan(
       settings,
       [&](std::size_t server, const ListedItem& item) {
-        placement.add(filter, server, item);
-        found.count += filter.wants(server, item) ? 1 : 0;
+        const KeyFilter::Judgement one = filter.judge(server, item);
+        placement.add(one);
+        found.count += one.is_wanted ? 1 : 0;
         return true;
       },
       [] { return false; });  // at the question, an interrupt ends it
@@ -93,7 +94,7 @@ Code remove(const KeyFilter& filter, Context& context, const Settings& settings,
   ItemFailures failures(context, settings, filter, progress, "delete");
   const ItemRequest request{
       .is_wanted = [&](std::size_t server,
-                       const ListedItem& item) { return filter.wants(server, item); },
+                       const ListedItem& item) { return filter.judge(server, item).is_wanted; },
       .append = meta::append_delete,
       .on_reply =
           [&](std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply) {

@@ -71,8 +71,7 @@ WorkerPool::~WorkerPool() {
 }
 
 Status WorkerPool::use(const Settings& settings) {
-  Result<Topology> topology =
-      Topology::make(settings.servers, settings.hash, settings.distribution);
+  Result<Topology> topology = make_topology(settings);
   if (!topology) return std::move(topology.error());
   take_over(std::make_shared<const Settings>(settings), std::move(*topology));
   return Ok{};

@@ -22,8 +22,7 @@ std::size_t window_for(std::size_t servers) {
 
 Result<std::unique_ptr<Loader>> Loader::make(const Settings& settings, StoreMode mode,
                                              OnOutcome on_outcome, Stops stops) {
-  Result<Topology> topology =
-      Topology::make(settings.servers, settings.hash, settings.distribution);
+  Result<Topology> topology = make_topology(settings);
   if (!topology) return std::move(topology.error());
   std::unique_ptr<Loader> loader(
       new Loader(std::move(*topology), mode, std::move(on_outcome), std::move(stops)));

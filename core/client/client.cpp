@@ -151,8 +151,7 @@ class Client : public Store {
 
 Result<std::unique_ptr<Store>> make_client(const Settings& settings, const Wait& wait,
                                            const ClusterHealth& health) {
-  Result<Topology> topology =
-      Topology::make(settings.servers, settings.hash, settings.distribution);
+  Result<Topology> topology = make_topology(settings);
   if (!topology) return std::move(topology.error());
   return std::unique_ptr<Store>(
       std::make_unique<Client>(settings, std::move(*topology), wait, health));

@@ -183,6 +183,10 @@ std::vector<FileCandidate> file_candidates(const std::optional<std::string>& fil
   return candidates;
 }
 
+Result<Topology> make_topology(const Settings& settings) {
+  return Topology::make(settings.servers, settings.hash, settings.distribution);
+}
+
 bool sets_servers(const EffectiveSettings& effective) {
   const auto rows = all_settings();
   const auto row = std::ranges::find(rows, "servers", &Setting::key);

@@ -8,6 +8,7 @@
 
 #include "core/base/environment.h"
 #include "core/base/result.h"
+#include "core/cluster/topology.h"
 #include "core/settings/setting_table.h"
 #include "core/settings/settings_file.h"
 
@@ -23,6 +24,9 @@ struct EffectiveSettings {
   std::vector<std::string> notes;     // what `config check` has to say
   std::vector<std::string> warnings;  // the same, and every command with --verbose
 };
+
+// Maps keys to the servers as the settings say. Fails as Topology::make() does.
+Result<Topology> make_topology(const Settings& settings);
 
 // Whether the servers were set somewhere: they are not the default one.
 bool sets_servers(const EffectiveSettings& effective);
