@@ -2,13 +2,7 @@
 
 #include <algorithm>
 
-#include "cli/terminal/interrupt.h"
-
 namespace mcd::cli {
-
-StepQueue::~StepQueue() {
-  Interrupt::is_awaited = 0;
-}
 
 bool StepQueue::has_room() const {
   constexpr std::size_t most = 1024;
@@ -18,7 +12,7 @@ bool StepQueue::has_room() const {
 
 void StepQueue::push(std::vector<ItemOperation> operations, Report report) {
   while (!has_ended() && !steps_.empty() && !has_room()) report_oldest();
-  if (Interrupt::was_received != 0) finish();
+  if (is_interrupted()) finish();
   if (has_ended()) return;
   steps_.push_back({.operations = operations.size(), .report = std::move(report)});
   watch_interrupts();
@@ -27,7 +21,7 @@ void StepQueue::push(std::vector<ItemOperation> operations, Report report) {
 
 void StepQueue::finish() {
   while (!has_ended() && !steps_.empty()) report_oldest();
-  if (!has_ended() && Interrupt::was_received != 0) end(End::interrupted);
+  if (!has_ended() && is_interrupted()) end(End::interrupted);
 }
 
 void StepQueue::report_oldest() {
@@ -55,20 +49,24 @@ bool StepQueue::wait_for_answers(Step& step) {
 
 // A single step is left as it is, like any command that an interrupt ends; of several, some are
 // done, which is to be told.
-void StepQueue::watch_interrupts() const {
-  Interrupt::is_awaited = steps_.size() > 1 ? 1 : 0;
+void StepQueue::watch_interrupts() {
+  if (steps_.size() <= 1) {
+    awaits_.reset();
+  } else if (!awaits_) {
+    awaits_.emplace();
+  }
 }
 
 bool StepQueue::must_leave() {
   constexpr std::chrono::milliseconds patience(200);
-  if (Interrupt::was_received == 0) return false;
+  if (!is_interrupted()) return false;
   if (!interrupted_at_) interrupted_at_ = Clock::now();
   return Clock::now() - *interrupted_at_ > patience;
 }
 
 void StepQueue::end(End end) {
   end_ = end;
-  Interrupt::is_awaited = 0;
+  awaits_.reset();
 }
 
 }  // namespace mcd::cli

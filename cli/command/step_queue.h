@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/command/plan.h"
+#include "cli/terminal/interrupt.h"
 #include "core/items/store.h"
 
 namespace mcd::cli {
@@ -30,7 +31,6 @@ class StepQueue {
       : store_(store), pause_(std::move(pause)) {}
   StepQueue(const StepQueue&) = delete;
   StepQueue& operator=(const StepQueue&) = delete;
-  ~StepQueue();
 
   // Asks, once there is room; a step may have nothing to ask. Nothing is done in a queue that has
   // ended.
@@ -56,7 +56,7 @@ class StepQueue {
   bool has_room() const;
   void report_oldest();
   bool wait_for_answers(Step& step);
-  void watch_interrupts() const;
+  void watch_interrupts();
   bool must_leave();
   void end(End end);
 
@@ -66,6 +66,7 @@ class StepQueue {
   std::size_t reported_ = 0;
   End end_ = End::none;
   std::optional<Clock::time_point> interrupted_at_{};
+  std::optional<AwaitInterrupt> awaits_{};
 };
 
 }  // namespace mcd::cli
