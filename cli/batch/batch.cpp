@@ -31,7 +31,7 @@ class HeldMessages : public Output {
 
   void release() {
     if (std::exchange(is_released_, true) || held_.empty()) return;
-    // Where stderr can't be written, nobody is left to be told.
+    // If stderr can't be written, there is nowhere to report that.
     (void)out_.write(held_);
   }
 

@@ -6,14 +6,14 @@
 namespace mcd::cli {
 
 // The children of this process that were started since it was made, their children, and so on. They
-// are found in /proc; those that lose their parent become children of this process, as long as
+// are found in /proc. An orphan among them becomes a child of this process, provided that
 // become_reaper() was called before. One thread at a time.
 class Descendants {
  public:
   Descendants();
 
-  // Sends the signal to each, once, and to those that come while it does. Those of other users, to
-  // whom this process may send nothing, are left out.
+  // Sends the signal to each of them once, including those that start meanwhile. It skips processes
+  // of other users, which this process may not signal.
   void signal(int number) const;
   // Kills each. They are stopped first, so that none escapes by starting another one.
   void kill() const;

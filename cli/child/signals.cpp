@@ -28,7 +28,7 @@ Signals::Signals() {
   ::sigemptyset(&set);
   for (const int signal : watched) ::sigaddset(&set, signal);
   ::sigprocmask(SIG_BLOCK, &set, &before_);
-  // Where it is ignored, nobody is told how a child has ended.
+  // While it is ignored, the kernel keeps no status of a child that has ended.
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
   ::sigaction(SIGCHLD, &action, &child_before_);

@@ -95,7 +95,7 @@ struct Command {
   // Does the work, where there is no plan. What fails is reported through the context; the code
   // that comes back is the MCDRESULT, from which the exit status is made in one place.
   Code (*run)(const Invocation& typed, Context& context) = nullptr;
-  // After so many operands everything is one, be it --help: for whoever passes on what others
+  // After this many operands everything is one, even --help: for those who pass on what others
   // wrote, and for commands around a command. 0 for no such number.
   std::size_t operands_that_end_options = 0;
   // Where a wrong command line has to be told to somebody else than the caller: does so. The error

@@ -169,7 +169,7 @@ bool Context::wants_progress(bool shares_terminal) const {
 void Context::warn(const std::string& sentence) {
   if (typed_.has("quiet")) return;
   const std::string place = line_ == 0 ? "" : "line " + std::to_string(line_) + ": ";
-  // Where stderr can't be written, nobody is left to be told.
+  // If stderr can't be written, there is nowhere to report that.
   (void)streams_.err.write("mcdctl: " + place + sentence + "\n");
 }
 

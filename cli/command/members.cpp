@@ -21,4 +21,8 @@ std::span<const Member> common_members() {
   return members;
 }
 
+void append_item(JsonObject& object, const Item& item) {
+  object.bytes("value", item.value).number("flags", item.flags).number("cas", item.cas);
+}
+
 }  // namespace mcd::cli

@@ -4,6 +4,8 @@
 #include <span>
 
 #include "cli/command/command.h"
+#include "core/base/json.h"
+#include "core/items/item.h"
 
 namespace mcd::cli {
 
@@ -15,5 +17,10 @@ inline constexpr Member server_member = {"server", "host:port, or the path of a 
 inline constexpr Member failed_server_member = {
     "server", "with an error: the server that failed, as host:port or the path of a socket"};
 inline constexpr Member key_members[] = {key_member};
+
+// Of an item, as append_item() adds them.
+inline constexpr Member flags_member = {"flags", "the number kept with the value"};
+inline constexpr Member cas_member = {"cas", "the token for set --cas, an unsigned 64-bit number"};
+void append_item(JsonObject& object, const Item& item);
 
 }  // namespace mcd::cli

@@ -1,4 +1,4 @@
-// The options that every command takes, and those that several do.
+// Options that every command takes, and options that several commands share.
 #pragma once
 
 #include <cstdint>

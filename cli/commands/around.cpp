@@ -8,10 +8,6 @@
 namespace mcd::cli {
 namespace {
 
-Error missing_option(std::string_view option) {
-  return {.code = Code::argument_needed, .reason = "missing --" + std::string(option)};
-}
-
 std::optional<int> refusal_status(const Invocation& typed) {
   const auto text = typed.value(refusal_status_option.name);
   const auto number = text ? parse_unsigned(*text) : std::nullopt;
@@ -20,6 +16,10 @@ std::optional<int> refusal_status(const Invocation& typed) {
 }
 
 }  // namespace
+
+Error missing_option(std::string_view option) {
+  return {.code = Code::argument_needed, .reason = "missing --" + std::string(option)};
+}
 
 std::span<const std::string> command_of(const Invocation& typed) {
   const std::span<const std::string> operands(typed.operands());
@@ -68,11 +68,15 @@ Code end_without_command(const Invocation& typed, Context& context, const Superv
   return code;
 }
 
-int run_child(std::span<const std::string> command, Context& context, Supervisor& supervisor,
-              Duty* duty, const OutputTap* tap) {
-  const int status = supervisor.run(command, duty, tap, [&context](const Error& error) {
+std::function<void(const Error& error)> start_failure_reporter(Context& context) {
+  return [&context](const Error& error) {
     context.warn(error.attempt + ": " + error.reason + "; " + error.advice);
-  });
+  };
+}
+
+int run_child(std::span<const std::string> command, Context& context, Supervisor& supervisor,
+              Duty* duty) {
+  const int status = supervisor.run(command, duty, nullptr, start_failure_reporter(context));
   context.set_exit_status(status);
   return status;
 }

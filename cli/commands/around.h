@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -50,9 +51,15 @@ Result<std::unique_ptr<Store>> make_store(Context& context, Supervisor& supervis
 Code end_without_command(const Invocation& typed, Context& context, const Supervisor& supervisor,
                          JsonObject fields, const Error& error);
 
+// How Supervisor::run() reports a command that can't be started.
+std::function<void(const Error& error)> start_failure_reporter(Context& context);
+
 // Runs the command; the exit status is its own. Returns it.
 int run_child(std::span<const std::string> command, Context& context, Supervisor& supervisor,
-              Duty* duty, const OutputTap* tap = nullptr);
+              Duty* duty);
+
+// Of an option that must be given.
+Error missing_option(std::string_view option);
 
 // Growing pauses, so that many who wait ask seldom, and of different length, so that they do not
 // ask all at once.

@@ -115,12 +115,7 @@ std::string derived_key(const Invocation& typed, const Environment& environment)
     add_part(text, ::getcwd(directory.data(), directory.size()) != nullptr ? directory.data() : "");
   }
   std::string key = "command/";
-  for (const std::uint64_t seed : {0U, 1U}) {
-    const std::uint64_t hash = hash64(text, seed);
-    for (unsigned shift = 64; shift > 0; shift -= 8) {
-      append_hex(key, static_cast<unsigned char>(hash >> (shift - 8)));
-    }
-  }
+  for (const std::uint64_t seed : {0U, 1U}) append_hex64(key, hash64(text, seed));
   return key;
 }
 
@@ -234,9 +229,8 @@ class Use {
                               return static_cast<bool>(written);
                             },
                         .ready_descriptor = STDOUT_FILENO};
-    const int status = supervisor_.run(plan_.command, keeper, &tap, [this](const Error& error) {
-      context_.warn(error.attempt + ": " + error.reason + "; " + error.advice);
-    });
+    const int status =
+        supervisor_.run(plan_.command, keeper, &tap, start_failure_reporter(context_));
     if (!written) return context_.fail(written.error());
     const bool is_kept = plan_.kept_statuses.contains(status);
     if (holds_back && !is_kept) {

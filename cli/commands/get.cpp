@@ -23,10 +23,8 @@ constexpr std::string_view see_also[] = {"set", "ttl", "exists"};
 Status print_json(Printer& printer, const std::string& key, const Item& item,
                   const Result<Answer>& ttl) {
   JsonObject fields;
-  fields.bytes("key", key)
-      .bytes("value", item.value)
-      .number("flags", item.flags)
-      .number("cas", item.cas);
+  fields.bytes("key", key);
+  append_item(fields, item);
   if (ttl) {
     fields.integer("ttl", ttl_number(ttl->ttl));
   } else if (ttl.code() != Code::not_supported && ttl.code() != Code::not_found) {
@@ -62,8 +60,8 @@ std::optional<Plan> plan(const Invocation& typed, Context& context) {
 constexpr Member members[] = {
     key_member,
     {"value", "the value"},
-    {"flags", "the number kept with the value"},
-    {"cas", "the token for set --cas, an unsigned 64-bit number"},
+    flags_member,
+    cas_member,
     {"ttl",
      "the seconds left to live, or -1 if it never expires; left out if the server can't say"},
 };

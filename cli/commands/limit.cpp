@@ -3,9 +3,9 @@
 #include <ctime>
 
 #include "cli/command/members.h"
+#include "cli/command/options.h"
 #include "cli/commands/around.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/store_value.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -40,9 +40,7 @@ constexpr Code results[] = {Code::client_error, Code::not_stored, Code::server_o
 constexpr std::string_view see_also[] = {"lock", "once", "cache", "counter"};
 
 Result<std::uint64_t> read_most(const Invocation& typed) {
-  if (!typed.has("max")) {
-    return Error{.code = Code::argument_needed, .reason = "missing --max"};
-  }
+  if (!typed.has("max")) return missing_option("max");
   return unsigned_option(typed, "max", UINT64_MAX);
 }
 
@@ -107,7 +105,7 @@ Code run(const Invocation& typed, Context& context) {
 constexpr Member members[] = {
     key_member,
     {"remaining", "how many uses are left; not printed with a COMMAND that is run"},
-    {"until", "when the limit starts anew, in seconds since 1970, by the clock of its first user"},
+    {"until", "when the limit is reset, in seconds since 1970, by the clock of its first user"},
 };
 
 }  // namespace
@@ -124,7 +122,7 @@ The first use begins the time; when it is over, the next one begins another. mem
 last up to a second longer. The count is exact however many clients count at once, and uses beyond
 the limit change nothing.
 
-An eviction, a flush or a restart of the server starts the limit anew.
+An eviction, a flush or a restart of the server resets the limit.
 )",
     .operands = operands,
     .options = options,

@@ -2,11 +2,13 @@
 #include <chrono>
 #include <thread>
 
+#include "cli/command/context.h"
 #include "cli/command/members.h"
+#include "cli/command/options.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/store_value.h"
 #include "core/base/boot_clock.h"
 #include "core/base/text.h"
+#include "core/items/store.h"
 
 namespace mcd::cli {
 namespace {
@@ -100,8 +102,7 @@ Status print(Context& context, const Key& key, const Seen& item, bool is_listing
   Printer& printer = context.printer();
   if (printer.is_json()) {
     JsonObject fields = JsonObject().bytes("key", key.text());
-    if (item) fields.bytes("value", item->value).number("flags", item->flags);
-    if (item) fields.number("cas", item->cas);
+    if (item) append_item(fields, *item);
     return printer.object(std::move(fields), Code::success);
   }
   if (!item) return Ok{};
@@ -162,8 +163,8 @@ Code run(const Invocation& typed, Context& context) {
 constexpr Member members[] = {
     key_member,
     {"value", "the value, if there is an item"},
-    {"flags", "the 32-bit number kept with the value"},
-    {"cas", "the token for set --cas, an unsigned 64-bit number"},
+    flags_member,
+    cas_member,
 };
 
 }  // namespace

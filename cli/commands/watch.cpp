@@ -2,10 +2,11 @@
 #include <ctime>
 #include <thread>
 
+#include "cli/command/context.h"
 #include "cli/command/members.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/store_value.h"
 #include "core/base/text.h"
+#include "core/items/store.h"
 #include "core/recipes/lock_record.h"
 
 namespace mcd::cli {
@@ -48,11 +49,7 @@ Status print(Printer& printer, const Watched& watched) {
   }
   JsonObject fields = JsonObject().bytes("key", watched.key.text()).bytes("event", event);
   fields.integer("time", now);
-  if (watched.last) {
-    fields.bytes("value", watched.last->value)
-        .number("flags", watched.last->flags)
-        .number("cas", watched.last->cas);
-  }
+  if (watched.last) append_item(fields, *watched.last);
   return printer.object(std::move(fields), Code::success);
 }
 
@@ -105,8 +102,8 @@ constexpr Member members[] = {
     {"event", "set, or gone: deleted, expired or evicted"},
     {"time", "when it was seen, in seconds since 1970"},
     {"value", "the value, if there is an item"},
-    {"flags", "the 32-bit number kept with the value"},
-    {"cas", "the token for set --cas, an unsigned 64-bit number"},
+    flags_member,
+    cas_member,
 };
 
 }  // namespace
