@@ -153,4 +153,22 @@
 	"\n" \
 	"MCDRESULT is 0 on success, 16 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 
+#define mcdlimit_SYNOPSIS \
+	"Counts a use of something, up to a limit"
+#define mcdlimit_DESCRIPTION \
+	"mcdlimit(variable,key,max,seconds)\n" \
+	"\n" \
+	"variable\n" \
+	"    the name of the variable; it becomes the number of uses that remain\n" \
+	"key\n" \
+	"    the key, up to 64 bytes, without blanks\n" \
+	"max\n" \
+	"    the number of uses allowed\n" \
+	"seconds\n" \
+	"    in how much time: seconds, or a duration such as 15m or 1h\n" \
+	"\n" \
+	"The first use begins the time, whatever MCDTTL is. MCDRESULT is 14 beyond the limit, and the variable 0; on failure the variable is empty. The count is exact, however many channels and Asterisks share it.\n" \
+	"\n" \
+	"MCDRESULT is 0 on success, 16 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
+
 #endif

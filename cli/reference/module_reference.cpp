@@ -64,6 +64,15 @@ constexpr std::array entries = {
                 "variable\tthe name of the variable; it becomes empty if there is no value\n"
                 "key\tthe key, up to 64 bytes, without blanks\n",
                 "Unlike ${MCD(key)} it gives values of 4096 bytes whole."},
+    ModuleEntry{"mcdlimit", false, "Counts a use of something, up to a limit",
+                "mcdlimit(variable,key,max,seconds)",
+                "variable\tthe name of the variable; it becomes the number of uses that remain\n"
+                "key\tthe key, up to 64 bytes, without blanks\n"
+                "max\tthe number of uses allowed\n"
+                "seconds\tin how much time: seconds, or a duration such as 15m or 1h\n",
+                "The first use begins the time, whatever MCDTTL is. MCDRESULT is 14 beyond the "
+                "limit, and the variable 0; on failure the variable is empty. The count is exact, "
+                "however many channels and Asterisks share it."},
 };
 
 constexpr std::string_view result_text =

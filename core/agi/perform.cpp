@@ -48,17 +48,9 @@ Outcome perform_limit(const Request& request, Store& store, const Key& key) {
     const Code code = error.code;
     return Outcome{.code = code, .value = {}, .error = std::move(error), .warning = {}};
   };
-  const auto most = parse_unsigned(request.value);
-  if (!most) {
-    return fail(
-        wrong_request(request.kind->name, quote(request.value) + " is not a number of uses"));
-  }
-  const Result<Ttl> per = parse_ttl(request.seconds);
-  if (!per || per->seconds == 0) {
-    return fail(wrong_request(request.kind->name,
-                              quote(request.seconds) + " is not a time of a second or more"));
-  }
-  const Result<LimitUse> use = Limit(store, key, *most, *per).use(std::time(nullptr));
+  const Result<LimitTerms> terms = parse_limit_terms(request.value, request.seconds);
+  if (!terms) return fail(wrong_request(request.kind->name, terms.error().reason));
+  const Result<LimitUse> use = Limit(store, key, terms->most, terms->per).use(std::time(nullptr));
   if (!use) return fail(use.error());
   Outcome outcome{
       .code = Code::success, .value = std::to_string(use->remaining), .error = {}, .warning = {}};

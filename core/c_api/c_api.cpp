@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <exception>
 #include <memory>
 #include <new>
@@ -17,6 +18,7 @@
 #include "core/items/counter.h"
 #include "core/items/key.h"
 #include "core/items/ttl.h"
+#include "core/recipes/limit.h"
 #include "core/settings/settings.h"
 
 struct mcd_cluster {
@@ -278,6 +280,21 @@ int mcd_counter_set(mcd_cluster* cluster, const mcd_call* call, const char* key,
     if (!parsed) return parsed.error();
     return mcd::set_counter(context.store, context.key, *parsed,
                             ttl_of(context.call).value_or(Ttl{}));
+  });
+}
+
+int mcd_limit(mcd_cluster* cluster, const mcd_call* call, const char* key, const char* most,
+              const char* per, std::uint64_t* remaining) {
+  return on_store(cluster, call, "limit", key, [&](const Context& context) -> Status {
+    const Result<mcd::LimitTerms> terms = mcd::parse_limit_terms(most, per);
+    if (!terms) return terms.error();
+    const Result<mcd::LimitUse> use =
+        mcd::Limit(context.store, context.key, terms->most, terms->per).use(std::time(nullptr));
+    if (!use) return use.error();
+    *remaining = use->remaining;
+    if (use->is_allowed) return Ok{};
+    return Error{.code = Code::not_stored,
+                 .reason = std::string("over the limit of ") + most + " in " + per};
   });
 }
 

@@ -130,6 +130,14 @@ int mcd_counter_add(mcd_cluster* cluster, const mcd_call* call, const char* key,
                     const char* increment, uint64_t* value);
 int mcd_counter_set(mcd_cluster* cluster, const mcd_call* call, const char* key, const char* value);
 
+/* Counts one use of something that may happen `most` times in `per`, and tells how many remain:
+ * 14, and none, beyond the limit. `most` is a number and `per` seconds or a duration, such as "10"
+ * and "60" or "1m"; else 127. The first use begins the time, which memcached may let last up to a
+ * second longer; the call's `ttl` has no part in it. Exact, however many count at once. 9: the item
+ * is not a counter. */
+int mcd_limit(mcd_cluster* cluster, const mcd_call* call, const char* key, const char* most,
+              const char* per, uint64_t* remaining);
+
 /* Calls `each` for every server, in the order of the settings. */
 void mcd_status(mcd_cluster* cluster, void (*each)(void* data, const mcd_server_status* status),
                 void* data);

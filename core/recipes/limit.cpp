@@ -1,6 +1,21 @@
 #include "core/recipes/limit.h"
 
+#include "core/base/text.h"
+
 namespace mcd {
+
+Result<LimitTerms> parse_limit_terms(std::string_view most, std::string_view per) {
+  const auto wrong = [](std::string reason) {
+    return Error{.code = Code::argument_needed, .reason = std::move(reason)};
+  };
+  const auto uses = parse_unsigned(most);
+  if (!uses) return wrong(quote(most) + " is not a number of uses");
+  const Result<Ttl> time = parse_ttl(per);
+  if (!time || time->seconds == 0) {
+    return wrong(quote(per) + " is not a time of a second or more");
+  }
+  return LimitTerms{.most = *uses, .per = *time};
+}
 
 Result<LimitUse> Limit::use(std::int64_t now) {
   constexpr Increment one{.negative = false, .magnitude = 1};

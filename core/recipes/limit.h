@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "core/base/result.h"
 #include "core/items/key.h"
@@ -10,6 +11,15 @@
 #include "core/items/ttl.h"
 
 namespace mcd {
+
+struct LimitTerms {
+  std::uint64_t most = 0;  // uses
+  Ttl per;
+};
+
+// As a dialplan writes them: a number, and seconds or a duration ("60", "1h") of a second or more.
+// argument_needed where they are something else.
+Result<LimitTerms> parse_limit_terms(std::string_view most, std::string_view per);
 
 struct LimitUse {
   bool is_allowed = false;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the scripts beside this file have in common: how a dialplan's words are compared with what is
 # expected, and what verdicts look like. To be sourced after asterisk.sh, with `version` and `wanted` set.
-: "${asterisk_home=}" "${asterisk_inside=}" "${asterisk_patience=}" "${version=}" "${here=}"
+: "${asterisk_home=}" "${asterisk_inside=}" "${asterisk_patience=}" "${memcached_pid=}" "${version=}" "${here=}"
 
 passed=0 failed=0 start=0
 # shellcheck disable=SC2154 # wanted is set by whoever sources this
@@ -42,6 +42,27 @@ check() { # NAME CONTEXT WAY [RESULT]
   verdict "$name"
 }
 
+# Servers: `main`, and one for each kind of trouble.
+start_servers() {
+  local number
+  start_memcached main -m 64 -c 4096
+  start_memcached hanging
+  kill -STOP "$memcached_pid"
+  start_memcached small -I 1024 -o slab_chunk_max=1
+  start_memcached full -M -m 1 -I 512k
+  for number in {1..3000}; do printf 'set key%d %04096d\n' "$number" 0; done >"$asterisk_home/fill"
+  (outside --quiet --server "$asterisk_home/full.sock" batch "$asterisk_home/fill") >/dev/null &&
+    return 1 # it is full
+  printf 'somebody:secret\n' >"$asterisk_home/users"
+  start_memcached login -Y "$asterisk_home/users"
+}
+
+# For values and keys that are too long.
+printf -v x2048 '%2048s' ''
+printf -v k65 '%65s' ''
+# shellcheck disable=SC2034
+long_globals=("X2048=${x2048// /x}" "K65=${k65// /k}")
+
 # Callers by these names; `hostile` is how many. None may make the file or set the variable, change the
 # victim, or be more than one key or value.
 make_hostile() {
@@ -60,6 +81,32 @@ make_hostile() {
     hostile=$((hostile + 1))
     printf %s "$value" >"$asterisk_home/hostile/$hostile"
   done
+}
+
+# What the hostile callers did, and should not have.
+compare_hostile() { # WAY
+  local number result value wanted
+  [[ ! -e $asterisk_home/pwned ]] || echo "a command was run"
+  [[ $(outside get bystander) == unharmed ]] || echo "another key was changed"
+  (outside keys) | grep --invert-match --extended-regexp --text \
+    '^(bystander|victim|caller-[0-9]+|key-.*)$' || true
+  while read -r number result value; do
+    case $number in
+      victim) [[ "$result $value" == '0 42' ]] || echo "victim: $result $value" ;;
+      variable) [[ $result == '""' ]] || echo "a variable was set: $result" ;;
+      *)
+        wanted=0
+        # A newline passes through AGI, but not through FastAGI.
+        if [[ $1 == FastAGI ]] && (($(tr -dc '\n' <"$asterisk_home/hostile/$number.name" | wc -c) > 0)); then
+          wanted=38
+        fi
+        [[ $result == "$wanted" ]] || echo "set of $number: $result"
+        [[ $wanted != 0 ]] || (outside get "caller-$number") |
+          cmp "$asterisk_home/hostile/$number.name" - 2>&1 || true
+        ;;
+    esac
+  done <"$asterisk_home/said"
+  [[ $(wc --lines <"$asterisk_home/said") -eq $((hostile + 2)) ]] || cat "$asterisk_home/said"
 }
 
 # Each into a file of its own; `values` is how many.
@@ -95,3 +142,41 @@ wait_until_said() { # COUNT PATTERN
 }
 
 now() { date +%s%3N; }
+
+# Kills the server `load` and starts it again, then stops and continues it, while ten channels ask it; each
+# says when it began to ask, when it had the answer, and MCDRESULT. STOP ends them. Says what was
+# wrong, and sets `stopped` and `continued`.
+restart_under_load() { # SECONDS to be stopped after the first 20 failed
+  local killed back end
+  wait_until_said 20 ' 0$'
+  killed=$(now)
+  kill -KILL "$memcached_pid"
+  wait "$memcached_pid" 2>/dev/null || true
+  wait_until_said 20 ' 3$'
+  rm --force "$asterisk_home/load.sock"
+  start_memcached load
+  back=$(now)
+  sleep 3
+  stopped=$(now)
+  kill -STOP "$memcached_pid"
+  wait_until_said 20 ' 31$'
+  sleep "$1"
+  continued=$(now)
+  kill -CONT "$memcached_pid"
+  sleep 3
+  end=$(now)
+  asterisk_command "dialplan set global STOP yes" >/dev/null
+  wait_until_said 10 '^end$'
+  awk -v killed="$killed" -v back="$back" -v stopped="$stopped" -v continued="$continued" \
+    -v end="$end" '
+    $1 == "end" || $1 == "value" { next }
+    # What takes place in several of these is left out, but has to have one of the results.
+    $3 != 0 && $3 != 3 && $3 != 31 { print "result " $3 }
+    $2 < killed && $3 != 0 { print "before all: " $0 }
+    $1 >= back + 2000 && $2 < stopped && $3 != 0 { print "2 s after the restart: " $0 }
+    $1 >= continued + 2000 && $3 != 0 { print "2 s after it goes on: " $0 }
+    $1 >= back + 2000 && $2 < stopped { ++after_restart }
+    $1 >= continued + 2000 && $2 < end { ++after_stop }
+    END { if (!after_restart || !after_stop) print "nobody asked" }
+  ' "$asterisk_home/said"
+}

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Tests res_memcached.so in a real Asterisk, against private memcached servers.
-# Usage: module.sh MCDCTL VERSION CHROOT MODULE OTHER-MODULE [TEST...]; OTHER-MODULE is one for another
-# version of Asterisk. $MODULE_CHANNELS and $MODULE_ROUNDS are the size of the crowd (100 channels with 200
-# rounds, 20 in CI), $MODULE_SOAK the operations of a soak (none), $MODULE_PRELOAD a library to preload into
+# Usage: module.sh MCDCTL VERSION CHROOT MODULE DECLINED-MODULE [TEST...]; DECLINED-MODULE is one for
+# another version of Asterisk. $MODULE_CHANNELS and $MODULE_ROUNDS are the size of the crowd (100 channels with
+# 200 rounds), $MODULE_SOAK the operations of a soak (none), $MODULE_PRELOAD a library to preload into
 # Asterisk, such as a sanitizer's run time.
 # Prints a line for each test, "ok" or "FAILED"; the exit status is 3 if one failed.
 # The dollars are the dialplan's, and some variables asterisk.sh's.
@@ -12,13 +12,13 @@ here=$(dirname "$(readlink --canonicalize "$0")")
 # shellcheck source=/dev/null
 source "$here/asterisk.sh" # sets these
 : "${asterisk_home=}" "${asterisk_inside=}" "${asterisk_pid=}" "${memcached_pid=}" "${asterisk_root=}"
-mcdctl=$1 version=$2 chroot=$3 asterisk_module=$4 other_module=$5
+mcdctl=$1 version=$2 chroot=$3 asterisk_module=$4 declined_module=$5
 shift 5
 wanted=("$@")
 dialplans=in_process
 # shellcheck source=/dev/null
 source "$here/checks.sh" # sets these
-: "${failed=}" "${hostile=}"
+: "${failed=}" "${hostile=}" "${long_globals[@]}"
 
 trap stop_all EXIT
 trap 'exit 130' INT TERM
@@ -42,21 +42,6 @@ is_running() {
 log_lines() { grep --count --extended-regexp "$1" "$asterisk_home/log/dialplan" || true; }
 
 main='server=@/main.sock'
-start_all() {
-  start_memcached main -m 64 -c 4096
-  start_memcached second
-  start_memcached third
-  start_memcached hanging
-  kill -STOP "$memcached_pid"
-  start_memcached small -I 1024 -o slab_chunk_max=1
-  start_memcached full -M -m 1 -I 512k
-  printf 'somebody:secret\n' >"$asterisk_home/users"
-  start_memcached login -Y "$asterisk_home/users"
-  for number in {1..3000}; do printf 'set key%d %04096d\n' "$number" 0; done >"$asterisk_home/fill"
-  (outside --quiet --server "$asterisk_home/full.sock" batch "$asterisk_home/fill") >/dev/null && return 1
-  (outside set global 'from the globals')
-}
-
 # The same commands as mcdctl's, on both protocols, with one and three servers, under each distribution.
 test_items() {
   local protocol servers distribution server words distributions=(modula consistent ketama-weighted)
@@ -142,28 +127,10 @@ test_hostile() {
   (outside set victim 42)
   (outside set bystander unharmed)
   run_context hostile '' || true
-  differences_from compare_hostile
+  differences_from compare_hostile module
   verdict 'hostile callers'
 }
-compare_hostile() {
-  local number result value
-  [[ ! -e $asterisk_home/pwned ]] || echo 'a command was run'
-  [[ $(outside get bystander) == unharmed ]] || echo 'another key was changed'
-  (outside keys) | grep --invert-match --extended-regexp --text '^(bystander|victim|caller-(set-)?[0-9]+|key-.*)$' || true
-  while read -r number result value; do
-    case $number in
-      victim) [[ "$result $value" == '42 ' ]] || echo "victim: $result $value" ;;
-      variable) [[ $result == '""' ]] || echo "a variable was set: $result" ;;
-      *)
-        [[ $result == 0 ]] || echo "set of $number: $result"
-        (outside get "caller-set-$number") | cmp <(outside get "caller-$number") - 2>&1 || true
-        ;;
-    esac
-  done <"$asterisk_home/said"
-  [[ $(wc --lines <"$asterisk_home/said") -eq $((hostile + 2)) ]] || cat "$asterisk_home/said"
-}
-
-channels=${MODULE_CHANNELS:-100} rounds=${MODULE_ROUNDS:-20}
+channels=${MODULE_CHANNELS:-100} rounds=${MODULE_ROUNDS:-200}
 test_crowd() {
   local protocol
   set_global CHANNELS "$channels"
@@ -174,24 +141,33 @@ test_crowd() {
     (outside counter --set 0 crowd) >/dev/null
     reconfigure "$main" "protocol=$protocol" timeout=1m
     run_context crowd '' || true
-    differences_from compare_crowd
+    differences_from compare_whole_crowd
     verdict "$channels channels at once, $protocol"
   done
   is_wanted 'reload under load' || return 0
   flush
   (outside counter --set 0 crowd) >/dev/null
   configure "$main" timeout=1m
+  set_global ROUNDS 1000000
   run_context crowd '' || true
   differences_from reload_under_load
   verdict 'reload under load'
 }
+# Each channel says how many rounds it made.
 compare_crowd() {
-  wait_until_said "$channels" '^end$'
-  grep --invert-match '^end$' "$asterisk_home/said" | head -n 20 || true
+  local sum
+  wait_until_said "$channels" '^end '
+  grep --invert-match '^end ' "$asterisk_home/said" | head -n 20 || true
+  sum=$(awk '$1 == "end" { sum += $2 } END { print sum }' "$asterisk_home/said")
+  [[ $(outside counter crowd) == "$sum" ]] || echo "the counter is $(outside counter crowd) after $sum rounds"
+}
+compare_whole_crowd() {
+  compare_crowd
   [[ $(outside counter crowd) == $((channels * rounds)) ]] || echo "the counter is $(outside counter crowd)"
 }
 reload_under_load() {
-  local number
+  local number before
+  while before=$(outside counter crowd) && [[ $before -eq 0 ]]; do sleep 0.05; done
   for number in {1..10}; do
     if [[ $number -eq 5 ]]; then
       configure 'server=:' && reload
@@ -201,6 +177,7 @@ reload_under_load() {
     fi
     sleep 0.1
   done
+  set_global ROUNDS 0
   compare_crowd
   [[ $(log_lines 'memcached.conf:2: .*server') -ge 1 ]] || echo 'the broken file was not reported'
 }
@@ -208,11 +185,11 @@ reload_under_load() {
 # A server is stopped, killed and started again while channels ask.
 test_restart() {
   is_wanted 'memcached restarts' || return 0
-  local before
+  local before stopped continued
   start_memcached load
   reconfigure 'server=@/load.sock' timeout=500ms
   set_global STOP no
-  set_global CHANNELS 20
+  set_global CHANNELS 10
   before=$(log_lines 'is down')
   run_context trouble-load '' || true
   differences_from restart
@@ -222,39 +199,15 @@ test_restart() {
   reconfigure "$main"
 }
 restart() {
-  local killed back stopped continued
-  wait_until_said 200 ' 0 '
-  killed=$(now)
-  kill -KILL "$memcached_pid"
-  wait "$memcached_pid" 2>/dev/null || true
-  wait_until_said 40 ' 3 '
-  rm --force "$asterisk_home/load.sock"
-  start_memcached load
-  back=$(now)
-  sleep 3
-  stopped=$(now)
-  kill -STOP "$memcached_pid"
-  sleep 4
-  continued=$(now)
-  kill -CONT "$memcached_pid"
-  sleep 3
-  set_global STOP yes
-  wait_until_said 20 '^end$'
-  awk -v killed="$killed" -v back="$back" -v stopped="$stopped" -v continued="$continued" '
-    $1 == "end" { next }
-    $1 == "value" { print; next }
-    $3 != 0 && $3 != 3 && $3 != 31 && $3 != 16 { print "result " $3 }
-    $2 < killed && $3 != 0 { print "before all: " $0 }
-    $2 >= back + 2000 && $2 < stopped && $3 != 0 { print "2 s after the restart: " $0 }
-    $2 >= continued + 2000 && $3 != 0 { print "2 s after it goes on: " $0 }
-    $2 >= back + 2000 && $2 < stopped { ++after_restart }
-    $2 >= continued + 2000 { ++after_stop }
-    # Those on their way when it stops wait, and after that one at a time: a probe each pause of 1 s.
-    $2 > stopped && $2 < continued && $4 >= 400 { ++waited }
-    $2 > stopped && $2 < continued && $4 < 400 && $3 == 31 { ++at_once }
+  restart_under_load 3
+  # Those on their way when it stops wait, and after that one at a time: a probe each pause of 1 s.
+  awk -v stopped="$stopped" -v continued="$continued" -v channels=10 '
+    $1 == "value" { print }
+    $1 <= stopped || $2 >= continued { next }
+    $2 - $1 >= 400 { ++waited }
+    $2 - $1 < 400 && $3 == 31 { ++at_once }
     END {
-      if (!after_restart || !after_stop) print "nobody asked"
-      if (waited > 20 + 8) print waited " operations waited"
+      if (waited > channels + 8) print waited " operations waited"
       if (!at_once) print "no operation failed at once"
     }' "$asterisk_home/said"
   [[ $(($(log_lines 'is down') - before)) -le 8 ]] || echo "the log says $(log_lines 'is down') times that it is down"
@@ -267,7 +220,7 @@ test_hung() {
   if is_wanted 'a hung memcached under audio'; then
     run_context audio '' || true
     {
-      diff <(expected_of audio) "$asterisk_home/said" || true
+      diff <(expected_of audio "") "$asterisk_home/said" || true
       [[ $(log_lines 'long voice queue|long queue') -eq 0 ]] || echo 'audio piled up'
     } >"$asterisk_home/differences"
     verdict 'a hung memcached under audio'
@@ -276,13 +229,13 @@ test_hung() {
     reconfigure 'server=@/hanging.sock' timeout=2s
     set_global STOP no
     run_context busy '' || true
-    sleep 0.3
     differences_from unload_under_calls
     verdict 'unload under calls'
   fi
   reconfigure "$main"
 }
 unload_under_calls() {
+  wait_until_inside 20
   for how in '' ' -f'; do
     asterisk_command "module unload$how res_memcached.so" >/dev/null
     kill -0 "$asterisk_pid" || echo 'asterisk has died'
@@ -290,6 +243,13 @@ unload_under_calls() {
   done
   set_global STOP yes
   wait_until_gone
+}
+wait_until_inside() { # COUNT of the channels
+  local end=$((SECONDS + asterisk_patience)) used=0
+  until [[ $used -ge $1 ]]; do
+    used=$(asterisk_command 'module show like res_memcached' | awk '/^res_memcached/ { print $(NF - 2) }')
+    [[ $SECONDS -lt $end ]] || { echo "only ${used:-none} of $1 channels are inside"; return 0; }
+  done
 }
 wait_until_gone() {
   local end=$((SECONDS + 60))
@@ -336,7 +296,7 @@ manager() {
   reconfigure "$main"
   (outside set outside 'written by mcdctl')
   run_context items '' || true
-  diff <(expected_of items) "$asterisk_home/said" || true
+  diff <(expected_of items "") "$asterisk_home/said" || true
   manage
   asterisk_command 'manager reload' >/dev/null
 }
@@ -355,7 +315,7 @@ console() {
   for name in MCD MCDCOUNTER MCDTTL; do
     asterisk_command "core show function $name" | grep 'MCDRESULT is 0 on success' >/dev/null || echo "no help for $name"
   done
-  for name in set add replace append prepend delete touch get; do
+  for name in set add replace append prepend delete touch get limit; do
     asterisk_command "core show application mcd$name" | grep 'MCDRESULT is 0 on success' >/dev/null ||
       echo "no help for mcd$name"
   done
@@ -385,8 +345,7 @@ soak() {
   middle=$(memory_of)
   while [[ $value -lt $((channels * rounds * 99 / 100)) ]]; do sleep 0.2; value=$(outside counter crowd); done
   final=$(memory_of)
-  echo "$middle $final" >"$asterisk_home/memory"
-  compare_crowd
+  compare_whole_crowd
   [[ $final -le $((middle * 102 / 100)) ]] || echo "memory grew from $middle to $final kB"
 }
 
@@ -405,22 +364,25 @@ unload() {
   asterisk_command 'module load res_memcached.so' >/dev/null
   is_running || echo 'not loaded again'
   asterisk_command 'module unload res_memcached.so' >/dev/null
-  cp --remove-destination "$other_module" "$asterisk_home/modules/res_memcached.so"
+  cp --remove-destination "$declined_module" "$asterisk_home/modules/res_memcached.so"
   asterisk_command 'module load res_memcached.so' >/dev/null
   ! is_running || echo 'a module for another version is loaded'
-  [[ $(log_lines "was built for Asterisk [0-9]+, and this is Asterisk $version |version .GLIBC_[0-9.]+. not found") -eq 1 ]] ||
+  [[ $(log_lines "was built for Asterisk [0-9]+, and this is Asterisk $version ") -eq 1 ]] ||
     tail -n 3 "$asterisk_home/log/dialplan"
 }
 
-printf -v x2048 '%2048s' ''
-printf -v k65 '%65s' ''
 make_asterisk_home "$chroot"
 install_mcdctl "$mcdctl"
 printf 'servers = ["@/main.sock"]\n' >"$asterisk_home/mcdctl.toml"
 write_settings "$asterisk_home/mcdctl.toml"
-start_all
+start_servers
+start_memcached second
+start_memcached third
+(outside set global 'from the globals')
 make_hostile
 configure "$main"
+# Asterisk drops lines of the log that come too fast, and this one is read.
+asterisk_verbose=0
 manager_port=$((20000 + (BASHPID + version) % 20000))
 manage
 [[ -z ${MODULE_PRELOAD-} ]] || {
@@ -428,7 +390,7 @@ manage
   asterisk_environment=("LD_PRELOAD=$asterisk_inside/preload.so" "${MODULE_SANITIZER_OPTIONS:-A=B}")
 }
 cat "$here"/in_process/*.conf >"$asterisk_home/extensions"
-start_asterisk "$asterisk_home/extensions" "X2048=${x2048// /x}" "K65=${k65// /k}" "HOSTILE=$hostile" \
+start_asterisk "$asterisk_home/extensions" "${long_globals[@]}" "HOSTILE=$hostile" \
   'CHANNELS=1' 'ROUNDS=1' 'GLOBAL=${MCD(global)}'
 is_running || {
   asterisk_command 'module show like res_memcached'

@@ -14,27 +14,10 @@ wanted=("$@")
 
 # shellcheck source=/dev/null
 source "$here/checks.sh" # sets these
-: "${failed=}" "${values=}" "${hostile=}"
+: "${failed=}" "${values=}" "${hostile=}" "${long_globals[@]}"
 
 trap stop_all EXIT
 trap 'exit 130' INT TERM
-
-# Servers for each kind of trouble; the settings have a profile for each.
-start_servers() {
-  local number
-  start_memcached main -m 64
-  start_memcached hanging
-  kill -STOP "$memcached_pid"
-  start_memcached small -I 1024 -o slab_chunk_max=1
-  start_memcached full -M -m 1 -I 512k
-  for number in {1..3000}; do printf 'set key%d %04096d\n' "$number" 0; done >"$asterisk_home/fill"
-  (outside --quiet --profile full batch "$asterisk_home/fill") >/dev/null && return 1 # it is full
-  printf 'somebody:secret\n' >"$asterisk_home/users"
-  start_memcached login -Y "$asterisk_home/users"
-}
-
-printf -v x2048 '%2048s' ''
-printf -v k65 '%65s' ''
 
 make_asterisk_home "$chroot"
 install_mcdctl "$mcdctl"
@@ -46,7 +29,7 @@ fastagi=$fastagi_way
 cat "$here"/dialplan/*.conf "$here/../../conf/extensions.conf" >"$asterisk_home/extensions"
 make_values
 make_hostile
-start_asterisk "$asterisk_home/extensions" "X2048=${x2048// /x}" "K65=${k65// /k}" "VALUES=$values" \
+start_asterisk "$asterisk_home/extensions" "${long_globals[@]}" "VALUES=$values" \
   "HOSTILE=$hostile"
 agi=mcdctl,agi,
 
@@ -149,32 +132,6 @@ test_hostile() {
   done
 }
 
-# Says what is not as it should be.
-compare_hostile() {
-  local number result value wanted
-  [[ ! -e $asterisk_home/pwned ]] || echo "a command was run"
-  [[ $(outside get bystander) == unharmed ]] || echo "another key was changed"
-  (outside keys) | grep --invert-match --extended-regexp --text '^(bystander|victim|caller-[0-9]+|key-.*)$' ||
-    true
-  while read -r number result value; do
-    case $number in
-      victim) [[ "$result $value" == '0 42' ]] || echo "victim: $result $value" ;;
-      variable) [[ $result == '""' ]] || echo "a variable was set: $result" ;;
-      *)
-        wanted=0
-        # A newline passes through AGI, but not through FastAGI.
-        if [[ $1 == FastAGI ]] && (($(tr -dc '\n' <"$asterisk_home/hostile/$number.name" | wc -c) > 0)); then
-          wanted=38
-        fi
-        [[ $result == "$wanted" ]] || echo "set of $number: $result"
-        [[ $wanted != 0 ]] || (outside get "caller-$number") |
-          cmp "$asterisk_home/hostile/$number.name" - 2>&1 || true
-        ;;
-    esac
-  done <"$asterisk_home/said"
-  [[ $(wc --lines <"$asterisk_home/said") -eq $((hostile + 2)) ]] || cat "$asterisk_home/said"
-}
-
 test_examples() {
   local way
   for way in "$agi" "$fastagi"; do
@@ -230,41 +187,11 @@ test_crowd() { # WAY-NAME WAY
 # memcached is killed and started again, then stopped and continued, while channels ask.
 test_restart() { # WAY-NAME WAY SERVICE-PID
   is_wanted "memcached restarts by $1" || return 0
-  local killed back stopped continued end
   asterisk_command "dialplan set global STOP no" >/dev/null
   start_memcached load
   run_context load "$2" || true
   {
-    wait_until_said 20 ' 0$'
-    killed=$(now)
-    kill -KILL "$memcached_pid"
-    wait "$memcached_pid" 2>/dev/null || true
-    wait_until_said 20 ' 3$'
-    rm --force "$asterisk_home/load.sock"
-    start_memcached load
-    back=$(now)
-    sleep 3
-    stopped=$(now)
-    kill -STOP "$memcached_pid"
-    wait_until_said 20 ' 31$'
-    continued=$(now)
-    kill -CONT "$memcached_pid"
-    sleep 3
-    end=$(now)
-    asterisk_command "dialplan set global STOP yes" >/dev/null
-    wait_until_said 10 '^end$'
-    awk -v killed="$killed" -v back="$back" -v stopped="$stopped" -v continued="$continued" \
-      -v end="$end" '
-      $1 == "end" { next }
-      # What takes place in several of these is left out, but has to have one of the results.
-      $3 != 0 && $3 != 3 && $3 != 31 { print "result " $3 }
-      $2 < killed && $3 != 0 { print "before all: " $0 }
-      $1 >= back + 2000 && $2 < stopped && $3 != 0 { print "2 s after the restart: " $0 }
-      $1 >= continued + 2000 && $3 != 0 { print "2 s after it goes on: " $0 }
-      $1 >= back + 2000 && $2 < stopped { ++after_restart }
-      $1 >= continued + 2000 && $2 < end { ++after_stop }
-      END { if (!after_restart || !after_stop) print "nobody asked" }
-    ' "$asterisk_home/said"
+    restart_under_load 0
     [[ -z ${3-} ]] || kill -0 "$3" || echo "the service has ended"
   } >"$asterisk_home/differences"
   verdict "memcached restarts by $1"

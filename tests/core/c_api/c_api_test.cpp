@@ -92,6 +92,29 @@ TEST_F(CApi, CountsAndTellsTimesToLive) {
   EXPECT_LE(seconds, 60);
 }
 
+TEST_F(CApi, CountsUsesUpToALimit) {
+  std::uint64_t left = 7;
+  EXPECT_EQ(mcd_limit(cluster, &call, "uses", "2", "1m", &left), 0);
+  EXPECT_EQ(left, 1U);
+  EXPECT_EQ(mcd_limit(cluster, &call, "uses", "2", "60", &left), 0);
+  EXPECT_EQ(left, 0U);
+  left = 7;
+  EXPECT_EQ(mcd_limit(cluster, &call, "uses", "2", "60", &left), 14);
+  EXPECT_EQ(left, 0U);
+  EXPECT_STREQ(message.attempt, "limit \"uses\"");
+  EXPECT_STREQ(message.reason, "over the limit of 2 in 60");
+  EXPECT_EQ(mcd_limit(cluster, &call, "uses", "many", "60", &left), 127);
+  EXPECT_STREQ(message.reason, "\"many\" is not a number of uses");
+  EXPECT_EQ(mcd_limit(cluster, &call, "uses", "2", "0", &left), 127);
+  EXPECT_EQ(store("text", "no number"), 0);
+  EXPECT_EQ(mcd_limit(cluster, &call, "text", "2", "60", &left), 9);
+  call.ttl = "1h";  // the limit has a time of its own
+  std::int64_t seconds = 0;
+  EXPECT_EQ(mcd_limit(cluster, &call, "others", "0", "60", &left), 14);
+  EXPECT_EQ(mcd_ttl(cluster, &call, "others", &seconds), 0);
+  EXPECT_LE(seconds, 61);
+}
+
 TEST_F(CApi, WarnsOfATimeToLiveThatIsNone) {
   call.ttl = "soon";
   EXPECT_EQ(store("key", "value"), 0);

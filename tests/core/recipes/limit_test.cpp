@@ -38,5 +38,18 @@ TEST_F(LimitRecipe, OfWhatIsNoCounterIsAnError) {
   EXPECT_EQ(limit_.use(1000).code(), Code::client_error);
 }
 
+TEST(LimitTermsText, IsANumberAndATime) {
+  const Result<LimitTerms> terms = parse_limit_terms("10", "1m");
+  ASSERT_TRUE(terms);
+  EXPECT_EQ(terms->most, 10U);
+  EXPECT_EQ(terms->per, Ttl{60});
+  EXPECT_EQ(parse_limit_terms("0", "1")->most, 0U);
+  EXPECT_EQ(parse_limit_terms("", "60").error().reason, "\"\" is not a number of uses");
+  EXPECT_EQ(parse_limit_terms("-1", "60").code(), Code::argument_needed);
+  EXPECT_EQ(parse_limit_terms("1", "0").error().reason, "\"0\" is not a time of a second or more");
+  EXPECT_EQ(parse_limit_terms("1", "soon").code(), Code::argument_needed);
+  EXPECT_EQ(parse_limit_terms("1", "").code(), Code::argument_needed);
+}
+
 }  // namespace
 }  // namespace mcd

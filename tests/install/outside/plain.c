@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
   mcd_cluster* cluster = mcd_open(settings, 1, NULL, &message, NULL);
   mcd_call call = {.message = &message};
   mcd_value value = {0};
+  uint64_t remaining = 0;
   int result;
 
   if (cluster == NULL) {
@@ -16,6 +17,7 @@ int main(int argc, char** argv) {
   }
   result = mcd_store(cluster, &call, MCD_SET, "greeting", "from C", 6);
   if (result == 0) result = mcd_get(cluster, &call, "greeting", &value);
+  if (result == 0) result = mcd_limit(cluster, &call, "greetings", "1", "60", &remaining);
   if (result == 0) {
     puts(value.bytes);
   } else {
