@@ -12,9 +12,10 @@ mcdctl=$1 version=$2 chroot=$3
 shift 3
 wanted=("$@")
 
+long_globals=()
 # shellcheck source=/dev/null
 source "$here/checks.sh" # sets these
-: "${failed=}" "${values=}" "${hostile=}" "${long_globals[@]}"
+: "${failed=}" "${values=}" "${hostile=}"
 
 trap stop_all EXIT
 trap 'exit 130' INT TERM
