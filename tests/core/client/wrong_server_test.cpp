@@ -1,16 +1,14 @@
 // The clients against servers that answer wrong: whatever comes back, it is an error, soon, and
 // neither success nor an outcome that scripts test for.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <functional>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "core/base/text.h"
-#include "core/client/client.h"
+#include "tests/core/client/every_operation.h"
 #include "tests/support/binary_frame.h"
 #include "tests/support/core_values.h"
 #include "tests/support/fake_server.h"
@@ -19,84 +17,9 @@
 namespace mcd {
 namespace {
 
-using test::big_endian;
-using test::BinaryFrame;
 using test::BinaryRequest;
 using test::FakeServer;
-using test::key_of;
 using test::Reply;
-using test::store_of;
-
-template <typename T>
-Status status_of(const Result<T>& result) {
-  if (result) return Ok{};
-  return result.error();
-}
-
-struct Operation {
-  std::string name;
-  std::function<Status(Store&, const Key&)> run;
-};
-
-const std::vector<Operation>& all_operations() {
-  static const std::vector<Operation> operations = [] {
-    std::vector<Operation> made;
-    for (const StoreMode mode : {StoreMode::set, StoreMode::add, StoreMode::replace,
-                                 StoreMode::append, StoreMode::prepend}) {
-      made.push_back({std::string(name_of(mode)), [mode](Store& store, const Key& key) {
-                        return store.store(key, store_of(mode, "value"));
-                      }});
-    }
-    made.push_back({"cas", [](Store& store, const Key& key) {
-                      StoreRequest request = test::set_of("value");
-                      request.cas = 42;
-                      return store.store(key, request);
-                    }});
-    made.push_back({"get", [](Store& store, const Key& key) { return status_of(store.get(key)); }});
-    made.push_back({"delete", [](Store& store, const Key& key) { return store.remove(key); }});
-    made.push_back(
-        {"touch", [](Store& store, const Key& key) { return store.touch(key, Ttl{60}); }});
-    made.push_back({"incr", [](Store& store, const Key& key) {
-                      return status_of(store.add_to_counter(key, test::plus(1)));
-                    }});
-    made.push_back({"decr", [](Store& store, const Key& key) {
-                      return status_of(store.add_to_counter(key, test::minus(1)));
-                    }});
-    return made;
-  }();
-  return operations;
-}
-
-// For a server whose answer may never be whole,
-constexpr const char* short_timeout = "150ms";
-// and for one whose answer decides, however busy the machine is.
-constexpr const char* long_timeout = "20s";
-
-// Which of them goes with a result; success stands for one that depends.
-const char* timeout_for(Code code) {
-  return code == Code::success || code == Code::timeout ? short_timeout : long_timeout;
-}
-
-// What an operation ends in with a new client of a server of its own, and that it ends in time.
-Status run(const Operation& operation, const std::string& protocol, FakeServer::Handler handler,
-           const char* timeout = short_timeout) {
-  const FakeServer server(std::move(handler));
-  const auto store =
-      test::client_for({server.address()}, {{"protocol", protocol}, {"timeout", timeout}});
-  const auto start = std::chrono::steady_clock::now();
-  Status status = operation.run(*store, key_of("key"));
-  // Much for a machine that has other things to do, and less than the long timeout.
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
-  return status;
-}
-
-void expect_error(const Status& status) {
-  EXPECT_FALSE(status) << "that was taken for success";
-  EXPECT_FALSE(is_expected_outcome(status.code())) << describe(status.error());
-  if (!status) {
-    EXPECT_TRUE(test::is_printable_line(describe(status.error())));
-  }
-}
 
 constexpr std::string_view http_page =
     "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n"
@@ -187,7 +110,6 @@ TEST_P(BinaryClientAgainstAWrongServer, EveryOperationFails) {
   }
 }
 
-const auto name_of_reply = [](const auto& test_case) { return test_case.param.name; };
 INSTANTIATE_TEST_SUITE_P(Reply, AsciiClientAgainstAWrongServer, testing::ValuesIn(wrong_replies()),
                          name_of_reply);
 INSTANTIATE_TEST_SUITE_P(Reply, BinaryClientAgainstAWrongServer, testing::ValuesIn(wrong_replies()),
@@ -236,178 +158,6 @@ TEST(AsciiClientAgainstAWrongServer, ARightAnswerToAnotherRequestIsAnError) {
     }
   }
 }
-
-// Frames of the binary protocol that are wrong in one point.
-struct WrongFrame {
-  std::string name;
-  std::function<std::string(const BinaryRequest&)> answer;
-  bool close = false;
-  Code code = Code::success;  // What it is; success where any error will do.
-};
-
-void PrintTo(const WrongFrame& frame, std::ostream* out) {
-  *out << frame.name;
-}
-
-std::string status_frame(const BinaryRequest& request, std::uint16_t status) {
-  return BinaryFrame{
-      .opcode = request.opcode, .status = status, .opaque = request.opaque, .value = "told so"}
-      .bytes();
-}
-
-constexpr std::uint8_t noop_opcode = 0x0a;
-
-// A frame that says that it worked, as the server would.
-BinaryFrame good_frame(const BinaryRequest& request) {
-  BinaryFrame frame{.opcode = request.opcode, .opaque = request.opaque, .cas = 42};
-  switch (request.opcode) {
-    case 0x00:
-    case 0x09:  // get(q)
-      frame.extras = big_endian(0, 4);
-      frame.value = "value";
-      break;
-    case 0x0c:
-    case 0x0d:  // getk(q)
-      frame.extras = big_endian(0, 4);
-      frame.key = request.key;
-      frame.value = "value";
-      break;
-    case 0x05:
-    case 0x06: frame.value = big_endian(7, 8); break;  // increment, decrement
-    case noop_opcode: frame.cas = 0; break;
-    default: break;
-  }
-  return frame;
-}
-
-std::vector<WrongFrame> wrong_frames() {
-  std::vector<WrongFrame> frames;
-  const auto status = [&frames](std::string name, std::uint16_t number, Code code) {
-    frames.push_back(
-        {"Status" + name,
-         [number](const BinaryRequest& request) { return status_frame(request, number); }, false,
-         code});
-  };
-  status("InvalidArguments", 0x04, Code::success);
-  status("AuthError", 0x20, Code::auth_failure);
-  status("UnknownCommand", 0x81, Code::success);
-  status("OutOfMemory", 0x82, Code::server_out_of_memory);
-  status("NotSupported", 0x83, Code::success);
-  status("InternalError", 0x84, Code::success);
-  status("Busy", 0x85, Code::success);
-  status("Unheard", 0x7777, Code::success);
-
-  const auto altered = [&frames](std::string name, std::function<void(BinaryFrame&)> alter,
-                                 bool close = false) {
-    frames.push_back({std::move(name),
-                      [alter = std::move(alter)](const BinaryRequest& request) {
-                        BinaryFrame frame = good_frame(request);
-                        alter(frame);
-                        return frame.bytes();
-                      },
-                      close, Code::success});
-  };
-  altered("RequestMagic", [](BinaryFrame& frame) { frame.magic = 0x80; });
-  altered("OtherOpcode", [](BinaryFrame& frame) { frame.opcode = 0x0b; });
-  altered("OtherOpaque", [](BinaryFrame& frame) { frame.opaque ^= 0x01010101U; });
-
-  const auto cut = [&frames](std::string name, std::size_t length, bool close) {
-    frames.push_back({std::move(name),
-                      [length](const BinaryRequest& request) {
-                        return good_frame(request).bytes().substr(0, length);
-                      },
-                      close, Code::success});
-  };
-  cut("CutOffHeader", 10, false);
-  cut("CutOffHeaderAndClose", 10, true);
-  return frames;
-}
-
-FakeServer::Handler answering(const WrongFrame& frame) {
-  return [frame](std::string_view received) {
-    Reply reply{.close = frame.close};
-    BinaryRequest request;
-    while (test::take_binary_request(received, request)) {
-      reply.bytes +=
-          request.opcode == noop_opcode ? good_frame(request).bytes() : frame.answer(request);
-    }
-    return reply;
-  };
-}
-
-class BinaryClientAgainstAWrongFrame : public testing::TestWithParam<WrongFrame> {};
-
-TEST_P(BinaryClientAgainstAWrongFrame, EveryOperationFails) {
-  for (const Operation& operation : all_operations()) {
-    SCOPED_TRACE(operation.name);
-    const Status status =
-        run(operation, "binary", answering(GetParam()), timeout_for(GetParam().code));
-    expect_error(status);
-    if (GetParam().code != Code::success) {
-      EXPECT_EQ(status.code(), GetParam().code);
-    }
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(Frame, BinaryClientAgainstAWrongFrame, testing::ValuesIn(wrong_frames()),
-                         name_of_reply);
-
-// So that the frames above fail for what is wrong with them, and not for all of it.
-TEST(BinaryClientAgainstAWrongFrame, ARightOneIsRight) {
-  const WrongFrame right{"Right",
-                         [](const BinaryRequest& request) { return good_frame(request).bytes(); }};
-  for (const Operation& operation : all_operations()) {
-    const Status status = run(operation, "binary", answering(right), long_timeout);
-    EXPECT_TRUE(status) << operation.name << ": " << describe(status.error());
-  }
-}
-
-// What only a get can be answered with.
-std::vector<WrongFrame> wrong_items() {
-  std::vector<WrongFrame> frames;
-  const auto item = [&frames](std::string name, std::function<std::string(BinaryFrame)> alter,
-                              bool close = false) {
-    frames.push_back({std::move(name),
-                      [alter = std::move(alter)](const BinaryRequest& request) {
-                        return alter(good_frame(request));
-                      },
-                      close, Code::success});
-  };
-  const auto with_size = [](BinaryFrame frame, std::uint64_t size) {
-    return frame.bytes().replace(8, 4, big_endian(size, 4));
-  };
-  item("OtherKey", [](BinaryFrame frame) {
-    frame.opcode = 0x0c;
-    frame.key = "yek";
-    return frame.bytes();
-  });
-  item("CutOff",
-       [](const BinaryFrame& frame) { return frame.bytes().substr(0, frame.bytes().size() - 2); });
-  item(
-      "CutOffAndClose",
-      [](const BinaryFrame& frame) { return frame.bytes().substr(0, frame.bytes().size() - 2); },
-      true);
-  item("LongerThanItSays", [=](const BinaryFrame& frame) { return with_size(frame, 4); });
-  item("ShorterThanItSays", [=](const BinaryFrame& frame) { return with_size(frame, 100); });
-  item("HugeBody", [=](const BinaryFrame& frame) { return with_size(frame, 0xffffffff); });
-  item("BodySmallerThanExtras", [=](const BinaryFrame& frame) { return with_size(frame, 1); });
-  item("KeyLongerThanTheBody",
-       [](const BinaryFrame& frame) { return frame.bytes().replace(2, 2, big_endian(0xffff, 2)); });
-  item("ExtrasLongerThanTheBody",
-       [](const BinaryFrame& frame) { return frame.bytes().replace(4, 1, big_endian(0xff, 1)); });
-  return frames;
-}
-
-class BinaryClientAgainstAWrongItem : public testing::TestWithParam<WrongFrame> {};
-
-TEST_P(BinaryClientAgainstAWrongItem, GetFails) {
-  for (const Operation& operation : all_operations()) {
-    if (operation.name == "get") expect_error(run(operation, "binary", answering(GetParam())));
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(Item, BinaryClientAgainstAWrongItem, testing::ValuesIn(wrong_items()),
-                         name_of_reply);
 
 class ClientAgainstASlowServer : public testing::TestWithParam<std::string> {};
 

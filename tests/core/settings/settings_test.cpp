@@ -2,133 +2,24 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "core/base/file.h"
-#include "core/base/text.h"
+#include "tests/core/settings/loaded_settings.h"
 #include "tests/support/core_values.h"
-#include "tests/support/ordinary_user.h"
 #include "tests/support/temp_dir.h"
 
 namespace mcd {
 namespace {
 
-using test::OrdinaryUser;
-using test::TempDir;
 using test::Variables;
 using testing::AllOf;
-using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-// The texts of a setting in force, joined by '|'.
-std::string value_of(const EffectiveSettings& effective, std::string_view key) {
-  const auto row = std::ranges::find(all_settings(), key, &Setting::key);
-  std::string joined;
-  for (const std::string& text : row->show(effective.settings)) {
-    joined += (joined.empty() ? "" : "|") + text;
-  }
-  return joined;
-}
-
-const Origin& origin_of(const EffectiveSettings& effective, std::string_view key) {
-  const auto rows = all_settings();
-  const auto row = std::ranges::find(rows, key, &Setting::key);
-  return effective.origins[static_cast<std::size_t>(row - rows.begin())];
-}
-
-// A user's directory of settings, so that no file of the machine has a say.
-class LoadedSettings : public testing::Test {
- protected:
-  LoadedSettings() { ::mkdir(directory_.file("mcdctl").c_str(), 0700); }
-
-  // Writes the user's mcdctl.toml.
-  void write(std::string_view text) { path_ = directory_.write("mcdctl/mcdctl.toml", text); }
-
-  Result<EffectiveSettings> load(std::vector<std::string> variables = {},
-                                 const std::vector<Assignment>& flags = {},
-                                 const std::optional<std::string>& file_flag = std::nullopt,
-                                 const std::optional<std::string>& profile_flag = std::nullopt) {
-    if (path_.empty()) write("");
-    variables.push_back("XDG_CONFIG_HOME=" + directory_.path());
-    const Variables made_up(std::move(variables));
-    return load_settings(file_flag, flags, made_up.environment(), profile_flag);
-  }
-
-  Result<EffectiveSettings> load_profile(const std::string& name,
-                                         std::vector<std::string> variables = {},
-                                         const std::vector<Assignment>& flags = {}) {
-    return load(std::move(variables), flags, std::nullopt, name);
-  }
-
-  Error error_of(std::vector<std::string> variables, const std::vector<Assignment>& flags = {}) {
-    const Result<EffectiveSettings> effective = load(std::move(variables), flags);
-    EXPECT_FALSE(effective);
-    return effective ? Error{} : effective.error();
-  }
-
-  const TempDir directory_;
-  std::string path_;
-};
-
-Assignment flag(std::string key, std::vector<std::string> texts, std::string name) {
-  return {std::move(key), std::move(texts), {Origin::Kind::flag, std::move(name)}};
-}
-
-TEST(SettingsTable, EveryDefaultIsReadBackAsItIsWritten) {
-  const Result<EffectiveSettings> defaults = make_settings({});
-  ASSERT_TRUE(defaults);
-  for (const Setting& setting : all_settings()) {
-    Settings settings = defaults->settings;
-    EXPECT_EQ(setting.take(settings, {std::string(setting.default_text)}), std::nullopt)
-        << setting.key;
-    EXPECT_EQ(value_of(*defaults, setting.key), setting.default_text);
-    EXPECT_EQ(origin_of(*defaults, setting.key).kind, Origin::Kind::built_in);
-    EXPECT_EQ(origin_of(*defaults, setting.key).name, "default");
-  }
-}
-
-TEST(SettingsTable, HasTheModulesDefaults) {
-  const Result<EffectiveSettings> defaults = make_settings({});
-  ASSERT_TRUE(defaults);
-  const Settings& settings = defaults->settings;
-  EXPECT_THAT(settings.servers, ElementsAre(Server{.host = "127.0.0.1"}));
-  EXPECT_EQ(settings.prefix, "");
-  EXPECT_EQ(settings.ttl.seconds, 0U);
-  EXPECT_EQ(settings.protocol, Protocol::ascii);
-  EXPECT_EQ(settings.hash, "default");
-  EXPECT_EQ(settings.distribution, "modula");
-  EXPECT_EQ(settings.key_limit, 64U);
-  EXPECT_EQ(settings.value_limit, 4096U);
-  EXPECT_EQ(settings.auth_user, "");
-  EXPECT_GT(settings.timeout.count(), 0);
-}
-
-TEST(SettingsTable, EveryRowHasANameASentenceAndAVariableOfItsOwn) {
-  std::set<std::string> variables;
-  for (const Setting& setting : all_settings()) {
-    EXPECT_FALSE(setting.sentence.empty()) << setting.key;
-    const std::string variable = variable_of(setting);
-    EXPECT_TRUE(variables.insert(variable).second) << variable;
-    EXPECT_NE(variable, "MCDCTL_CONFIG");
-    EXPECT_TRUE(std::ranges::all_of(variable, [](char c) {
-      return (c >= 'A' && c <= 'Z') || c == '_';
-    })) << variable;
-  }
-  EXPECT_THAT(variables, Contains("MCDCTL_LIMITS_KEY"));
-}
-
-TEST(SettingsTable, OnlyThePasswordIsSecret) {
-  for (const Setting& setting : all_settings()) {
-    EXPECT_EQ(setting.secret, setting.key == "auth.password") << setting.key;
-  }
-}
 
 struct Sample {
   std::string key;
@@ -340,115 +231,6 @@ TEST_F(LoadedSettings, AnUnknownKeyInAnAssignmentIsAnError) {
               HasSubstr("no setting \"nonsense\""));
 }
 
-TEST_F(LoadedSettings, ANamedFileMustBeThere) {
-  for (const auto& [by_flag, variable] :
-       {std::pair<std::optional<std::string>, std::string>{directory_.file("none"), "X="},
-        std::pair<std::optional<std::string>, std::string>{
-            std::nullopt, "MCDCTL_CONFIG=" + directory_.file("none")}}) {
-    const Result<EffectiveSettings> effective = load({variable}, {}, by_flag);
-    ASSERT_EQ(effective.code(), Code::system_error);
-    EXPECT_THAT(effective.error().attempt, HasSubstr(directory_.file("none")));
-    EXPECT_THAT(effective.error().reason, HasSubstr("No such file"));
-  }
-}
-
-TEST_F(LoadedSettings, AFileThatIsADirectoryIsAnError) {
-  const Result<EffectiveSettings> effective = load({}, {}, directory_.path());
-  ASSERT_EQ(effective.code(), Code::system_error);
-  EXPECT_THAT(effective.error().reason, HasSubstr("directory"));
-}
-
-TEST_F(LoadedSettings, AUsersFileThatIsADirectoryIsAnErrorAndNotSkipped) {
-  ASSERT_EQ(::mkdir(directory_.file("mcdctl/mcdctl.toml").c_str(), 0700), 0);
-  path_ = "not written";
-  EXPECT_EQ(load().code(), Code::system_error);
-}
-
-TEST_F(LoadedSettings, AFileThatMayNotBeReadIsAnError) {
-  write("ttl = 5");
-  ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
-  ASSERT_EQ(::chmod(directory_.file("mcdctl").c_str(), 0755), 0);
-  ASSERT_EQ(::chmod(path_.c_str(), 0), 0);
-  const OrdinaryUser user;
-  if (!user.is_ordinary()) GTEST_SKIP() << "root's rights can't be laid down here";
-  const Result<EffectiveSettings> effective = load();
-  ASSERT_EQ(effective.code(), Code::system_error);
-  EXPECT_THAT(effective.error().reason, HasSubstr("Permission denied"));
-}
-
-TEST_F(LoadedSettings, AHomeThatMayNotBeSearchedHoldsNoFile) {
-  // Once with a file in it that is wrong, which must not matter to those who can't see it.
-  const std::string home = directory_.file("home");
-  ASSERT_EQ(::mkdir(home.c_str(), 0700), 0);
-  ASSERT_EQ(::mkdir((home + "/.config").c_str(), 0700), 0);
-  ASSERT_EQ(::mkdir((home + "/.config/mcdctl").c_str(), 0700), 0);
-  const std::string file = directory_.write("home/.config/mcdctl/mcdctl.toml", "ttl = 'wrong'");
-  const Variables variables({"HOME=" + home});
-  EXPECT_EQ(load_settings(std::nullopt, {}, variables.environment()).code(), Code::parse_error);
-  ASSERT_EQ(::chmod(home.c_str(), 0), 0);
-  {
-    const OrdinaryUser user;
-    if (!user.is_ordinary()) GTEST_SKIP() << "root's rights can't be laid down here";
-    const Result<EffectiveSettings> effective =
-        load_settings(std::nullopt, {}, variables.environment());
-    ASSERT_TRUE(effective) << describe(effective.error());
-    EXPECT_NE(effective->file, file);
-  }
-  ASSERT_EQ(::chmod(home.c_str(), 0700), 0);
-}
-
-TEST_F(LoadedSettings, ADirectoryOfSettingsThatMayNotBeSearchedIsAnError) {
-  const std::string directory = directory_.file("mcdctl");
-  ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
-  ASSERT_EQ(::chmod(directory.c_str(), 0), 0);
-  const Variables variables({"XDG_CONFIG_HOME=" + directory_.path()});
-  {
-    const OrdinaryUser user;
-    if (!user.is_ordinary()) GTEST_SKIP() << "root's rights can't be laid down here";
-    ASSERT_EQ(::access(directory.c_str(), F_OK), 0) << "it is this directory that is meant";
-    const Result<EffectiveSettings> effective =
-        load_settings(std::nullopt, {}, variables.environment());
-    ASSERT_EQ(effective.code(), Code::system_error) << "and not the settings of other servers";
-    EXPECT_THAT(effective.error().reason, HasSubstr("Permission denied"));
-  }
-}
-
-TEST_F(LoadedSettings, ANamedFileIsReadByItsEnding) {
-  const std::string toml = directory_.write("other.toml", "ttl = 7");
-  const std::string conf = directory_.write("other.conf", "[general]\nttl=8\nserver=x\n");
-  EXPECT_EQ(load({}, {}, toml)->settings.ttl.seconds, 7U);
-  EXPECT_EQ(load({"MCDCTL_CONFIG=" + conf})->settings.ttl.seconds, 8U);
-  EXPECT_EQ(load({"MCDCTL_CONFIG=" + conf})->file, conf);
-  EXPECT_EQ(load({"MCDCTL_CONFIG=" + conf}, {}, toml)->settings.ttl.seconds, 7U);
-}
-
-TEST_F(LoadedSettings, TheModulesHashAndProtocolHaveNoEffectAndANote) {
-  const std::string conf =
-      directory_.write("m.conf", "[general]\nhash=md5\nbinary_proto=yes\nserver=x\n");
-  const Result<EffectiveSettings> effective = load({}, {}, conf);
-  ASSERT_TRUE(effective);
-  EXPECT_EQ(effective->settings.hash, "default");
-  EXPECT_EQ(effective->settings.protocol, Protocol::ascii);
-  EXPECT_THAT(effective->notes, ElementsAre(HasSubstr("hash"), HasSubstr("binary_proto")));
-}
-
-TEST_F(LoadedSettings, AWrongPrefixInTheModulesFileIsFoundWithItsLine) {
-  const std::string conf = directory_.write("m.conf", "[general]\nkeyprefix=a b\n");
-  const Result<EffectiveSettings> effective = load({}, {}, conf);
-  ASSERT_EQ(effective.code(), Code::parse_error);
-  EXPECT_EQ(effective.error().where, conf + ":2");
-}
-
-TEST_F(LoadedSettings, AnEndlessOrHugeFileIsAnError) {
-  const Result<EffectiveSettings> endless = load({}, {}, "/dev/zero");
-  ASSERT_EQ(endless.code(), Code::parse_error);
-  EXPECT_THAT(endless.error().reason, HasSubstr("too large"));
-  const std::string most = directory_.write("most.toml", "#" + std::string(999'998, 'x') + "\n");
-  EXPECT_TRUE(load({}, {}, most));
-  const std::string more = directory_.write("more.toml", "#" + std::string(999'999, 'x') + "\n");
-  EXPECT_EQ(load({}, {}, more).code(), Code::parse_error);
-}
-
 TEST_F(LoadedSettings, AProfileWinsOverTheRestOfTheFileAndOverNothingElse) {
   write("ttl = 1\nprefix = \"p\"\n[profile.test]\nttl = 2\n[profile.other]\nttl = 3\n");
   const Result<EffectiveSettings> none = load();
@@ -503,16 +285,6 @@ TEST_F(LoadedSettings, AWrongValueInAProfileIsFoundWhenItIsUsed) {
   EXPECT_THAT(effective.error().where, HasSubstr(path_ + ":2"));
 }
 
-std::vector<std::string> candidates(const std::optional<std::string>& file_flag,
-                                    std::vector<std::string> variables) {
-  const Variables made_up(std::move(variables));
-  std::vector<std::string> lines;
-  for (const FileCandidate& candidate : file_candidates(file_flag, made_up.environment())) {
-    lines.push_back(candidate.path + (candidate.must_exist ? " must exist" : ""));
-  }
-  return lines;
-}
-
 TEST(Settings, AssignmentsCanBeCheckedAlone) {
   const auto checked = [](const std::string& key, const std::string& text) {
     return check_assignments({{key, {text}, {Origin::Kind::flag, "--flag"}}});
@@ -528,21 +300,6 @@ TEST(Settings, AssignmentsCanBeCheckedAlone) {
     EXPECT_EQ(describe(status.error()),
               describe(make_settings({{key, {text}, {Origin::Kind::flag, "--flag"}}}).error()));
   }
-}
-
-TEST(SettingsFiles, AreLookedForInTheDocumentedOrder) {
-  EXPECT_THAT(candidates("c.toml", {"MCDCTL_CONFIG=d.toml", "HOME=/h"}),
-              ElementsAre("c.toml must exist"));
-  EXPECT_THAT(candidates(std::nullopt, {"MCDCTL_CONFIG=d.toml", "HOME=/h"}),
-              ElementsAre("d.toml must exist"));
-  EXPECT_THAT(candidates(std::nullopt, {"XDG_CONFIG_HOME=/x", "HOME=/h"}),
-              ElementsAre("/x/mcdctl/mcdctl.toml", "/etc/mcdctl/mcdctl.toml",
-                          "/etc/asterisk/memcached.conf"));
-  EXPECT_THAT(candidates(std::nullopt, {"XDG_CONFIG_HOME=", "HOME=/h"}),
-              ElementsAre("/h/.config/mcdctl/mcdctl.toml", "/etc/mcdctl/mcdctl.toml",
-                          "/etc/asterisk/memcached.conf"));
-  EXPECT_THAT(candidates(std::nullopt, {"HOME="}),
-              ElementsAre("/etc/mcdctl/mcdctl.toml", "/etc/asterisk/memcached.conf"));
 }
 
 std::vector<std::string> notes_of(const test::KeyedTexts& texts) {
