@@ -240,6 +240,7 @@ measure_bulk() {
     time_stores
     time_lists
     time_four
+    compare_bulk
     measure_peaks
     print_bulk
 }
