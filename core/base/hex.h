@@ -28,9 +28,12 @@ inline void append_hex(std::string& out, unsigned char byte,
 
 // All 16 digits of `number`, the highest first.
 inline void append_hex64(std::string& out, std::uint64_t number) {
-  for (unsigned shift = 64; shift > 0; shift -= 4) {
-    out += lower_hex_digits[number >> (shift - 4) & 0x0fU];
+  char digits[16];
+  for (char& digit : digits) {
+    digit = lower_hex_digits[number >> 60U];
+    number <<= 4U;
   }
+  out.append(digits, sizeof digits);
 }
 
 // The byte that two digits at the beginning of `text` stand for; nothing where there are none.

@@ -34,7 +34,7 @@ void Pipeline::submit(meta::Request request) {
   const std::size_t size = outgoing_.size() - submitted_;
   submitted_ = outgoing_.size();
   requests_.push_back({.size = static_cast<std::uint32_t>(size), .asked = request});
-  if (++next_opaque_ == 0) next_opaque_ = 1;  // 0 is none
+  next_opaque_ = next_opaque_ == meta::Request::most_opaque ? 1 : next_opaque_ + 1;  // 0 is none
   bytes_in_flight_ += size;
 }
 

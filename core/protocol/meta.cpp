@@ -57,11 +57,19 @@ class NamedKey {
   std::string_view flag_ = "";
 };
 
-// The number that is to come back, as the last operand.
+// A number as it travels: every item has one, so it is short and quick to write and to compare.
+std::array<char, 3> text_of_opaque(std::uint32_t opaque) {
+  constexpr std::string_view digits =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+  return {digits[opaque >> 12U & 63U], digits[opaque >> 6U & 63U], digits[opaque & 63U]};
+}
+
+// What is to come back, as the last operand.
 void append_opaque(std::string& out, std::uint32_t opaque) {
   if (opaque == 0) return;
-  out.append(" O");
-  append_number(out, opaque);
+  const auto [first, second, third] = text_of_opaque(opaque);
+  const std::array operand = {' ', 'O', first, second, third};
+  out.append(operand.data(), operand.size());
 }
 
 void append_request(std::string& out, std::string_view command, std::string_view wire_key,
@@ -250,7 +258,8 @@ Status check_fits(const Request& request, const Reply& reply) {
   }
   if (fits && request.opaque != 0) {
     const auto opaque = flag_of(reply, 'O');
-    fits = opaque ? parse_unsigned(*opaque) == request.opaque : is_miss;
+    const std::array<char, 3> expected = text_of_opaque(request.opaque);
+    fits = opaque ? *opaque == std::string_view(expected.data(), expected.size()) : is_miss;
   }
   if (fits) return Ok{};
   Error error = ascii::error_of(reply.line);

@@ -32,9 +32,11 @@ bool can_name(std::string_view wire_key, Dialect dialect = Dialect::current);
 // Why can_name() says no: not_supported.
 Error cannot_name(Dialect dialect);
 
-// What a request asks for, and what ties its reply to it: a number that the server sends back, or 0
-// for a request without one. A proxy that mixes up two replies is found out by it.
+// What a request asks for, and what ties its reply to it: a number up to most_opaque that the
+// server sends back, or 0 for a request without one. A proxy that mixes up two replies is found out
+// by it.
 struct Request {
+  static constexpr std::uint32_t most_opaque = (1U << 18U) - 1;
   enum class Kind : std::uint8_t { get, get_ttl, set, remove };
 
   Kind kind = Kind::get;

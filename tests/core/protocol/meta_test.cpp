@@ -181,23 +181,25 @@ TEST(Meta, EachRequestHasItsOwnReplies) {
 
 TEST(Meta, AReplyCarriesTheNumberOfItsRequest) {
   using Kind = meta::Request::Kind;
-  EXPECT_EQ(request(meta::append_get, "key", 7U), "mg key u v f t O7\r\n");
-  EXPECT_EQ(request(meta::append_delete, std::string_view("a b"), 8U), "md YSBi b O8\r\n");
+  EXPECT_EQ(request(meta::append_get, "key", 7U), "mg key u v f t O007\r\n");
+  EXPECT_EQ(request(meta::append_delete, std::string_view("a b"), 8U), "md YSBi b O008\r\n");
   const meta::ItemToSet item{.wire_key = "key", .value = "x", .mode = StoreMode::add};
   EXPECT_EQ(request(meta::append_set, item, meta::Dialect::before_1_6_10, 9U),
-            "ms key S1 ME O9\r\nx\r\n");
+            "ms key S1 ME O009\r\nx\r\n");
+  EXPECT_EQ(request(meta::append_delete, std::string_view("key"), meta::Request::most_opaque),
+            "md key O___\r\n");
   const meta::Request get{.kind = Kind::get, .opaque = 7};
-  EXPECT_EQ(fit(get, "VA 1 f0 t-1 O7\r\nx\r\n"), Code::success);
-  EXPECT_EQ(fit(get, "EN O7\r\n"), Code::success);
+  EXPECT_EQ(fit(get, "VA 1 f0 t-1 O007\r\nx\r\n"), Code::success);
+  EXPECT_EQ(fit(get, "EN O007\r\n"), Code::success);
   EXPECT_EQ(fit(get, "EN\r\n"), Code::success) << "as servers before 1.6.19 say it";
-  for (const std::string_view other : {"VA 1 f0 t-1 O8\r\nx\r\n", "VA 1 f0 t-1 O\r\nx\r\n",
-                                       "VA 1 f0 t-1\r\nx\r\n", "EN O8\r\n", "EN O07x\r\n"}) {
+  for (const std::string_view other : {"VA 1 f0 t-1 O008\r\nx\r\n", "VA 1 f0 t-1 O\r\nx\r\n",
+                                       "VA 1 f0 t-1\r\nx\r\n", "EN O008\r\n", "EN O0007\r\n"}) {
     EXPECT_EQ(fit(get, other), Code::protocol_error) << other;
   }
   const meta::Request set{.kind = Kind::set, .opaque = 7};
-  EXPECT_EQ(fit(set, "OK  O7\r\n"), Code::success) << "as servers before 1.6.10 say it";
-  EXPECT_EQ(fit(set, "NS O7\r\n"), Code::success);
-  for (const std::string_view other : {"HD\r\n", "HD O8\r\n", "NS O70\r\n", "STORED\r\n"}) {
+  EXPECT_EQ(fit(set, "OK  O007\r\n"), Code::success) << "as servers before 1.6.10 say it";
+  EXPECT_EQ(fit(set, "NS O007\r\n"), Code::success);
+  for (const std::string_view other : {"HD\r\n", "HD O008\r\n", "NS O0070\r\n", "STORED\r\n"}) {
     EXPECT_EQ(fit(set, other), Code::protocol_error) << other;
   }
 }
