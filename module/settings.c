@@ -21,17 +21,27 @@ struct settings {
 
 static AO2_GLOBAL_OBJ_STATIC(in_force);
 
-/* The names that the module had from the first, for those of mcdctl.toml, which can be used too. */
-static const char* key_of(const char* name) {
+/* The names that the module had from the first, for those of mcdctl.toml, which can be used too,
+ * and have only small letters. mcdctl reads this file in the same way (core/settings/asterisk.cpp).
+ */
+static char* key_of(const char* name) {
+  char* key;
+
   if (!strcasecmp(name, "server")) {
-    return "servers";
+    return ast_strdup("servers");
   }
-  return !strcasecmp(name, "keyprefix") ? "prefix" : name;
+  if (!strcasecmp(name, "keyprefix")) {
+    return ast_strdup("prefix");
+  }
+  key = ast_strdup(name);
+  return key ? ast_str_to_lower(key) : NULL;
 }
 
-/* The module never obeyed them, and must stay with the servers and keys that it has. */
+/* The module never obeyed them, and must stay with the servers and keys that it has. An empty
+ * prefixkey is in the sample file of the first version. */
 static int is_without_effect(const struct ast_variable* variable) {
-  if (strcasecmp(variable->name, "hash") && strcasecmp(variable->name, "binary_proto")) {
+  if (strcasecmp(variable->name, "hash") && strcasecmp(variable->name, "binary_proto") &&
+      (strcasecmp(variable->name, "prefixkey") || variable->value[0])) {
     return 0;
   }
   ast_debug(1, "%s:%d: %s has no effect, as before; see protocol and distribution\n",
@@ -66,12 +76,12 @@ static char* value_of(const char* key, const char* text) {
 }
 
 static int add_assignment(struct assignments* assignments, const struct ast_variable* variable) {
-  const char* key = key_of(variable->name);
   mcd_setting* settings =
       ast_realloc(assignments->settings, (assignments->count + 1) * sizeof(*settings));
   /* Only known where the file is one that is included. */
   const char* file = ast_strlen_zero(variable->file) ? file_name : variable->file;
   char* origin = NULL;
+  char* key;
 
   if (!settings) {
     return -1;
@@ -80,9 +90,10 @@ static int add_assignment(struct assignments* assignments, const struct ast_vari
   if (ast_asprintf(&origin, "%s:%d", file, variable->lineno) < 0) {
     origin = NULL;
   }
+  key = key_of(variable->name);
   settings[assignments->count++] = (mcd_setting){
-      .key = ast_strdup(key),
-      .value = value_of(key, variable->value),
+      .key = key,
+      .value = key ? value_of(key, variable->value) : NULL,
       .origin = origin,
   };
   settings += assignments->count - 1;

@@ -96,8 +96,8 @@ or MCDCTL_PROFILE=NAME. Settings that it does not mention are those at the top l
 )");
   page.heading("MEMCACHED.CONF").paragraphs(R"(
 A file whose name ends in .conf is read in the format of res_memcached: the section [general] with
-server (one line each), ttl and keyprefix. hash and binary_proto have no effect, as in the module;
-'mcdctl config check' says so.
+server (one line each), ttl and keyprefix, and any other setting above under its name, such as timeout
+or distribution. hash and binary_proto have no effect, as in the module; 'mcdctl config check' says so.
 )");
   page.heading("EXAMPLES").code(R"(servers = ["10.0.0.5", "10.0.0.6"]
 prefix = "pbx1."

@@ -1,16 +1,22 @@
 #include "core/settings/asterisk.h"
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
 #include "core/base/text.h"
 #include "core/cluster/topology.h"
+#include "core/settings/setting_table.h"
 
 namespace mcd {
 namespace {
 
-constexpr std::array<std::string_view, 6> known_keys = {"server",       "ttl",  "keyprefix",
-                                                        "binary_proto", "hash", "prefixkey"};
+// What the module has had from the first, in its own words, and then what mcdctl.toml has: the
+// module takes both, and so must whoever wants the same servers and keys.
+std::vector<std::string_view> known_names() {
+  std::vector<std::string_view> names = {"server", "keyprefix", "binary_proto", "prefixkey"};
+  for (const Setting& setting : all_settings()) names.push_back(setting.key);
+  return names;
+}
 
 // Takes the variables of [general] for what they mean to res_memcached.
 class Reader {
@@ -29,18 +35,21 @@ class Reader {
  private:
   void read_variable(const AsteriskVariable& variable) {
     const auto is = [&](std::string_view name) { return equal_ignoring_case(variable.name, name); };
-    const auto known = std::ranges::find_if(known_keys, is);
-    if (known == known_keys.end()) {
+    const auto known = std::ranges::find_if(known_names_, is);
+    if (known == known_names_.end()) {
       return fail(variable,
-                  "no setting " + quote(variable.name) + suggestion(variable.name, known_keys));
+                  "no setting " + quote(variable.name) + suggestion(variable.name, known_names_));
     }
-    if (is("server")) return read_server(variable);
+    if (is("server") || is("servers")) return read_server(variable);
     // What is inherited may be set again; in one section it is a mistake.
-    std::size_t& section = seen_[static_cast<std::size_t>(known - known_keys.begin())];
+    std::size_t& section = seen_[static_cast<std::size_t>(known - known_names_.begin())];
     if (section == variable.section) return fail(variable, std::string(*known) + " is set twice");
     section = variable.section;
     if (is("ttl")) return read_ttl(variable);
-    if (is("keyprefix")) return read_prefix(variable);
+    if (is("keyprefix") || is("prefix")) return read_prefix(variable);
+    if (!is("prefixkey") && !is("binary_proto") && !is("hash")) {
+      return assign(*known, variable.value, variable);
+    }
     if (is("prefixkey") && !variable.value.empty()) {
       return fail(variable,
                   "res_memcached does not read prefixkey; write keyprefix, or delete the line");
@@ -64,8 +73,8 @@ class Reader {
     if (text.empty()) return fail(variable, "ttl: empty");
     const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
     if (digits > 0 && digits < text.size()) {
-      note(variable, "ttl: res_memcached reads only the leading number of " + quote(text) + ", " +
-                         text.substr(0, digits) +
+      note(variable, "ttl: the first res_memcached read only the leading number of " + quote(text) +
+                         ", " + text.substr(0, digits) +
                          (text.substr(0, digits) == "1" ? " second" : " seconds") +
                          "; write the time in seconds");
     }
@@ -95,8 +104,9 @@ class Reader {
   }
 
   AsteriskFile file_;
-  // The section in which each of known_keys was seen last; they count from 1.
-  std::array<std::size_t, known_keys.size()> seen_{};
+  const std::vector<std::string_view> known_names_ = known_names();
+  // The section in which each of them was seen last; they count from 1.
+  std::vector<std::size_t> seen_ = std::vector<std::size_t>(known_names_.size());
   Assignment servers_;
   FileContents contents_;
 };

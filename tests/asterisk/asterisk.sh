@@ -117,7 +117,7 @@ END
 }
 
 asterisk_command() {
-  chroot "$asterisk_root" asterisk -C "$asterisk_inside/etc/asterisk.conf" -rx "$1" 2>&1
+  timeout 120 chroot "$asterisk_root" asterisk -C "$asterisk_inside/etc/asterisk.conf" -rx "$1" 2>&1
 }
 
 # Its processes are in a namespace of their own: when the first one is killed, all are.
@@ -205,9 +205,10 @@ start_memcached() {
   return 1
 }
 
-# The binary for System() and AGI(). Where the chroot's C library is too old, the one from here goes along.
+# The binary for System() and AGI(). Where the chroot's C library is too old, the one from here goes along,
+# and libmemcached, which mcdctl loads itself.
 install_mcdctl() {
-  local library loader
+  local library loader libmemcached
   mcdctl=$1
   if cp "$mcdctl" "$asterisk_home/agi/mcdctl" &&
     chroot "$asterisk_root" "$asterisk_inside/agi/mcdctl" --version >/dev/null 2>&1; then
@@ -216,9 +217,10 @@ install_mcdctl() {
   fi
   mkdir "$asterisk_home/lib"
   mv "$asterisk_home/agi/mcdctl" "$asterisk_home/lib/mcdctl"
+  libmemcached=$(ldconfig --print-cache | awk '$1 == "libmemcached.so.11" { print $NF; exit }')
   while read -r library; do
     cp --dereference "$library" "$asterisk_home/lib/"
-  done < <(ldd "$mcdctl" | grep --only-matching '/[^ ]*')
+  done < <(echo "$libmemcached"; ldd "$mcdctl" "$libmemcached" | grep --only-matching '/[^ :]*\.so[^ :]*')
   loader=$(cd "$asterisk_home/lib" && echo ld-linux*)
   printf '#!/bin/sh\nexec %s --library-path %s %s "$@"\n' "$asterisk_inside/lib/$loader" \
     "$asterisk_inside/lib" "$asterisk_inside/lib/mcdctl" >"$asterisk_home/agi/mcdctl"

@@ -46,8 +46,6 @@ main='server=@/main.sock'
 # The same commands as mcdctl's, on both protocols, with one and three servers, under each distribution.
 test_items() {
   local protocol servers distribution server words distributions=(modula consistent ketama-weighted)
-  # mcdctl can't load libmemcached into an older Debian, with which it is compared.
-  [[ $version -ne 16 ]] || distributions=(modula)
   for protocol in ascii binary; do
     for distribution in "${distributions[@]}"; do
       for servers in 'main' 'main second third'; do
@@ -99,6 +97,10 @@ compare_values() {
   local name
   for name in odd-written copied; do
     cmp <(outside get "${name/odd-written/odd}" 2>/dev/null || outside get newline) <(outside get "$name")
+  done
+  local length
+  for length in 1 4095 4096; do
+    cmp <(head --bytes "$length" /dev/zero | tr '\0' x) <(outside get "set-$length")
   done
   # mcdset() takes quotes off the key only; the value is left as it is.
   cmp <(outside get odd) <(outside get odd-set)
@@ -224,6 +226,7 @@ test_hung() {
   if is_wanted 'a hung memcached under audio'; then
     run_context audio '' || true
     {
+      wait_until_said 1 hung
       diff <(expected_of audio "") "$asterisk_home/said" || true
       [[ $(log_lines 'long voice queue|long queue') -eq 0 ]] || echo 'audio piled up'
     } >"$asterisk_home/differences"
@@ -325,6 +328,44 @@ console() {
   done
 }
 
+# The module and mcdctl read one file: what one takes, the other has to take.
+test_names() {
+  is_wanted 'names of settings, as mcdctl takes them' || return 0
+  differences_from compare_names
+  verdict 'names of settings, as mcdctl takes them'
+  reconfigure "$main"
+}
+compare_names() {
+  local line name value taken by_module lines=(server=@/main.sock keyprefix=a hash=md5 binary_proto=yes prefixkey=
+    prefixkey=a TTL=5 Timeout=5s 'prefix="a"' 'KeyPrefix="a"' sever=a timeouts=1s limits=5 profile.x=1 key=5
+    limits_value=5 ttl= ttl=15m ttl=-1 ttl=5x timeout=5x protocol=text hash=nosuch distribution=nosuch)
+  local -A counts=([yes]=0 [no]=0)
+  while IFS=' = ' read -r name value; do
+    value=${value%%  #*}
+    value=${value#[[\"]}
+    lines+=("$name=$(tr -d '"[]' <<<"$value")")
+  done < <(outside config show)
+  [[ ${#lines[@]} -gt 33 ]] || echo "only ${#lines[@]} lines"
+  for line in "${lines[@]}"; do
+    printf '[general]\n%s\n' "${line//@/$asterisk_inside}" >"$asterisk_home/etc/memcached.conf"
+    taken=no
+    ! (outside --config "$asterisk_home/etc/memcached.conf" config show) >/dev/null 2>&1 || taken=yes
+    by_module=$(reload_answer)
+    [[ $by_module == "$taken" ]] || echo "$line: taken by mcdctl: $taken, by the module: $by_module"
+    counts[$taken]=$((${counts[$taken]} + 1))
+  done
+  [[ ${counts[yes]} -ge 20 && ${counts[no]} -ge 12 ]] || echo "${counts[yes]} taken, ${counts[no]} refused"
+}
+# "yes" where the settings were taken.
+reload_answer() {
+  local answer
+  answer=$(asterisk_command 'module reload res_memcached.so')
+  case $answer in
+    *'reloaded successfully'*) echo yes ;;
+    *) echo no ;;
+  esac
+}
+
 # A million operations take a while: only where it is asked for.
 test_soak() {
   is_wanted soak && [[ -n ${MODULE_SOAK-} ]] || return 0
@@ -385,6 +426,7 @@ start_memcached third
 (outside set global 'from the globals')
 make_hostile
 configure "$main"
+asterisk_modules+=(app_milliwatt codec_ulaw res_timing_timerfd)
 # Asterisk drops lines of the log that come too fast, and this one is read.
 asterisk_verbose=0
 manager_port=$((20000 + (BASHPID + version) % 20000))
@@ -402,5 +444,5 @@ is_running || {
   printf 'FAILED  %s: loading the module\n' "$version"
   exit 3
 }
-for name in items results trouble hostile crowd restart hung manager console soak unload; do "test_$name"; done
+for name in items results trouble hostile crowd restart hung manager console names soak unload; do "test_$name"; done
 [[ $failed -eq 0 ]] || exit 3

@@ -98,6 +98,14 @@ TEST(AsteriskSettings, TakesBothWaysToAssignAndBlanksAround) {
   EXPECT_THAT(general("keyprefix=a=b"), ElementsAre("prefix=a=b @m.conf:2"));
 }
 
+TEST(AsteriskSettings, TakesTheSettingsOfMcdctlTomlAsTheModuleDoes) {
+  EXPECT_THAT(general("timeout=2s\nProtocol=binary\nlimits.value=9\nservers=a\nserver=b\n"),
+              ElementsAre("timeout=2s @m.conf:2", "protocol=binary @m.conf:3",
+                          "limits.value=9 @m.conf:4", "servers=a|b @m.conf:5"));
+  EXPECT_THAT(general("prefix=\"a.\""), ElementsAre("prefix=a. @m.conf:2"));
+  EXPECT_EQ(error_of("[general]\ntimeout=1s\ntimeout=2s\n").reason, "timeout is set twice");
+}
+
 TEST(AsteriskSettings, NamesIgnoreCase) {
   EXPECT_THAT(read("[GENERAL]\nTTL=5\nServer=a\n"),
               ElementsAre("ttl=5 @m.conf:2", "servers=a @m.conf:3"));
