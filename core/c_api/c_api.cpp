@@ -14,7 +14,7 @@
 #include "core/base/text.h"
 #include "core/c_api/mcd.h"
 #include "core/c_api/pool.h"
-#include "core/client/waiting.h"
+#include "core/client/wait_watch.h"
 #include "core/items/counter.h"
 #include "core/items/key.h"
 #include "core/items/ttl.h"

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "core/client/resolver.h"
-#include "core/client/waiting.h"
+#include "core/client/wait_watch.h"
 
 namespace mcd {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/client/waiting.h"
+#include "core/client/wait_watch.h"
 
 namespace mcd {
 

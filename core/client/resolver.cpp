@@ -8,7 +8,7 @@
 #include <mutex>
 #include <vector>
 
-#include "core/client/waiting.h"
+#include "core/client/wait_watch.h"
 
 namespace mcd {
 namespace {

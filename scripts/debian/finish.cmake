@@ -1,21 +1,39 @@
 # Run by CPack when the components are installed into its staging directory, before they are packed:
 # adds what only a Debian package has, and strips and compresses what Debian has so.
-set(prefix_of_runtime ${CPACK_TEMPORARY_DIRECTORY}/runtime${CPACK_PACKAGING_INSTALL_PREFIX})
-set(prefix_of_development ${CPACK_TEMPORARY_DIRECTORY}/development${CPACK_PACKAGING_INSTALL_PREFIX})
-file(GLOB programs ${prefix_of_runtime}/bin/*)
-file(GLOB_RECURSE libraries ${prefix_of_development}/lib/*.a)
-execute_process(
-  COMMAND strip --remove-section=.comment --remove-section=.note ${programs}
-  COMMAND_ERROR_IS_FATAL ANY)
-execute_process(
-  COMMAND strip --strip-debug --remove-section=.comment --remove-section=.note
-          --enable-deterministic-archives ${libraries}
-  COMMAND_ERROR_IS_FATAL ANY)
+cmake_policy(VERSION 3.25)
+
+if(NOT IS_DIRECTORY "${CPACK_TEMPORARY_DIRECTORY}")
+  message(FATAL_ERROR "CPack names no staging directory")
+endif()
+
+# Strips the files of a component, where it is packed, that match below its prefix.
+function(strip_files component pattern)
+  set(prefix ${CPACK_TEMPORARY_DIRECTORY}/${component}${CPACK_PACKAGING_INSTALL_PREFIX})
+  if(NOT component IN_LIST CPACK_COMPONENTS_ALL)
+    return()
+  endif()
+  file(GLOB_RECURSE files ${prefix}/${pattern})
+  execute_process(COMMAND strip --remove-section=.comment --remove-section=.note ${ARGN} ${files}
+    COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+strip_files(runtime bin/*)
+strip_files(development lib/*.a --strip-debug --enable-deterministic-archives)
+strip_files(asterisk lib/*.so --strip-unneeded)
+
+if(asterisk IN_LIST CPACK_COMPONENTS_ALL)
+  # Asterisk's own directory of settings, whatever the prefix.
+  set(staging ${CPACK_TEMPORARY_DIRECTORY}/asterisk)
+  file(COPY ${CPACK_MCDCTL_SETTINGS} DESTINATION ${staging}/etc/asterisk
+    FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+  file(GLOB_RECURSE modules ${staging}/*.so)
+  file(CHMOD ${modules} PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+endif()
 
 set(documentation_of_runtime mcdctl)
 set(documentation_of_development libmcd-dev)
-foreach(component runtime development)
-  set(share ${prefix_of_${component}}/share)
+set(documentation_of_asterisk asterisk-memcached)
+foreach(component ${CPACK_COMPONENTS_ALL})
+  set(share ${CPACK_TEMPORARY_DIRECTORY}/${component}${CPACK_PACKAGING_INSTALL_PREFIX}/share)
   set(documentation ${share}/doc/${documentation_of_${component}})
   file(COPY ${CMAKE_CURRENT_LIST_DIR}/copyright DESTINATION ${documentation})
   execute_process(

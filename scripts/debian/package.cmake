@@ -1,5 +1,5 @@
-# CPack settings for the Debian packages mcdctl and libmcd-dev, one for each component of the
-# installation. scripts/package builds them.
+# CPack settings for the Debian packages mcdctl, libmcd-dev and, where there is an Asterisk,
+# asterisk-memcached, one for each component of the installation. scripts/package builds them.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME mcdctl)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
@@ -51,6 +51,29 @@ needs C++20.
 
 This package holds the static library, its headers, and what CMake
 (find_package(mcd)) and pkg-config (mcd) need to find them.")
+
+# For the one version of Asterisk whose headers were found: Debian's own name for its interface is the
+# same in versions that differ.
+if(TARGET res_memcached)
+  list(APPEND CPACK_COMPONENTS_ALL asterisk)
+  set(CPACK_DEBIAN_ASTERISK_PACKAGE_NAME asterisk-memcached)
+  set(CPACK_DEBIAN_ASTERISK_PACKAGE_SOURCE mcdctl)
+  set(CPACK_DEBIAN_ASTERISK_FILE_NAME DEB-DEFAULT)
+  set(CPACK_DEBIAN_ASTERISK_PACKAGE_SECTION comm)
+  set(CPACK_DEBIAN_ASTERISK_PACKAGE_SHLIBDEPS ON)
+  set(CPACK_DEBIAN_ASTERISK_PACKAGE_DEPENDS "${MCDCTL_ASTERISK_DEPENDS}, ${libmemcached_package}")
+  set(CPACK_DEBIAN_ASTERISK_PACKAGE_SUGGESTS "mcdctl, memcached")
+  set(CPACK_DEBIAN_ASTERISK_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_LIST_DIR}/conffiles)
+  set(CPACK_DEBIAN_ASTERISK_DESCRIPTION "memcached in the dialplan of Asterisk
+The module res_memcached reads and writes items and counters of a memcached
+cluster from the dialplan: the functions MCD(), MCDCOUNTER() and MCDTTL(), and
+applications such as mcdset. No failure ends a call: the result is in the
+variable MCDRESULT, and audio goes on while memcached does not answer.
+
+mcdctl works on the same items from a shell, and its manual page
+mcdctl-dialplan(7) is about the module, too.")
+  set(CPACK_MCDCTL_SETTINGS ${PROJECT_SOURCE_DIR}/conf/memcached.conf)
+endif()
 
 # What only a Debian package has: changelog, copyright, strip, compression.
 set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/finish.cmake)

@@ -1,5 +1,8 @@
 // What happens while a thread waits for a server: a program that has something else to keep alive
-// meanwhile, such as the audio of a call, is told when the wait gets long.
+// meanwhile, such as the audio of a call, is told when the wait gets long. core/client/wait.h is
+// for another need: who has more descriptors to look after does the waiting itself. That is for
+// each client and for sockets only; this is for each operation, and for name servers too, which
+// have no socket that we could hand over.
 #pragma once
 
 #include <chrono>

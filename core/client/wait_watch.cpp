@@ -1,4 +1,4 @@
-#include "core/client/waiting.h"
+#include "core/client/wait_watch.h"
 
 #include <algorithm>
 
