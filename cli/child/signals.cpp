@@ -14,11 +14,15 @@ constexpr std::array watched = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUS
 // signal does belongs to the process anyway.
 std::array<bool, NSIG> ignored_here{};
 
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 }  // namespace
 
 void ignore_signal_here(int signal) {
-  struct sigaction before {};
-  if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) return;
+  if (is_ignored(signal)) return;
   ignored_here.at(static_cast<std::size_t>(signal)) = true;
   std::signal(signal, SIG_IGN);
 }
@@ -26,7 +30,10 @@ void ignore_signal_here(int signal) {
 Signals::Signals() {
   sigset_t set;
   ::sigemptyset(&set);
-  for (const int signal : watched) ::sigaddset(&set, signal);
+  // One that is blocked would be kept for the descriptor even where it is ignored.
+  for (const int signal : watched) {
+    if (signal == SIGCHLD || !is_ignored(signal)) ::sigaddset(&set, signal);
+  }
   ::sigprocmask(SIG_BLOCK, &set, &before_);
   // While it is ignored, the kernel keeps no status of a child that has ended.
   struct sigaction action {};
