@@ -13,8 +13,12 @@ namespace mcd {
 namespace {
 
 constexpr std::string_view request = "lru_crawler metadump all\r\n";
+// Whether the lists of others get on.
+constexpr std::string_view stats_request = "stats\r\n";
 constexpr std::size_t receive_block = 262144;
 constexpr std::chrono::milliseconds busy_pause(50);
+// A list can take long, with many items, and a server does not say how far it is with one.
+constexpr int timeouts_for_one_list = 30;
 
 Error malformed(std::string_view line) {
   return {.code = Code::protocol_error,
@@ -88,14 +92,15 @@ Listing::Listing(Server server, Result<Connection> connection, OnItem on_item)
     return;
   }
   connection_.emplace(std::move(*connection));
-  first_asked_ = Clock::now();
+  last_begun_ = Clock::now();
   ask();
 }
 
 void Listing::ask() {
+  is_told_stats_ = asked_again_at_.has_value();
   asked_again_at_.reset();
   is_granted_ = false;
-  unsent_ = request;
+  unsent_ = is_told_stats_ ? stats_request : request;
   progress_.note();
 }
 
@@ -152,7 +157,12 @@ void Listing::take_lines() {
 }
 
 void Listing::take_line(std::string_view line) {
-  if (begins_with(line, "key=")) {
+  if (is_told_stats_ && begins_with(line, "STAT ")) {
+    take_stat(line);
+  } else if (is_told_stats_ && line == "END") {
+    is_told_stats_ = false;
+    unsent_ = request;  // not before: memcached takes no list behind another request
+  } else if (begins_with(line, "key=")) {
     const Result<ListedItem> item = parse_metadump_line(line, decoded_);
     if (!item) return fail(item.error());
     if (!on_item_(*item)) finish();
@@ -162,13 +172,7 @@ void Listing::take_line(std::string_view line) {
   } else if (line == "END") {
     finish();
   } else if (line.starts_with("BUSY")) {
-    if (Clock::now() - first_asked_ < connection_->timeout()) {
-      asked_again_at_ = Clock::now() + busy_pause;
-    } else {
-      fail({.code = Code::in_progress,
-            .reason = "the server is listing its items for another client",
-            .advice = "try again later, or with a longer --timeout"});
-    }
+    wait_for_others();
   } else if (line == "ERROR metadump not allowed") {
     fail({.code = Code::not_supported,
           .reason = "the server forbids listing its items",
@@ -184,6 +188,26 @@ void Listing::take_line(std::string_view line) {
   } else {
     fail(ascii::error_of(line));
   }
+}
+
+void Listing::take_stat(std::string_view line) {
+  constexpr std::string_view begun = "STAT lru_crawler_starts ";
+  if (!line.starts_with(begun)) return;
+  line.remove_prefix(begun.size());
+  if (line == lists_begun_) return;
+  lists_begun_ = line;
+  last_begun_ = Clock::now();
+}
+
+void Listing::wait_for_others() {
+  const Clock::time_point now = Clock::now();
+  if (now - last_begun_ < timeouts_for_one_list * connection_->timeout()) {
+    asked_again_at_ = now + busy_pause;
+    return;
+  }
+  fail({.code = Code::in_progress,
+        .reason = "the server is listing its items for another client, and does not come to an end",
+        .advice = "try again later, or with a longer --timeout"});
 }
 
 void Listing::on_deadline() {

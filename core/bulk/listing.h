@@ -45,9 +45,9 @@ class Listing : public Endpoint {
 
   bool is_done() const { return !connection_.has_value(); }
   // Why the listing is incomplete, if it is, once it is done: the error of the connection, timeout
-  // after so long without a line, in_progress (the server is listing for somebody else, and did not
-  // end within the timeout), not_supported (started with -X, or too old), protocol_error. Its where
-  // is the server.
+  // after so long without a line, in_progress (the server is at work on somebody else's list, and
+  // has begun no other one for 30 times the timeout), not_supported (started with -X, or too old),
+  // protocol_error. Its where is the server.
   const std::optional<Error>& failure() const { return failure_; }
 
   Interest interest() override;
@@ -59,6 +59,8 @@ class Listing : public Endpoint {
   void ask();
   void take_lines();
   void take_line(std::string_view line);
+  void take_stat(std::string_view line);
+  void wait_for_others();
   void fail(Error error);
   void finish() { connection_.reset(); }
 
@@ -70,9 +72,12 @@ class Listing : public Endpoint {
   std::vector<char> incoming_;
   std::size_t received_ = 0;
   std::string decoded_{};
-  bool is_granted_ = false;                            // the list was announced
-  std::optional<Clock::time_point> asked_again_at_{};  // while the server is busy
-  Clock::time_point first_asked_{};
+  bool is_granted_ = false;  // the list was announced
+  // While the server is at work on the lists of others.
+  std::optional<Clock::time_point> asked_again_at_{};
+  bool is_told_stats_ = false;      // before it is asked for the list again
+  std::string lists_begun_{};       // so many by then, as the server says
+  Clock::time_point last_begun_{};  // when another one was
   Progress progress_{};
 };
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -201,22 +202,53 @@ TEST(Listing, OfGarbageIsRefused) {
   }
 }
 
+constexpr std::string_view busy = "BUSY currently processing crawler request\r\n";
+
+std::string begun(int lists) {
+  return "STAT pid 1\r\nSTAT lru_crawler_starts " + std::to_string(lists) + "\r\nEND\r\n";
+}
+
+// A server that is at work on other lists for so long, and has begun another one each time that it
+// is asked, if it `gets_on`.
+class BusyServer {
+ public:
+  BusyServer(std::chrono::milliseconds is_busy_for, bool gets_on)
+      : end_(std::chrono::steady_clock::now() + is_busy_for), gets_on_(gets_on) {}
+
+  std::string address() const { return server_.address(); }
+
+ private:
+  Reply answer(std::string_view asked) {
+    if (asked == "stats\r\n") return {.bytes = begun(gets_on_ ? ++lists_ : lists_)};
+    if (std::chrono::steady_clock::now() < end_) return {.bytes = std::string(busy)};
+    return {.bytes = std::string(one_line) + "END\r\n"};
+  }
+
+  std::chrono::steady_clock::time_point end_;
+  bool gets_on_;
+  int lists_ = 7;
+  FakeServer server_{[this](std::string_view asked) { return answer(asked); }};
+};
+
 TEST(Listing, AsksABusyServerAgain) {
-  int asked = 0;
-  const FakeServer server([&asked](std::string_view) {
-    return Reply{.bytes = ++asked < 3 ? "BUSY currently processing crawler request\r\n"
-                                      : std::string(one_line) + "END\r\n"};
-  });
+  const BusyServer server(std::chrono::milliseconds(200), false);
   const Outcome outcome = list(server.address());
   EXPECT_FALSE(outcome.failure);
   EXPECT_EQ(outcome.keys, std::vector<std::string>{"one"});
 }
 
-TEST(Listing, GivesABusyServerUpWithinTheTimeout) {
-  const FakeServer server = FakeServer::always("BUSY currently processing crawler request\r\n");
-  const Outcome outcome = list(server.address(), {{"timeout", "2s"}});
+TEST(Listing, GivesUpABusyServerThatGetsNoFurther) {
+  const BusyServer server(std::chrono::hours(1), false);
+  const Outcome outcome = list(server.address(), {{"timeout", "100ms"}});
   ASSERT_TRUE(outcome.failure);
   EXPECT_EQ(outcome.failure->code, Code::in_progress);
+}
+
+TEST(Listing, WaitsForABusyServerAsLongAsItBeginsOtherLists) {
+  const BusyServer server(std::chrono::seconds(5), true);
+  const Outcome outcome = list(server.address(), {{"timeout", "100ms"}});
+  EXPECT_FALSE(outcome.failure);
+  EXPECT_EQ(outcome.keys, std::vector<std::string>{"one"});
 }
 
 TEST(Listing, OfADeadServerIsTheErrorOfTheConnection) {
