@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <iterator>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -162,6 +165,39 @@ void note_what_may_be_a_mistake(EffectiveSettings& effective) {
   }
 }
 
+// Where in a file a mistake is: "FILE:LINE" or "FILE:LINE:COLUMN".
+struct MistakePlace {
+  std::string file;
+  std::vector<std::uint64_t> numbers{};
+};
+
+MistakePlace place_of(const Error& mistake) {
+  MistakePlace place{.file = mistake.where};
+  while (true) {
+    const std::size_t colon = place.file.rfind(':');
+    if (colon == std::string::npos) return place;
+    const auto number = parse_unsigned(std::string_view(place.file).substr(colon + 1));
+    if (!number) return place;
+    place.numbers.insert(place.numbers.begin(), *number);
+    place.file.resize(colon);
+  }
+}
+
+// As somebody meets them who reads the file from top to bottom; files that it includes come in the
+// order in which their first mistakes were found.
+void sort_by_place(std::vector<Error>& mistakes) {
+  std::vector<std::string> files;
+  for (const Error& mistake : mistakes) {
+    std::string file = place_of(mistake).file;
+    if (std::ranges::find(files, file) == files.end()) files.push_back(std::move(file));
+  }
+  std::ranges::stable_sort(mistakes, {}, [&files](const Error& mistake) {
+    MistakePlace place = place_of(mistake);
+    return std::pair(std::ranges::find(files, place.file) - files.begin(),
+                     std::move(place.numbers));
+  });
+}
+
 }  // namespace
 
 std::vector<FileCandidate> file_candidates(const std::optional<std::string>& file_flag,
@@ -252,8 +288,6 @@ std::vector<Error> find_mistakes(const std::optional<std::string>& file_flag,
   Result<FileContents> contents = read_first_file(file_flag, environment, file);
   if (!contents) return {std::move(contents.error())};
   std::vector<Error> mistakes = std::move(contents->mistakes);
-  FileContents variables = read_environment(environment);
-  std::ranges::move(variables.mistakes, std::back_inserter(mistakes));
   EffectiveSettings scratch;
   scratch.origins.resize(all_settings().size());
   const auto check = [&](const std::vector<Assignment>& assignments) {
@@ -265,6 +299,9 @@ std::vector<Error> find_mistakes(const std::optional<std::string>& file_flag,
   };
   check(contents->assignments);
   for (const Profile& profile : contents->profiles) check(profile.assignments);
+  sort_by_place(mistakes);
+  FileContents variables = read_environment(environment);
+  std::ranges::move(variables.mistakes, std::back_inserter(mistakes));
   check(variables.assignments);
   check(flags);
   const std::string profile = profile_in_force(environment, profile_flag);
