@@ -16,6 +16,11 @@ KeyFilter::KeyFilter(const Invocation& typed, const Settings& settings, Topology
 }
 
 Result<KeyFilter> KeyFilter::make(const Invocation& typed, const Settings& settings) {
+  if (!typed.operands().empty()) {
+    if (Status checked = check_glob(typed.operands()[0]); !checked) {
+      return std::move(checked.error());
+    }
+  }
   Result<Topology> topology = make_topology(settings);
   if (!topology) return std::move(topology.error());
   return KeyFilter(typed, settings, std::move(*topology));
@@ -46,7 +51,8 @@ std::optional<std::string_view> KeyFilter::match(std::string_view wire_key) cons
 KeyFilter::Judgement KeyFilter::judge(std::size_t server, const ListedItem& item) const {
   Judgement found{.is_under_prefix = is_under_prefix(item.wire_key)};
   if (!found.is_under_prefix) return found;
-  found.key = match(item.wire_key);
+  found.bare_key = item.wire_key.substr(prefix_.size());
+  if (!glob_ || matches_glob(*glob_, found.bare_key)) found.key = found.bare_key;
   found.is_misplaced = placement_.is_misplaced(server, item.wire_key);
   found.is_wanted = found.key && (!misplaced_only_ || found.is_misplaced);
   return found;

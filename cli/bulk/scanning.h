@@ -29,7 +29,7 @@ inline constexpr Option misplaced_option = {.name = "misplaced",
 // --misplaced only those on the wrong server.
 class KeyFilter {
  public:
-  // Fails as Topology::make() does.
+  // Fails as check_glob() and Topology::make() do.
   static Result<KeyFilter> make(const Invocation& typed, const Settings& settings);
 
   // The key without the prefix, if prefix and GLOB match.
@@ -38,6 +38,7 @@ class KeyFilter {
   // All that there is to say of a listed item, found at once: there are millions of them.
   struct Judgement {
     std::optional<std::string_view> key = {};  // as match() says
+    std::string_view bare_key = {};            // whatever the GLOB; only if under the prefix
     bool is_under_prefix = false;              // whatever the GLOB
     bool is_misplaced = false;                 // only where it is under the prefix
     bool is_wanted = false;

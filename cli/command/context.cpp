@@ -142,8 +142,7 @@ Result<Ttl> Context::ttl() {
 }
 
 Code Context::fail(const Error& error) {
-  const bool is_wanted =
-      !is_expected_outcome(error.code) || streams_.err.is_terminal() || typed_.has("verbose");
+  const bool is_wanted = !is_expected_outcome(error.code) || talks_of_misses();
   failure_ = error;
   if (error.code == Code::argument_needed && error.advice.empty() && !command_.empty()) {
     failure_->advice = "see 'mcdctl " + std::string(command_) + " --help'";

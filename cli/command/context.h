@@ -64,6 +64,8 @@ class Context {
   Code finish(JsonObject fields, const Status& status);
   // The command that runs here: where wrong usage is reported without advice, its help is named.
   void set_command(std::string_view name) { command_ = name; }
+  // Whether what scripts test for, as a miss, is worth a word: on a terminal, or with -v.
+  bool talks_of_misses() const { return streams_.err.is_terminal() || typed_.has("verbose"); }
   bool is_quiet() const { return typed_.has("quiet"); }
   // Whether a line may be drawn over itself on standard error: not with --quiet, nor on a terminal
   // that can't, nor where the data goes to the same one, with `shares_terminal`.

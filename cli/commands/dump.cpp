@@ -4,6 +4,7 @@
 #include <ctime>
 #include <utility>
 
+#include "cli/bulk/near_misses.h"
 #include "cli/bulk/scanning.h"
 #include "cli/command/context.h"
 #include "cli/command/members.h"
@@ -75,6 +76,7 @@ class Dump {
       combined.add(code);
     }
     combined.add(report_what_is_missing(outcome));
+    if (combined.code() == Code::success) report_near_misses(context_, misses_);
     trailer_.complete = combined.code() == Code::success;
     write(writer_.trailer(trailer_));
     if (written_) written_ = out_.flush();
@@ -98,6 +100,7 @@ class Dump {
   bool is_wanted(std::size_t server, const ListedItem& item) {
     const KeyFilter::Judgement found = filter_.judge(server, item);
     placement_.add(found);
+    misses_.note(found);
     if (!found.key) return false;
     trailer_.misplaced += found.is_misplaced ? 1 : 0;
     return !found.is_misplaced;
@@ -170,6 +173,7 @@ class Dump {
   DumpWriter writer_{};
   DumpTrailer trailer_{};
   PlacementCounts placement_{};
+  NearMisses misses_{filter_};
   std::uint64_t gone_early_ = 0;  // deleted or evicted, of those listed
   ItemFailures failures_{context_, settings_, filter_, progress_, "dump"};
   bool was_stopped_ = false;

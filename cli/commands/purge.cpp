@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/bulk/key_list.h"
+#include "cli/bulk/near_misses.h"
 #include "cli/bulk/scanning.h"
 #include "cli/command/confirm.h"
 #include "cli/command/context.h"
@@ -45,9 +46,13 @@ struct Preview {
   std::uint64_t count = 0;
   std::optional<std::string> doubt = {};
   std::vector<Error> reported = {};
+
+  // Nobody needs to be asked then.
+  bool is_nothing() const { return count == 0 && reported.empty(); }
 };
 
-Preview preview(const KeyFilter& filter, Context& context, const Settings& settings) {
+Preview preview(const KeyFilter& filter, Context& context, const Settings& settings,
+                NearMisses& misses) {
   Preview found;
   PlacementCounts placement;
   ScanOutcome outcome = scan(
@@ -55,6 +60,7 @@ Preview preview(const KeyFilter& filter, Context& context, const Settings& setti
       [&](std::size_t server, const ListedItem& item) {
         const KeyFilter::Judgement one = filter.judge(server, item);
         placement.add(one);
+        misses.note(one);
         found.count += one.is_wanted ? 1 : 0;
         return true;
       },
@@ -88,13 +94,17 @@ Status check_settings(const Preview& found) {
 }
 
 Code remove(const KeyFilter& filter, Context& context, const Settings& settings, Counts& counts,
-            std::span<const Error> reported) {
+            NearMisses& misses, std::span<const Error> reported) {
   const AwaitInterrupt scope;
   ProgressLine progress(context.error_output(), "purging", context.wants_progress(false));
   ItemFailures failures(context, settings, filter, progress, "delete");
   const ItemRequest request{
-      .is_wanted = [&](std::size_t server,
-                       const ListedItem& item) { return filter.judge(server, item).is_wanted; },
+      .is_wanted =
+          [&](std::size_t server, const ListedItem& item) {
+            const KeyFilter::Judgement found = filter.judge(server, item);
+            misses.note(found);
+            return found.is_wanted;
+          },
       .append = meta::append_delete,
       .on_reply =
           [&](std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply) {
@@ -119,7 +129,7 @@ Code remove(const KeyFilter& filter, Context& context, const Settings& settings,
   return combined.code();
 }
 
-Status print(Printer& printer, const Counts& counts, Code code) {
+Status print_counts(Printer& printer, const Counts& counts, Code code) {
   if (printer.is_json()) {
     return printer.object(JsonObject()
                               .number("deleted", counts.deleted)
@@ -133,6 +143,13 @@ Status print(Printer& printer, const Counts& counts, Code code) {
   return printer.line(line);
 }
 
+// What came of it; `code` is that of the command.
+Code print(Context& context, const Counts& counts, const NearMisses& misses, Code code) {
+  if (code == Code::success) report_near_misses(context, misses);
+  const Status printed = print_counts(context.printer(), counts, code);
+  return printed ? code : context.fail(printed.error());
+}
+
 Code run(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
@@ -140,11 +157,13 @@ Code run(const Invocation& typed, Context& context) {
   const Result<KeyFilter> filter = KeyFilter::make(typed, settings);
   if (!filter) return context.fail(filter.error());
   if (typed.has("dry-run")) return list_keys(context, settings, *filter, {});
+  NearMisses misses(*filter);
   Preview found;
   Status agreed = check_confirmable(typed, context);
   const bool asks = !typed.has(yes_option.name);
   if (agreed && (asks || typed.has(misplaced_option.name))) {
-    found = preview(*filter, context, settings);
+    found = preview(*filter, context, settings, misses);
+    if (asks && found.is_nothing()) return print(context, {}, misses, Code::success);
     agreed = asks ? ask(typed, *filter, context, found) : check_settings(found);
   }
   if (!agreed) {
@@ -152,9 +171,8 @@ Code run(const Invocation& typed, Context& context) {
     return context.fail(agreed.error());
   }
   Counts counts;
-  const Code code = remove(*filter, context, settings, counts, found.reported);
-  const Status printed = print(context.printer(), counts, code);
-  return printed ? code : context.fail(printed.error());
+  const Code code = remove(*filter, context, settings, counts, misses, found.reported);
+  return print(context, counts, misses, code);
 }
 
 constexpr Member members[] = {
@@ -178,7 +196,7 @@ Deletes the items on every server whose keys start with the prefix and, without 
 and prints how many. In the GLOB, * stands for anything, ? for one character, [a-z] for one of a
 set; quote it for the shell.
 
-On a terminal it says how many items there are and asks; unless the answer is yes, it does nothing
+On a terminal it says how many items there are and, if there are any, asks; unless the answer is yes, it does nothing
 and the status is 1. Elsewhere --yes is required; without it the status is 64. --dry-run lists the
 keys and deletes nothing.
 

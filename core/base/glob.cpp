@@ -68,7 +68,54 @@ std::optional<Step> match_one(std::string_view pattern, std::string_view text) {
   return Step{literal + 1, 1};
 }
 
+// The bytes of the pattern's first element.
+std::size_t element_length(std::string_view pattern) {
+  if (pattern[0] == '\\' && pattern.size() > 1) return 2;
+  if (pattern[0] != '[') return 1;
+  const auto set = match_set(pattern, 0);
+  return set ? set->length : 1;
+}
+
+bool is_wildcard(std::string_view element) {
+  return element[0] == '*' || element[0] == '?' || (element[0] == '[' && element.size() > 1);
+}
+
 }  // namespace
+
+Status check_glob(std::string_view pattern) {
+  for (std::string_view rest = pattern; !rest.empty();) {
+    const std::size_t length = element_length(rest);
+    if (rest[0] == '[' && length == 1) {
+      return Error{.code = Code::argument_needed,
+                   .attempt = "GLOB " + quote(pattern),
+                   .reason = "the [ at byte " + std::to_string(pattern.size() - rest.size() + 1) +
+                             " has no ]",
+                   .advice = "close it, or write \\[ for the character itself"};
+    }
+    rest.remove_prefix(length);
+  }
+  return Ok{};
+}
+
+bool has_wildcard(std::string_view pattern) {
+  while (!pattern.empty()) {
+    const std::string_view element = pattern.substr(0, element_length(pattern));
+    if (is_wildcard(element)) return true;
+    pattern.remove_prefix(element.size());
+  }
+  return false;
+}
+
+std::string literal_head(std::string_view pattern) {
+  std::string head;
+  while (!pattern.empty()) {
+    const std::string_view element = pattern.substr(0, element_length(pattern));
+    if (is_wildcard(element)) break;
+    head += element.back();
+    pattern.remove_prefix(element.size());
+  }
+  return head;
+}
 
 bool matches_glob(std::string_view pattern, std::string_view text) {
   // Where the last * stands, and the text behind what it has taken so far.

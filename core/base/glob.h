@@ -1,9 +1,21 @@
 // Patterns for keys, as shells have them for file names, over bytes.
 #pragma once
 
+#include <string>
 #include <string_view>
 
+#include "core/base/result.h"
+
 namespace mcd {
+
+// The rule for every pattern that somebody types: a [ must have its ], since one that is forgotten
+// would match nothing and say nothing. Fails with argument_needed. Pure.
+Status check_glob(std::string_view pattern);
+
+// Whether it has a *, ? or set, and so may match more than one text. Pure.
+bool has_wildcard(std::string_view pattern);
+// What every text that matches begins with, without backslashes. Pure.
+std::string literal_head(std::string_view pattern);
 
 // True if `pattern` matches all of `text`. * is any bytes, none included; ? is one character (a
 // UTF-8 sequence, or a byte that is in none); [abc], [a-z] and [!a-z] (or ^) are one byte of a set;

@@ -60,6 +60,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   require(matches_glob("**" + std::string(pattern), text) ==
               matches_glob("*" + std::string(pattern), text),
           "two stars are one");
+  require(!matches || !mcd::check_glob(pattern) || text.starts_with(mcd::literal_head(pattern)),
+          "what matches begins with the literal head");
+  require(mcd::has_wildcard(pattern) || matches_glob(pattern, mcd::literal_head(pattern)),
+          "without a wildcard it is its head");
   check_literal(text, pattern);
   if (size >= 2) check_set(data[0], data[1]);
   return 0;

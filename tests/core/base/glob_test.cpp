@@ -69,6 +69,27 @@ TEST(Glob, ABackslashTakesTheNextByteAsItStands) {
   EXPECT_TRUE(matches_glob("\\", "\\"));
 }
 
+TEST(CheckGlob, RefusesASetWithoutItsEnd) {
+  for (const char* good : {"", "*", "a?c", "[ab]", "[]]", "[!]a]", "\\[", "a]", "[[]", "\\"}) {
+    EXPECT_TRUE(check_glob(good)) << good;
+  }
+  for (const char* bad : {"[", "x[", "[]", "[!]", "[ab", "[a-", "[ab][", "[a\\]"}) {
+    EXPECT_EQ(check_glob(bad).code(), Code::argument_needed) << bad;
+  }
+  EXPECT_EQ(check_glob("ab[c").error().reason, "the [ at byte 3 has no ]");
+}
+
+TEST(LiteralHead, IsWhatEveryMatchBeginsWith) {
+  EXPECT_EQ(literal_head("call/*"), "call/");
+  EXPECT_EQ(literal_head("a\\*b?"), "a*b");
+  EXPECT_EQ(literal_head("a[bc]"), "a");
+  EXPECT_EQ(literal_head("plain"), "plain");
+  EXPECT_TRUE(has_wildcard("a[bc]"));
+  EXPECT_TRUE(has_wildcard("a?"));
+  EXPECT_FALSE(has_wildcard("a\\*"));
+  EXPECT_FALSE(has_wildcard(""));
+}
+
 TEST(Glob, OfManyStarsIsStillQuick) {
   std::string pattern;
   for (int star = 0; star < 40; ++star) pattern += "a*";

@@ -1,0 +1,52 @@
+// What to say where a GLOB matches no key: what was probably meant.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/bulk/scanning.h"
+#include "cli/command/context.h"
+
+namespace mcd::cli {
+
+// Looks at the keys that go by until one matches. Costs memory for a key or two, and little time.
+class NearMisses {
+ public:
+  // `filter` must outlive it.
+  explicit NearMisses(const KeyFilter& filter);
+
+  // Each item that is listed.
+  void note(const KeyFilter::Judgement& item);
+  // "no key matches \"call\"; 3 keys begin like that: \"call*\" matches them"; nothing where one
+  // did match. No newline, no full stop.
+  std::optional<std::string> sentence() const;
+
+ private:
+  void note_bare_key(std::string_view key);
+  std::string hint() const;
+
+  const KeyFilter& filter_;
+  std::optional<std::string> glob_;
+  std::optional<std::string> without_prefix_{};  // the GLOB, if it begins with the prefix
+  std::string lower_glob_{};
+  std::string head_{};  // of the GLOB: what all that match begin with
+  bool is_literal_ = false;
+
+  bool has_match_ = false;
+  std::uint64_t foreign_ = 0;  // under no prefix of ours
+  std::uint64_t keys_ = 0;
+  std::uint64_t match_without_prefix_ = 0;
+  std::uint64_t match_in_other_case_ = 0;
+  std::string in_other_case_{};  // the first of them
+  std::size_t longest_ = 0;      // bytes of head_ that a key begins with
+  std::uint64_t begin_so_ = 0;   // so many keys
+  std::string example_{};        // one of them
+  std::string lower_key_{};
+};
+
+// Says it where misses are talked about: on a terminal, or with -v.
+void report_near_misses(Context& context, const NearMisses& misses);
+
+}  // namespace mcd::cli
