@@ -49,7 +49,9 @@ void on_interrupt(int signal) {
     ::alarm(1);
     return;
   }
-  if (Interrupt::lines >= 0) {
+  if (Interrupt::is_at_prompt != 0) {
+    write_text("\n");
+  } else if (Interrupt::lines >= 0) {
     write_text("mcdctl: interrupted after line ");
     write_number(Interrupt::lines);
     write_text("\n");

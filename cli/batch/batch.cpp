@@ -1,5 +1,7 @@
 #include "cli/batch/batch.h"
 
+#include <unistd.h>
+
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -28,6 +30,7 @@ class HeldMessages : public Output {
     return Ok{};
   }
   bool is_terminal() const override { return out_.is_terminal(); }
+  std::size_t columns() const override { return out_.columns(); }
 
   void release() {
     if (std::exchange(is_released_, true) || held_.empty()) return;
@@ -64,7 +67,9 @@ class Batch {
   Batch(bool reads_standard_input, const BatchOptions& options, const Invocation& typed,
         Context& context)
       : context_(context),
-        keeps_going_(options.keeps_going),
+        // Somebody who types does not want to begin again after a miss.
+        is_typed_(reads_standard_input && ::isatty(context.input()) == 1),
+        keeps_going_(options.keeps_going || is_typed_),
         // A command that reads standard input would take the lines behind it.
         input_(reads_standard_input ? -1 : context.input()),
         parser_({.commands = context.commands(),
@@ -84,7 +89,7 @@ class Batch {
     while (true) {
       if (!keeps_going_ || !reader.is_ready()) queue_.finish();
       if (is_over()) return end();
-      const Result<std::optional<LineReader::Line>> line = reader.next();
+      const Result<std::optional<LineReader::Line>> line = read(reader);
       if (!line || !*line) queue_.finish();
       if (is_over()) return end();
       if (!line) return context_.fail(line.error());
@@ -94,6 +99,19 @@ class Batch {
   }
 
  private:
+  // The next line; asks for it where somebody types.
+  Result<std::optional<LineReader::Line>> read(LineReader& reader) {
+    const bool has_prompt = is_typed_ && context_.error_output().is_terminal();
+    // If stderr can't be written, there is nowhere to report that.
+    if (has_prompt) (void)context_.error_output().write("mcdctl> ");
+    Interrupt::is_at_prompt = has_prompt ? 1 : 0;
+    Result<std::optional<LineReader::Line>> line = reader.next();
+    Interrupt::is_at_prompt = 0;
+    const bool is_at_end = !line || !*line;
+    if (has_prompt && is_at_end) (void)context_.error_output().write("\n");
+    return line;
+  }
+
   // Sends the line's questions on their way, or does what it says once all before it is done.
   void add(const LineReader::Line& read) {
     started_ = read.number;
@@ -199,6 +217,7 @@ class Batch {
   }
 
   Context& context_;
+  bool is_typed_;  // the lines come from a terminal
   bool keeps_going_;
   int input_;
   LineParser parser_;

@@ -3,25 +3,20 @@
 #include <algorithm>
 #include <cstdint>
 #include <ctime>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "cli/bulk/key_columns.h"
+#include "cli/bulk/near_misses.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress_line.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {
-
-std::string local_time(std::int64_t seconds) {
-  const std::time_t time = seconds;
-  std::tm parts{};
-  char text[64];
-  if (::localtime_r(&time, &parts) == nullptr ||
-      std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts) == 0) {
-    return std::to_string(seconds);
-  }
-  return text;
-}
 
 // Prints what the style asks for.
 class KeyPrinter {
@@ -33,15 +28,22 @@ class KeyPrinter {
         ends_with_null_(style.ends_with_null),
         now_(std::time(nullptr)) {
     for (const Server& server : settings.servers) servers_.push_back(address_of(server));
+    if (is_long_ && !ends_with_null_ && out.is_terminal()) columns_.emplace(servers_, now_);
   }
 
   Status print(std::size_t server, std::string_view key, const ListedItem& item,
                bool is_misplaced) {
     if (printer_.is_json()) return print_json(server, key, item, is_misplaced);
     line_.clear();
-    if (is_long_) append_details(server, item, is_misplaced);
+    if (columns_) {
+      if (!std::exchange(has_titles_, true)) columns_->append_titles(line_);
+      columns_->append(line_, server, item);
+    } else if (is_long_) {
+      append_details(server, item, is_misplaced);
+    }
     if (!ends_with_null_) {
       append_escaped(line_, key);
+      if (columns_ && is_misplaced) line_.append("  (misplaced)");
       line_.push_back('\n');
     } else if (key.find('\0') != std::string_view::npos) {
       return Error{.code = Code::not_supported,
@@ -87,6 +89,8 @@ class KeyPrinter {
   bool ends_with_null_;
   std::int64_t now_;
   std::vector<std::string> servers_{};
+  std::optional<KeyColumns> columns_{};  // on a terminal
+  bool has_titles_ = false;
   std::string line_{};
 };
 
@@ -108,11 +112,13 @@ Code list_keys(Context& context, const Settings& settings, const KeyFilter& filt
   ProgressLine progress(context.error_output(), "listing", context.wants_progress(false));
   std::uint64_t count = 0;
   PlacementCounts placement;
+  NearMisses misses(filter);
   CombinedCode combined;
   Status written = Ok{};
   const auto take = [&](std::size_t server, const ListedItem& item) {
     const KeyFilter::Judgement found = filter.judge(server, item);
     placement.add(found);
+    misses.note(found);
     if (!found.is_wanted) return true;
     if (++count % 1024 == 0) progress.show({.items = count});
     if (style.counts_only) return true;
@@ -132,6 +138,7 @@ Code list_keys(Context& context, const Settings& settings, const KeyFilter& filt
   if (scanned != Code::success) combined.add(scanned);
   if (!outcome.was_stopped && written) {
     if (const auto doubt = find_doubt(placement, outcome, settings)) context.warn(*doubt);
+    if (outcome.failures.empty()) report_near_misses(context, misses);
   }
   if (outcome.was_stopped) combined.add(Code::failure);
   const Status flushed = out.flush();  // what was kept is shown, even where no more could be

@@ -33,6 +33,7 @@ class Printer {
   // Where the output is data that no object may stand among.
   void leave_json() { style_.json = false; }
   bool is_terminal() const { return out_.is_terminal(); }
+  std::size_t columns() const { return out_.columns(); }
   // Whether an object was printed already.
   bool has_objects() const { return has_objects_; }
 

@@ -63,6 +63,9 @@ earlier ones have come. The answers keep the order of the lines, and so does all
 key. If a connection breaks, every line that was on its way fails, though the server may have done
 what it says.
 
+On a terminal it prompts for each line, goes on after one that fails, and ends with Ctrl-D, with the
+status that --keep-going gives.
+
 Not allowed on a line:
 
 - settings: give them to batch itself

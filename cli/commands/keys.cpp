@@ -64,13 +64,18 @@ A GLOB selects keys: * stands for anything, ? for one character, [a-z] for one o
 for the shell.
 
 -l puts four columns in front, separated by tabs: size in the server's memory, seconds left to live
-(-1 if it never expires), last access, and server.
+(-1 if it never expires), last access, and server. On a terminal it prints a table for people
+instead.
 
-The word (misplaced) after the server means that the key does not belong there: the item was written
+The word (misplaced) after the server, or in the table after the key, means that the key does not belong there: the item was written
 with another list of servers, and no client with these settings finds it. --misplaced lists only
 such keys, and 'mcdctl purge --misplaced' deletes such items.
 
 If a server can't be listed, it is reported, the others are still listed, and the status is 19.
+A server makes one list at a time. While it is at work on those of others, it is waited for, as long
+as it begins another one at least every 30 times --timeout; otherwise the status is 46. dump and
+purge wait likewise.
+
 Servers leave items out of a list while they are being read or stored. If a server holds more items
 than it lists, or items were stored on it meanwhile, it is asked again after a second.
 )",

@@ -31,7 +31,7 @@ constexpr std::string_view see_also[] = {"ping", "flush"};
 
 struct Group {
   std::string_view name;  // as the servers know it
-  std::string (*text)(const Stats& stats, bool is_terminal);
+  std::string (*text)(const Stats& stats, Page page);
   bool is_summed;
 };
 
@@ -108,7 +108,8 @@ class Report {
   Status print_text(const std::string& title, const Stats& stats) {
     const std::string between = has_blocks_ ? "\n" : "";
     has_blocks_ = true;
-    return printer_.raw(between + title + "\n" + group_.text(stats, printer_.is_terminal()));
+    return printer_.raw(between + title + "\n" +
+                        group_.text(stats, {printer_.is_terminal(), printer_.columns()}));
   }
 
   const Group& group_;

@@ -8,14 +8,15 @@
 #include <vector>
 
 #include "cli/terminal/human.h"
+#include "cli/terminal/width.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {
 
-constexpr std::size_t page_width = 80;
 constexpr std::string_view indent = "  ";
 constexpr std::string_view gap = "  ";
+constexpr std::size_t label_width = indent.size() + 13;
 
 // What a server sent, made printable, and cut to `width` columns.
 std::string fit(std::string_view bytes, std::size_t width) {
@@ -32,9 +33,8 @@ std::string fit(std::string_view bytes, std::size_t width) {
 
 // "  label        text"
 std::string labelled(std::string_view label, std::string_view text) {
-  constexpr std::size_t width = 13;
   std::string line(indent);
-  line.append(label).resize(indent.size() + width, ' ');
+  line.append(label).resize(label_width, ' ');
   return line.append(text).append("\n");
 }
 
@@ -52,16 +52,16 @@ class Table {
   void add(std::vector<std::string> cells) {
     widths_.resize(std::max(widths_.size(), cells.size()));
     for (std::size_t column = 0; column < cells.size(); ++column) {
-      widths_[column] = std::max(widths_[column], cells[column].size());
+      widths_[column] = std::max(widths_[column], display_width(cells[column]));
     }
     rows_.push_back(std::move(cells));
   }
 
   // What is left of the page to the right of it.
-  std::size_t room() const {
+  std::size_t room(const Page& page) const {
     std::size_t width = indent.size();
     for (const std::size_t column : widths_) width += column + gap.size();
-    return page_width - std::min(page_width, width);
+    return page.columns - std::min(page.columns, width);
   }
 
   // `bars` stand to the right of the rows below the head, and may be fewer.
@@ -79,7 +79,7 @@ class Table {
   std::string line_of(const std::vector<std::string>& cells) const {
     std::string line;
     for (std::size_t column = 0; column < cells.size(); ++column) {
-      const std::string blanks(widths_[column] - cells[column].size(), ' ');
+      const std::string blanks(widths_[column] - display_width(cells[column]), ' ');
       line += column == 0 ? indent : gap;
       line += side_ == Side::left ? cells[column] + blanks : blanks + cells[column];
     }
@@ -93,8 +93,8 @@ class Table {
 
 constexpr std::size_t widest_bar = 24;
 
-std::size_t bar_width(const Table& table) {
-  return std::min(widest_bar, table.room());
+std::size_t bar_width(const Table& table, const Page& page) {
+  return std::min(widest_bar, table.room(page));
 }
 
 // What a server reports of one of many, a slab class or a connection.
@@ -142,11 +142,12 @@ std::string gets_text(const Stats& stats) {
   return text + human_count(count_of(stats, "get_misses").value_or(0)) + " misses)";
 }
 
-std::string memory_text(std::uint64_t used, std::optional<std::uint64_t> limit, bool has_bar) {
+std::string memory_text(std::uint64_t used, std::optional<std::uint64_t> limit, const Page& page) {
   if (!limit) return human_bytes(used);
   std::string text = human_bytes(used) + " of " + human_bytes(*limit);
   text += ", " + human_share(used, *limit);
-  if (has_bar) text += "  " + human_bar(used, *limit, widest_bar);
+  const bool has_room = label_width + text.size() + gap.size() + widest_bar <= page.columns;
+  if (page.is_terminal && has_room) text.append(gap).append(human_bar(used, *limit, widest_bar));
   return text;
 }
 
@@ -185,7 +186,7 @@ SlabClass slab_class_of(const Facts& slab, const Facts& items) {
 
 }  // namespace
 
-std::string general_text(const Stats& stats, bool is_terminal) {
+std::string general_text(const Stats& stats, Page page) {
   std::string text;
   const auto count = [&stats](std::string_view name) { return count_of(stats, name); };
   if (const auto version = value_of(stats, "version")) {
@@ -199,7 +200,7 @@ std::string general_text(const Stats& stats, bool is_terminal) {
                      human_count(*items) + (total ? ", " + human_count(*total) + " so far" : ""));
   }
   if (const auto bytes = count("bytes")) {
-    text += labelled("memory", memory_text(*bytes, count("limit_maxbytes"), is_terminal));
+    text += labelled("memory", memory_text(*bytes, count("limit_maxbytes"), page));
   }
   if (const auto hits = count("get_hits")) {
     text += labelled("hit ratio", human_share(*hits, *hits + count("get_misses").value_or(0)));
@@ -224,7 +225,7 @@ std::string general_text(const Stats& stats, bool is_terminal) {
   return text.empty() ? note("no stats") : text;
 }
 
-std::string items_text(const Stats& stats, bool) {
+std::string items_text(const Stats& stats, Page) {
   const auto classes = facts_by_number(stats, "items:");
   if (classes.empty()) return note("no items");
   Table table(Table::Side::right,
@@ -239,7 +240,7 @@ std::string items_text(const Stats& stats, bool) {
   return table.text();
 }
 
-std::string slabs_text(const Stats& stats, bool is_terminal) {
+std::string slabs_text(const Stats& stats, Page page) {
   const auto items = facts_by_number(stats, "items:");
   std::vector<SlabClass> classes;
   Table table(Table::Side::right,
@@ -256,10 +257,10 @@ std::string slabs_text(const Stats& stats, bool is_terminal) {
   }
   if (classes.empty()) return note("no slabs");
   std::vector<std::string> bars;
-  if (is_terminal) {
+  if (page.is_terminal) {
     // As long as the class is large; what holds items is told from what is wasted.
     for (const SlabClass& slab : classes) {
-      const std::size_t length = filled_width(slab.memory, largest, bar_width(table));
+      const std::size_t length = filled_width(slab.memory, largest, bar_width(table, page));
       std::string bar(filled_width(slab.filled, slab.memory, length), '#');
       bar.resize(length, '.');
       bars.push_back(std::move(bar));
@@ -273,7 +274,7 @@ std::string slabs_text(const Stats& stats, bool is_terminal) {
   return text;
 }
 
-std::string settings_text(const Stats& stats, bool) {
+std::string settings_text(const Stats& stats, Page) {
   std::string text;
   std::size_t width = 0;
   for (const Stat& stat : stats)
@@ -286,7 +287,7 @@ std::string settings_text(const Stats& stats, bool) {
   return text.empty() ? note("no settings") : text;
 }
 
-std::string sizes_text(const Stats& stats, bool is_terminal) {
+std::string sizes_text(const Stats& stats, Page page) {
   if (const auto status = value_of(stats, "sizes_status")) {
     return note("sizes_status " + fit(*status, 20) +
                 ": the server counts sizes only with -o track_sizes");
@@ -305,12 +306,12 @@ std::string sizes_text(const Stats& stats, bool is_terminal) {
   for (const auto& [size, items] : sizes) table.add({human_count(size), human_count(items)});
   std::vector<std::string> bars;
   for (const auto& [size, items] : sizes) {
-    if (is_terminal) bars.emplace_back(filled_width(items, largest, table.room()), '#');
+    if (page.is_terminal) bars.emplace_back(filled_width(items, largest, table.room(page)), '#');
   }
   return table.text(bars);
 }
 
-std::string connections_text(const Stats& stats, bool) {
+std::string connections_text(const Stats& stats, Page) {
   Table table(Table::Side::left, {"number", "address", "state", "idle"});
   const auto connections = facts_by_number(stats, "");
   for (const auto& [number, facts] : connections) {

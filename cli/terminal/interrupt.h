@@ -15,6 +15,9 @@ struct Interrupt {
   static inline volatile int done = 0;
   static inline volatile int total = 0;
 
+  // Whether the cursor stands behind a prompt, where nothing is under way that could be told of.
+  static inline volatile std::sig_atomic_t is_at_prompt = 0;
+
   // A command sets `is_awaited` where it has something to bring to an end that the handler can't:
   // it then looks at `was_received`, which the first interrupt sets, and says itself how far it
   // came. A second interrupt leaves at once. From the first one on, a wait or a write that blocks

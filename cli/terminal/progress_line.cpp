@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdio>
+
+#include "cli/terminal/width.h"
 
 namespace mcd::cli {
 namespace {
@@ -37,28 +40,50 @@ std::string time_left(double seconds) {
   return text;
 }
 
-}  // namespace
+// What is left out where there is not enough room: everything behind is then, too.
+enum class Detail : std::uint8_t { items, speed, time_left };
 
-std::string progress_text(std::string_view what, const ProgressState& state,
-                          std::chrono::duration<double> elapsed) {
-  const double seconds = std::max(elapsed.count(), 0.001);
+std::string percent_text(double fraction, std::size_t bar) {
+  const auto filled = static_cast<std::size_t>(fraction * static_cast<double>(bar));
+  char percent[16];
+  std::snprintf(percent, sizeof percent, "%3d%%", static_cast<int>(fraction * 100));
+  if (bar == 0) return percent;
+  return "[" + std::string(filled, '#') + std::string(bar - filled, '-') + "] " + percent;
+}
+
+// With a bar of so many columns inside its brackets.
+std::string text_with(std::string_view what, const ProgressState& state, double seconds,
+                      std::size_t bar, Detail last) {
   std::string text(what);
+  text += ' ';
   double left = 0;
   if (state.total > 0) {
-    constexpr std::size_t width = 20;
     const double fraction =
         std::min(1.0, static_cast<double>(state.done) / static_cast<double>(state.total));
-    const auto filled = static_cast<std::size_t>(fraction * width);
-    char percent[16];
-    std::snprintf(percent, sizeof percent, "%3d%%", static_cast<int>(fraction * 100));
-    text += " [" + std::string(filled, '#') + std::string(width - filled, '-') + "] " + percent;
+    text += percent_text(fraction, bar) + ", ";
     if (fraction > 0) left = seconds / fraction - seconds;
   }
   const auto items = static_cast<double>(state.items);
-  text += (state.total > 0 ? ", " : " ") + short_number(items) +
-          (state.items == 1 ? " item, " : " items, ") + short_number(items / seconds) + "/s";
-  if (left > 0) text += ", " + time_left(left);
+  text += short_number(items) + (state.items == 1 ? " item" : " items");
+  if (last >= Detail::speed) text += ", " + short_number(items / seconds) + "/s";
+  if (last >= Detail::time_left && left > 0) text += ", " + time_left(left);
   return text;
+}
+
+}  // namespace
+
+std::string progress_text(std::string_view what, const ProgressState& state,
+                          std::chrono::duration<double> elapsed, std::size_t columns) {
+  constexpr std::size_t bars[] = {20, 10, 0};
+  const double seconds = std::max(elapsed.count(), 0.001);
+  std::string text;
+  for (const Detail last : {Detail::time_left, Detail::speed, Detail::items}) {
+    for (const std::size_t bar : bars) {
+      text = text_with(what, state, seconds, bar, last);
+      if (display_width(text) <= columns) return text;
+    }
+  }
+  return std::string(fit_to_width(text, columns));
 }
 
 ProgressLine::ProgressLine(Output& out, std::string_view what, bool is_wanted)
@@ -73,8 +98,10 @@ void ProgressLine::show(const ProgressState& state) {
   if (now < next_) return;
   next_ = now + drawn_every;
   is_drawn_ = true;
+  // In the last column a terminal may already be at its next line, which nothing wipes.
+  const std::size_t columns = std::max<std::size_t>(out_.columns(), 2) - 1;
   // To the line's beginning, the text, and what was longer before is wiped.
-  (void)out_.write("\r" + progress_text(what_, state, now - start_) + "\x1b[K");
+  (void)out_.write("\r" + progress_text(what_, state, now - start_, columns) + "\x1b[K");
 }
 
 void ProgressLine::clear() {

@@ -18,9 +18,11 @@ struct ProgressState {
   std::uint64_t total = 0;
 };
 
-// "importing [#####-----]  50%, 500 k items, 320 k/s, 2 s left", as far as it is known.
+// "importing [#####-----]  50%, 500 k items, 320 k/s, 2 s left", as far as it is known, and as
+// there are columns for it: the bar gets shorter first.
 std::string progress_text(std::string_view what, const ProgressState& state,
-                          std::chrono::duration<double> elapsed);
+                          std::chrono::duration<double> elapsed,
+                          std::size_t columns = usual_columns);
 
 class ProgressLine {
  public:

@@ -1,6 +1,7 @@
 #include "cli/terminal/streams.h"
 
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -53,6 +54,12 @@ Status DescriptorOutput::write(std::string_view bytes) {
     }
   }
   return Ok{};
+}
+
+std::size_t DescriptorOutput::columns() const {
+  winsize size{};
+  const bool is_known = ::ioctl(descriptor_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return is_known ? size.ws_col : usual_columns;
 }
 
 // It is asked, and not made non-blocking: others, as a shell, may write to the same end.

@@ -13,6 +13,8 @@
 
 namespace mcd::cli {
 
+inline constexpr std::size_t usual_columns = 80;
+
 // Bytes out, at once: nothing is buffered, so nothing printed is lost to an interrupt.
 class Output {
  public:
@@ -20,6 +22,9 @@ class Output {
   // Fails with write_failure (a full disk, a closed pipe).
   virtual Status write(std::string_view bytes) = 0;
   virtual bool is_terminal() const = 0;
+  // How wide the terminal is at this moment; it may be resized at any time. Means something only
+  // where there is one.
+  virtual std::size_t columns() const { return usual_columns; }
   // Whether write() would not wait for whoever reads: for PIPE_BUF bytes at most, where it is a
   // pipe.
   virtual bool takes_now() const { return true; }
@@ -38,6 +43,7 @@ class DescriptorOutput : public Output {
                    AtInterrupt at_interrupt = AtInterrupt::waits_on);
   Status write(std::string_view bytes) override;
   bool is_terminal() const override { return is_terminal_; }
+  std::size_t columns() const override;
   bool takes_now() const override;
   bool has_reader() const override { return has_reader_; }
 
@@ -60,6 +66,7 @@ class BufferedOutput : public Output {
   Status write(std::string_view bytes) override;
   Status flush();
   bool is_terminal() const override { return out_.is_terminal(); }
+  std::size_t columns() const override { return out_.columns(); }
 
  private:
   Output& out_;
@@ -80,6 +87,7 @@ class SpooledOutput : public Output {
   // write_failure.
   Status flush();
   bool is_terminal() const override { return out_.is_terminal(); }
+  std::size_t columns() const override { return out_.columns(); }
 
  private:
   Output& out_;
@@ -89,14 +97,18 @@ class SpooledOutput : public Output {
 // For tests, and for whoever wants to look at an output before it goes anywhere.
 class StringOutput : public Output {
  public:
-  explicit StringOutput(bool is_terminal = false) : is_terminal_(is_terminal) {}
+  explicit StringOutput(bool is_terminal = false, std::size_t columns = usual_columns)
+      : is_terminal_(is_terminal), columns_(columns) {}
   Status write(std::string_view bytes) override;
   bool is_terminal() const override { return is_terminal_; }
+  std::size_t columns() const override { return columns_; }
+  void resize(std::size_t columns) { columns_ = columns; }
   const std::string& text() const { return text_; }
 
  private:
   std::string text_;
   bool is_terminal_;
+  std::size_t columns_;
 };
 
 struct Streams {

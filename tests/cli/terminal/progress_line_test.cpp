@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
@@ -47,6 +49,39 @@ TEST(ProgressText, SurvivesAFileThatGrowsAndAClockThatStandsStill) {
 
 TEST(ProgressText, FitsATerminal) {
   EXPECT_LE(text({.items = 123'456'789, .done = 4, .total = 100}, 12'345).size(), 80U);
+}
+
+TEST(ProgressText, LeavesOutWhatANarrowTerminalHasNoRoomFor) {
+  const ProgressState state{.items = 500'000, .done = 50, .total = 100};
+  const std::string texts[] = {
+      "importing [##########----------]  50%, 500 k items, 250 k/s, 2 s left",
+      "importing [#####-----]  50%, 500 k items, 250 k/s, 2 s left",
+      "importing  50%, 500 k items, 250 k/s, 2 s left",
+      "importing  50%, 500 k items, 250 k/s",
+      "importing  50%, 500 k items",
+  };
+  for (std::size_t columns = 0; columns <= 120; ++columns) {
+    const std::string text = progress_text("importing", state, duration<double>(2), columns);
+    EXPECT_LE(text.size(), columns);
+    const auto widest = std::ranges::find_if(
+        texts, [columns](const std::string& one) { return one.size() <= columns; });
+    EXPECT_GE(text.size(), widest == std::end(texts) ? columns : widest->size());
+  }
+  EXPECT_EQ(progress_text("importing", state, duration<double>(2), 60), texts[1]);
+  EXPECT_EQ(progress_text("importing", state, duration<double>(2), 9), "importing");
+}
+
+TEST(ProgressLine, FollowsAResize) {
+  StringOutput err(true, 40);
+  ProgressLine line(err, "dumping", true);
+  std::this_thread::sleep_for(milliseconds(510));
+  line.show({.items = 1'000'000, .done = 1, .total = 2});
+  EXPECT_LT(err.text().size(), 39 + std::string("\r\x1b[K").size());
+  const std::size_t narrow = err.text().size();
+  err.resize(20);
+  std::this_thread::sleep_for(milliseconds(110));
+  line.show({.items = 1'000'000, .done = 1, .total = 2});
+  EXPECT_LE(err.text().size() - narrow, 19 + std::string("\r\x1b[K").size());
 }
 
 struct Drawn {
