@@ -85,46 +85,16 @@ Status take_query(std::string_view query, std::string_view name, Request& reques
   return Ok{};
 }
 
-Status take_arguments(std::string_view text, std::string_view name, Request& request) {
-  const RequestKind& kind = *request.kind;
-  const auto missing = [&] {
-    return wrong_request(name, "the arguments are " + std::string(kind.arguments));
-  };
-  std::optional<std::string_view> rest = text;
-  if (has_variable(kind)) {
-    const Split variable = split(text, ',');
-    if (!is_settable(variable.first)) {
-      return wrong_request(
-          name, quote(variable.first) + " is not the name of a variable that can be set");
-    }
-    request.variable = variable.first;
-    rest = variable.rest;
-    if (!rest) return missing();
-  }
-  if (!has_value(kind) && kind.operation != Operation::counter &&
-      kind.operation != Operation::limit) {
-    request.key = *rest;  // commas and all
-    return Ok{};
-  }
-  const Split key = split(*rest, ',');
-  request.key = key.first;
-  if (kind.operation == Operation::limit) {
-    const Split most = split(key.rest.value_or(""), ',');
-    if (!most.rest) return missing();
-    request.value = most.first;
-    request.seconds = *most.rest;
-    return Ok{};
-  }
-  if (kind.operation == Operation::counter) {
-    if (key.rest && !key.rest->empty()) request.increment = *key.rest;
-    return Ok{};
-  }
-  if (!key.rest) return missing();
+Error missing_arguments(std::string_view name, const RequestKind& kind) {
+  return wrong_request(name, "the arguments are " + std::string(kind.arguments));
+}
+
+Status take_value(std::string_view text, std::string_view name, Request& request) {
   if (!request.encodes_uri) {
-    request.value = *key.rest;
+    request.value = text;
     return Ok{};
   }
-  auto value = uri_decode(*key.rest);
+  auto value = uri_decode(text);
   if (!value) {
     return wrong_request(name,
                          "the value is not encoded: it has a % without two hexadecimal digits",
@@ -132,6 +102,42 @@ Status take_arguments(std::string_view text, std::string_view name, Request& req
   }
   request.value = std::move(*value);
   return Ok{};
+}
+
+// The key, and what a request of this kind has after it.
+Status take_key_and_rest(std::string_view text, std::string_view name, Request& request) {
+  const RequestKind& kind = *request.kind;
+  const bool is_counter = kind.operation == Operation::counter;
+  const bool is_limit = kind.operation == Operation::limit;
+  if (!has_value(kind) && !is_counter && !is_limit) {
+    request.key = text;  // commas and all
+    return Ok{};
+  }
+  const Split key = split(text, ',');
+  request.key = key.first;
+  if (is_counter) {
+    if (key.rest && !key.rest->empty()) request.increment = *key.rest;
+    return Ok{};
+  }
+  if (!key.rest) return missing_arguments(name, kind);
+  if (!is_limit) return take_value(*key.rest, name, request);
+  const Split most = split(*key.rest, ',');
+  if (!most.rest) return missing_arguments(name, kind);
+  request.value = most.first;
+  request.seconds = *most.rest;
+  return Ok{};
+}
+
+Status take_arguments(std::string_view text, std::string_view name, Request& request) {
+  if (!has_variable(*request.kind)) return take_key_and_rest(text, name, request);
+  const Split variable = split(text, ',');
+  if (!is_settable(variable.first)) {
+    return wrong_request(name,
+                         quote(variable.first) + " is not the name of a variable that can be set");
+  }
+  request.variable = variable.first;
+  if (!variable.rest) return missing_arguments(name, *request.kind);
+  return take_key_and_rest(*variable.rest, name, request);
 }
 
 }  // namespace

@@ -74,14 +74,31 @@ TEST_F(FastAgiService, SaysNothingOfFilesWhereThereAreEnough) {
   EXPECT_EQ(service.log().find("files may be open"), std::string::npos) << service.log();
 }
 
+// Whether this process may open so many files, then.
+bool raise_file_limit(rlim_t wanted) {
+  rlimit limit{};
+  EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  limit.rlim_cur = limit.rlim_max;
+  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  return limit.rlim_max >= wanted;
+}
+
+// A connection with each kind of nonsense.
+void send_nonsense(const FastAgi& service, int round, std::mt19937_64& generator,
+                   std::list<FileDescriptor>& sockets) {
+  std::string endless;
+  while (endless.size() < 100'000) endless += "agi_arg_" + std::to_string(round) + ": x\n";
+  for (const std::string& bytes :
+       {random_bytes(generator, 4000, true), endless, "\n\n\n" + std::string(50'000, 'x')}) {
+    sockets.push_back(service.connect());
+    send_bytes(sockets.back(), bytes);
+  }
+}
+
 // 2000 connections that say nothing, and others with each kind of nonsense.
 TEST_F(FastAgiService, AnswersOthersWhateverConnects) {
-  rlimit limit{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
-  limit.rlim_cur = limit.rlim_max;
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
   constexpr int idle_connections = 2000;
-  if (limit.rlim_max < idle_connections + 500) GTEST_SKIP() << "too few descriptors here";
+  if (!raise_file_limit(idle_connections + 500)) GTEST_SKIP() << "too few descriptors here";
 
   FastAgi service(fastagi(cluster, {"--header-timeout", "10m"}));
   EXPECT_EQ(service.call("mcdset,key,value"), "0");
@@ -101,14 +118,7 @@ TEST_F(FastAgiService, AnswersOthersWhateverConnects) {
   EXPECT_EQ(service.call("mcdget,VAR,key"), "0");
   const long before = service.resident_memory();
   for (int round = 0; round < 100; ++round) {
-    sockets.push_back(service.connect());
-    send_bytes(sockets.back(), random_bytes(generator, 4000, true));
-    sockets.push_back(service.connect());
-    std::string endless;
-    while (endless.size() < 100'000) endless += "agi_arg_" + std::to_string(round) + ": x\n";
-    send_bytes(sockets.back(), endless);
-    sockets.push_back(service.connect());
-    send_bytes(sockets.back(), "\n\n\n" + std::string(50'000, 'x'));
+    send_nonsense(service, round, generator, sockets);
     EXPECT_EQ(service.call("mcdget,VAR,key"), "0") << round;
     EXPECT_EQ(service.channel["VAR"], "value");
   }

@@ -47,31 +47,73 @@ TEST_P(Import, OfFilesThatMakeNoSenseNamesEachLineAndEnds) {
   }
 }
 
-TEST_P(Import, ThatLosesAServerOnTheWayLosesNoLine) {
+// Loses the last server of the cluster in the middle of an import, one way or the other.
+class ImportWithALostServer : public Import {
+ protected:
+  static Lines numbered_lines(int count) {
+    Lines lines;
+    for (int number = 0; number < count; ++number) {
+      lines.push_back("key" + std::to_string(number) + "\tvalue" + std::to_string(number));
+    }
+    return lines;
+  }
+
+  MemcachedServer& lost() { return cluster.server(cluster.size() - 1); }
+
+  RunResult import_and_lose(const Lines& lines, const std::string& rejects, bool is_killed) {
+    std::string text;
+    for (const std::string& line : lines) text += line + "\n";
+    BackgroundProcess process;
+    process.start(cluster.command(
+                      {"--timeout", "2s", "import", "--format", "tsv", "--rejects", rejects, "-"}),
+                  without_settings({.stdin_bytes = std::move(text)}));
+    // Input that has not been sent yet keeps it waiting, so that this is in the middle.
+    EXPECT_TRUE(eventually([&] { return lost().stats()["curr_items"] != "0"; }));
+    if (is_killed) {
+      lost().kill();
+    } else {
+      lost().stop();
+    }
+    return process.wait(std::chrono::seconds(60));
+  }
+
+  // The first ten have their reason, and the others are counted.
+  void expect_messages(const Lines& messages, const Lines& rejected) {
+    ASSERT_EQ(messages.size(), 11U);
+    EXPECT_TRUE(holds(messages.back(), "mcdctl: " + std::to_string(rejected.size() - 10) +
+                                           " more rejected lines on " + lost().address()))
+        << messages.back();
+    for (std::size_t index = 0; index < 10; ++index) {
+      EXPECT_TRUE(holds(messages[index], rejected[index].substr(0, rejected[index].find('\t'))))
+          << messages[index];
+      EXPECT_TRUE(holds(messages[index], lost().address())) << messages[index];
+    }
+  }
+
+  void expect_all_stored(const Lines& lines, const std::set<std::string>& left, bool is_killed) {
+    std::size_t missing = 0;
+    const Lines held = sorted_lines_of(cluster.run({"keys"}).out);
+    for (const std::string& line : lines) {
+      const std::string key = line.substr(0, line.find('\t'));
+      if (std::ranges::binary_search(held, key)) continue;
+      ++missing;
+      // What it had acknowledged, a server that was killed has forgotten.
+      EXPECT_TRUE(is_killed && &cluster.server_of(key) == &lost() && !left.contains(line)) << line;
+    }
+    EXPECT_TRUE(is_killed || missing == 0) << missing;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Wirings, ImportWithALostServer, every_wiring, name_of);
+
+TEST_P(ImportWithALostServer, LosesNoLine) {
   for (const bool is_killed : {true, false}) {
     for (std::size_t index = 0; index < cluster.size(); ++index) {
       cluster.server(index).restart();
     }
-    Lines lines;
-    std::string text;
-    for (int number = 0; number < 40'000; ++number) {
-      lines.push_back("key" + std::to_string(number) + "\tvalue" + std::to_string(number));
-      text += lines.back() + "\n";
-    }
+    const Lines lines = numbered_lines(40'000);
     const std::string rejects = directory.file("left.tsv");
-    BackgroundProcess process;
-    process.start(cluster.command(
-                      {"--timeout", "2s", "import", "--format", "tsv", "--rejects", rejects, "-"}),
-                  without_settings({.stdin_bytes = text}));
-    // Input that has not been sent yet keeps it waiting, so that this is in the middle.
-    MemcachedServer& lost = cluster.server(cluster.size() - 1);
-    ASSERT_TRUE(eventually([&] { return lost.stats()["curr_items"] != "0"; }));
-    if (is_killed) {
-      lost.kill();
-    } else {
-      lost.stop();
-    }
-    const RunResult run = process.wait(std::chrono::seconds(60));
+    const RunResult run = import_and_lose(lines, rejects, is_killed);
     EXPECT_FALSE(run.timed_out);
     EXPECT_EQ(run.status, is_killed ? 3 : 31) << shown(run.err);
 
@@ -80,39 +122,20 @@ TEST_P(Import, ThatLosesAServerOnTheWayLosesNoLine) {
                            std::to_string(rejected.size()) + " rejected\n");
     EXPECT_GT(rejected.size(), 1000U);
     EXPECT_LT(rejected.size(), lines.size());
-    const Lines messages = lines_of(run.err);
-    ASSERT_EQ(messages.size(), 11U)
-        << "the first ten have their reason, and the others are counted";
-    EXPECT_TRUE(holds(messages.back(), "mcdctl: " + std::to_string(rejected.size() - 10) +
-                                           " more rejected lines on " + lost.address()))
-        << messages.back();
+    expect_messages(lines_of(run.err), rejected);
     const std::set<std::string> left(rejected.begin(), rejected.end());
     EXPECT_EQ(left.size(), rejected.size()) << "none appears twice";
     const std::set<std::string> input(lines.begin(), lines.end());
     EXPECT_TRUE(std::ranges::includes(input, left)) << "as they came";
-    for (std::size_t index = 0; index < 10; ++index) {
-      EXPECT_TRUE(holds(messages[index], rejected[index].substr(0, rejected[index].find('\t'))))
-          << messages[index];
-      EXPECT_TRUE(holds(messages[index], lost.address())) << messages[index];
-    }
 
     if (is_killed) {
-      lost.restart();
+      lost().restart();
     } else {
-      lost.resume();
+      lost().resume();
     }
     EXPECT_EQ(cluster.run({"import", rejects}).out,
               std::to_string(rejected.size()) + " stored, 0 rejected\n");
-    std::size_t missing = 0;
-    const Lines held = sorted_lines_of(cluster.run({"keys"}).out);
-    for (const std::string& line : lines) {
-      const std::string key = line.substr(0, line.find('\t'));
-      if (std::ranges::binary_search(held, key)) continue;
-      ++missing;
-      // What it had acknowledged, a server that was killed has forgotten.
-      EXPECT_TRUE(is_killed && &cluster.server_of(key) == &lost && !left.contains(line)) << line;
-    }
-    EXPECT_TRUE(is_killed || missing == 0) << missing;
+    expect_all_stored(lines, left, is_killed);
   }
 }
 

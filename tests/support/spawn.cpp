@@ -165,6 +165,15 @@ void set_nonblocking(const FileDescriptor& descriptor) {
   }
 }
 
+// The pipe closes when the program runs, and says why where it can't.
+void await_start(pid_t pid, const FileDescriptor& exec_error, const std::string& program) {
+  int error = 0;
+  if (::read(exec_error.get(), &error, sizeof error) == 0) return;
+  ::waitpid(pid, nullptr, 0);
+  errno = error;
+  throw_errno("start " + program);
+}
+
 }  // namespace
 
 Child spawn(const std::vector<std::string>& argv, const RunOptions& options) {
@@ -205,12 +214,7 @@ Child spawn(const std::vector<std::string>& argv, const RunOptions& options) {
   }
   exec_error.writer.reset();
 
-  int error = 0;
-  if (::read(exec_error.reader.get(), &error, sizeof error) != 0) {
-    ::waitpid(child.pid, nullptr, 0);
-    errno = error;
-    throw_errno("start " + argv[0]);
-  }
+  await_start(child.pid, exec_error.reader, argv[0]);
   child.exit_event = FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
   check(child.exit_event.get(), "watch a process");
   return child;

@@ -128,59 +128,67 @@ TEST(Parse, EverythingBehindTwoDashesIsAnOperand) {
   EXPECT_THAT(typed({"-t", "--", "k"}).operands(), ElementsAre("k"));  // There it is a value.
 }
 
+// Arguments, and what they come to.
+struct RandomArguments {
+  Arguments typed{};
+  Arguments operands{};
+  Arguments servers{};
+  std::optional<std::string> ttl{};
+
+  void add_option_or_operand(std::mt19937_64& generator) {
+    const std::string text = test::random_argument(generator);
+    switch (test::random_number(generator, 0, 6)) {
+      case 0: return add_server({"-s", text}, text);
+      case 1: return add_server({"--server", text}, text);
+      case 2: return add_server({"--server=" + text}, text);
+      case 3:
+        if (text.empty()) return;
+        typed.push_back("-qt" + text);
+        ttl = text;
+        return;
+      default:
+        const bool is_option =
+            text.size() > 1 && text[0] == '-' && (text[1] < '0' || text[1] > '9');
+        if (!is_option) add_operand(text);
+    }
+  }
+
+  void add_server(const Arguments& arguments, const std::string& server) {
+    typed.insert(typed.end(), arguments.begin(), arguments.end());
+    servers.push_back(server);
+  }
+
+  void add_operand(const std::string& text) {
+    typed.push_back(text);
+    operands.push_back(text);
+  }
+};
+
+RandomArguments random_arguments(std::mt19937_64& generator) {
+  RandomArguments arguments;
+  for (std::size_t left = test::random_number(generator, 0, 6); left > 0; --left) {
+    arguments.add_option_or_operand(generator);
+  }
+  if (test::random_number(generator, 0, 1) == 0) return arguments;
+  arguments.typed.emplace_back("--");
+  for (std::size_t left = test::random_number(generator, 0, 3); left > 0; --left) {
+    arguments.add_operand(test::random_argument(generator));
+  }
+  return arguments;
+}
+
 TEST(Parse, AnyArgumentsComeOutByteForByteOnBothSidesOfTwoDashes) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE(seed);
   std::mt19937_64 generator(seed);
-  const auto chance = [&generator](std::size_t one_of) {
-    return test::random_number(generator, 1, one_of) == 1;
-  };
   for (int round = 0; round < 3000; ++round) {
-    Arguments arguments;
-    Arguments expected_operands;
-    Arguments expected_servers;
-    std::string expected_ttl;
-    bool has_ttl = false;
-    for (std::size_t left = test::random_number(generator, 0, 6); left > 0; --left) {
-      const std::string text = test::random_argument(generator);
-      switch (test::random_number(generator, 0, 5)) {
-        case 0:
-          arguments.insert(arguments.end(), {chance(2) ? "-s" : "--server", text});
-          expected_servers.push_back(text);
-          break;
-        case 1:
-          arguments.push_back("--server=" + text);
-          expected_servers.push_back(text);
-          break;
-        case 2:
-          if (text.empty()) break;
-          arguments.push_back("-qt" + text);
-          expected_ttl = text;
-          has_ttl = true;
-          break;
-        default: {
-          const bool is_option =
-              text.size() > 1 && text[0] == '-' && (text[1] < '0' || text[1] > '9');
-          if (is_option) break;
-          arguments.push_back(text);
-          expected_operands.push_back(text);
-        }
-      }
-    }
-    if (chance(2)) {
-      arguments.push_back("--");
-      for (std::size_t left = test::random_number(generator, 0, 3); left > 0; --left) {
-        const std::string text = test::random_argument(generator);
-        arguments.push_back(text);
-        expected_operands.push_back(text);
-      }
-    }
-    SCOPED_TRACE(testing::PrintToString(arguments));
-    const Result<Invocation> parsed = parsed_of(arguments);
+    const RandomArguments arguments = random_arguments(generator);
+    SCOPED_TRACE(testing::PrintToString(arguments.typed));
+    const Result<Invocation> parsed = parsed_of(arguments.typed);
     ASSERT_TRUE(parsed) << describe(parsed.error());
-    ASSERT_EQ(parsed->operands(), expected_operands);
-    ASSERT_EQ(parsed->values("server"), expected_servers);
-    ASSERT_EQ(parsed->value("ttl"), has_ttl ? std::optional(expected_ttl) : std::nullopt);
+    ASSERT_EQ(parsed->operands(), arguments.operands);
+    ASSERT_EQ(parsed->values("server"), arguments.servers);
+    ASSERT_EQ(parsed->value("ttl"), arguments.ttl);
   }
 }
 
