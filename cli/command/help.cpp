@@ -1,13 +1,12 @@
 #include "cli/command/help.h"
 
-#include <libmemcached-1.0/configure.h>
-
 #include <algorithm>
 #include <vector>
 
 #include "cli/command/options.h"
 #include "cli/command/prose.h"
 #include "cli/command/version.h"
+#include "core/cluster/libmemcached.h"
 
 namespace mcd::cli {
 namespace {
@@ -101,7 +100,7 @@ std::string help_of(const Command& command) {
 }
 
 std::string version_text() {
-  return "mcdctl " MCDCTL_VERSION " (libmemcached " LIBMEMCACHED_VERSION_STRING
+  return "mcdctl " MCDCTL_VERSION " (libmemcached " + std::string(libmemcached_version) +
          ")\nLicence GPL-2.0-or-later. There is no warranty, to the extent permitted by law.\n";
 }
 

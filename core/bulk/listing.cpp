@@ -1,18 +1,14 @@
 #include "core/bulk/listing.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
 #include <utility>
 
-#include "core/base/hex.h"
-#include "core/base/text.h"
 #include "core/protocol/ascii.h"
+#include "core/protocol/metadump.h"
 
 namespace mcd {
 namespace {
 
-constexpr std::string_view request = "lru_crawler metadump all\r\n";
 // Whether the lists of others get on.
 constexpr std::string_view stats_request = "stats\r\n";
 constexpr std::size_t receive_block = 262144;
@@ -20,70 +16,7 @@ constexpr std::chrono::milliseconds busy_pause(50);
 // A list can take long, with many items, and a server does not say how far it is with one.
 constexpr int timeouts_for_one_list = 30;
 
-Error malformed(std::string_view line) {
-  return {.code = Code::protocol_error,
-          .reason = "invalid line in the server's list of items: " + quote(line)};
-}
-
-// The key, which is percent-encoded; nothing if it is not.
-std::optional<std::string_view> decode(std::string_view encoded, std::string& decoded) {
-  std::size_t percent = encoded.find('%');
-  if (percent == std::string_view::npos) return encoded;
-  decoded.clear();
-  for (; percent != std::string_view::npos; percent = encoded.find('%')) {
-    decoded.append(encoded.substr(0, percent));
-    const auto byte = byte_of_hex(encoded.substr(percent + 1));
-    if (!byte) return std::nullopt;
-    decoded.push_back(*byte);
-    encoded.remove_prefix(percent + 3);
-  }
-  decoded.append(encoded);
-  return decoded;
-}
-
-// starts_with(), in a single comparison: it is asked for each word of each item.
-template <std::size_t Size>
-bool begins_with(std::string_view word, const char (&name)[Size]) {
-  return word.size() >= Size - 1 && std::memcmp(word.data(), name, Size - 1) == 0;
-}
-
-template <typename Number>
-bool take_number(std::string_view text, Number& number) {
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return problem == std::errc() && end == text.data() + text.size();
-}
-
 }  // namespace
-
-Result<ListedItem> parse_metadump_line(std::string_view line, std::string& decoded) {
-  // key=NAME exp=-1 la=1700000000 cas=1 fetch=no cls=1 size=63, and more words in newer servers
-  ListedItem item;
-  bool has_key = false;
-  bool has_expiry = false;
-  bool has_size = false;
-  for (std::string_view rest = line; !rest.empty();) {
-    const std::size_t space = std::min(rest.find(' '), rest.size());
-    const std::string_view word = rest.substr(0, space);
-    rest.remove_prefix(std::min(space + 1, rest.size()));
-    bool is_good = true;
-    if (begins_with(word, "key=")) {
-      const auto key = decode(word.substr(4), decoded);
-      is_good = !has_key && key && !key->empty();
-      item.wire_key = key.value_or("");
-      has_key = true;
-    } else if (begins_with(word, "exp=")) {
-      is_good = has_expiry = take_number(word.substr(4), item.expiry);
-    } else if (begins_with(word, "la=")) {
-      is_good = take_number(word.substr(3), item.last_access);
-    } else if (begins_with(word, "size=")) {
-      is_good = has_size = take_number(word.substr(5), item.size);
-    }
-    if (!is_good) return malformed(line);
-  }
-  if (!has_key || !has_expiry || !has_size) return malformed(line);
-  item.expiry = std::max<std::int64_t>(item.expiry, 0);  // -1 for never
-  return item;
-}
 
 Listing::Listing(Server server, Result<Connection> connection, OnItem on_item)
     : server_(std::move(server)), on_item_(std::move(on_item)), incoming_(receive_block) {
@@ -100,7 +33,7 @@ void Listing::ask() {
   is_told_stats_ = asked_again_at_.has_value();
   asked_again_at_.reset();
   is_granted_ = false;
-  unsent_ = is_told_stats_ ? stats_request : request;
+  unsent_ = is_told_stats_ ? stats_request : metadump::request;
   progress_.note();
 }
 
@@ -144,7 +77,7 @@ void Listing::take_lines() {
     const std::size_t end = rest.find('\n');
     if (end == std::string_view::npos) {
       if (rest.size() < incoming_.size()) break;
-      return fail(malformed(rest));  // far longer than any line can be
+      return fail(metadump::malformed(rest));  // far longer than any line can be
     }
     std::string_view line = rest.substr(0, end);
     if (line.ends_with('\r')) line.remove_suffix(1);
@@ -157,18 +90,18 @@ void Listing::take_lines() {
 }
 
 void Listing::take_line(std::string_view line) {
-  if (is_told_stats_ && begins_with(line, "STAT ")) {
+  if (is_told_stats_ && line.starts_with("STAT ")) {
     take_stat(line);
   } else if (is_told_stats_ && line == "END") {
     is_told_stats_ = false;
-    unsent_ = request;  // not before: memcached takes no list behind another request
-  } else if (begins_with(line, "key=")) {
-    const Result<ListedItem> item = parse_metadump_line(line, decoded_);
+    unsent_ = metadump::request;  // not before: memcached takes no list after another request
+  } else if (line.starts_with(metadump::item_start)) {
+    const Result<ListedItem> item = metadump::parse_line(line, decoded_);
     if (!item) return fail(item.error());
     if (!on_item_(*item)) finish();
   } else if (line == "OK") {
     // Since 1.6.43 this says that the listing was granted.
-    if (std::exchange(is_granted_, true)) fail(malformed(line));
+    if (std::exchange(is_granted_, true)) fail(metadump::malformed(line));
   } else if (line == "END") {
     finish();
   } else if (line.starts_with("BUSY")) {

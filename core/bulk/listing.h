@@ -16,20 +16,9 @@
 #include "core/bulk/reactor.h"
 #include "core/client/connection.h"
 #include "core/cluster/topology.h"
+#include "core/protocol/metadump.h"
 
 namespace mcd {
-
-// What the listing says of an item. The view is valid until the next one is parsed.
-struct ListedItem {
-  std::string_view wire_key;     // decoded: any bytes
-  std::int64_t expiry = 0;       // seconds since 1970; 0 for never
-  std::int64_t last_access = 0;  // seconds since 1970
-  std::uint64_t size = 0;        // bytes in the server's memory, with key and overhead
-};
-
-// One line, without its end. `decoded` is where the key is decoded to, if it has to be. Fails with
-// protocol_error. Pure.
-Result<ListedItem> parse_metadump_line(std::string_view line, std::string& decoded);
 
 // One server's listing on its way. Never blocks, but for the constructor's caller.
 class Listing : public Endpoint {

@@ -5,6 +5,8 @@
 
 #include <libmemcached-1.0/memcached.h>
 
+#include <string_view>
+
 #include "core/base/result.h"
 
 // The functions that are used.
@@ -26,6 +28,9 @@ struct Libmemcached {
   MCD_LIBMEMCACHED_FUNCTIONS(MCD_DECLARE)
 #undef MCD_DECLARE
 };
+
+// The version that this was built with: "1.1.4".
+inline constexpr std::string_view libmemcached_version = LIBMEMCACHED_VERSION_STRING;
 
 // Loads the library once a process, under the name it had when mcdctl was built. The table lives as
 // long as the process. Thread-safe. Fails with not_supported.

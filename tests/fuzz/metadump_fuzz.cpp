@@ -1,5 +1,5 @@
 // Whatever a server says for a line of its list of items.
-#include "core/bulk/listing.h"
+#include "core/protocol/metadump.h"
 
 #include "tests/fuzz/fuzz.h"
 
@@ -26,7 +26,7 @@ void check_again(const mcd::ListedItem& item) {
                            " la=" + std::to_string(item.last_access) +
                            " size=" + std::to_string(item.size);
   std::string decoded;
-  const mcd::Result<mcd::ListedItem> again = mcd::parse_metadump_line(line, decoded);
+  const mcd::Result<mcd::ListedItem> again = mcd::metadump::parse_line(line, decoded);
   require(static_cast<bool>(again), "what was written can be read");
   require(again->wire_key == item.wire_key && again->expiry == item.expiry &&
               again->last_access == item.last_access && again->size == item.size,
@@ -38,7 +38,7 @@ void check_again(const mcd::ListedItem& item) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view line = mcd::fuzz::text_of(data, size);
   std::string decoded;
-  const mcd::Result<mcd::ListedItem> item = mcd::parse_metadump_line(line, decoded);
+  const mcd::Result<mcd::ListedItem> item = mcd::metadump::parse_line(line, decoded);
   if (!item) {
     mcd::fuzz::require_printable(item.error());
     require(item.code() == mcd::Code::protocol_error, "a bad line is the server's fault");

@@ -18,7 +18,7 @@ cli module'
 
 # WHAT, as an extended regular expression, and the files that may have it.
 only_in='
-include <libmemcached	core/cluster/ cli/command/help\.cpp
+include <libmemcached	core/cluster/
 include <CLI/	cli/command/parse\.cpp
 include <asio	cli/service/
 include <(sys/socket|netdb)\.h>	core/client/connection\. core/client/resolver\. cli/service/
