@@ -1,7 +1,6 @@
 // Commands that run under mcdctl in tests.
 
-#ifndef MCDCTL_TESTS_E2E_AROUND_H_
-#define MCDCTL_TESTS_E2E_AROUND_H_
+#pragma once
 
 #include <signal.h>
 #include <sys/types.h>
@@ -15,9 +14,9 @@
 
 namespace mcd::test {
 
-// How often a test that takes long is repeated: $MCDCTL_TEST_RUNS, or once.
+// How often a test that takes long is repeated: $TEST_RUNS, or once.
 inline int repetitions() {
-  const char* const text = std::getenv("MCDCTL_TEST_RUNS");
+  const char* const text = std::getenv("TEST_RUNS");
   return text == nullptr ? 1 : std::atoi(text);
 }
 
@@ -60,5 +59,3 @@ class Job {
 };
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_E2E_AROUND_H_

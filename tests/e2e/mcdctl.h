@@ -1,7 +1,6 @@
 // The binary under test, and the cluster of real servers that it is run against.
 
-#ifndef MCDCTL_TESTS_E2E_MCDCTL_H_
-#define MCDCTL_TESTS_E2E_MCDCTL_H_
+#pragma once
 
 #include <gtest/gtest.h>
 
@@ -123,5 +122,3 @@ bool eventually(const std::function<bool()>& condition,
                 std::chrono::milliseconds timeout = std::chrono::seconds(10));
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_E2E_MCDCTL_H_

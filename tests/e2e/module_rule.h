@@ -1,8 +1,7 @@
 // How res_memcached spreads keys over servers, written down a second time and from its
 // documentation, so that the tests do not ask the code under test.
 
-#ifndef MCDCTL_TESTS_E2E_MODULE_RULE_H_
-#define MCDCTL_TESTS_E2E_MODULE_RULE_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -17,5 +16,3 @@ std::uint32_t one_at_a_time(std::string_view key);
 std::size_t module_server_of(std::string_view key, std::size_t servers);
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_E2E_MODULE_RULE_H_

@@ -1,7 +1,6 @@
 // What the fuzz targets share.
 
-#ifndef MCDCTL_TESTS_FUZZ_FUZZ_H_
-#define MCDCTL_TESTS_FUZZ_FUZZ_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -42,5 +41,3 @@ inline void require_printable(const Error& error) {
 }
 
 }  // namespace mcd::fuzz
-
-#endif  // MCDCTL_TESTS_FUZZ_FUZZ_H_

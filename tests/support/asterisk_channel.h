@@ -1,7 +1,6 @@
 // The other side of AGI: a channel in an Asterisk whose dialplan has called AGI().
 
-#ifndef MCDCTL_TESTS_SUPPORT_ASTERISK_CHANNEL_H_
-#define MCDCTL_TESTS_SUPPORT_ASTERISK_CHANNEL_H_
+#pragma once
 
 #include <chrono>
 #include <map>
@@ -80,5 +79,3 @@ bool call_fastagi(AsteriskChannel& channel, const std::string& address,
                   std::chrono::milliseconds timeout = std::chrono::seconds(30));
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_ASTERISK_CHANNEL_H_

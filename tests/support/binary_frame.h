@@ -1,7 +1,6 @@
 // Answers of memcached's binary protocol, right ones and wrong ones.
 
-#ifndef MCDCTL_TESTS_SUPPORT_BINARY_FRAME_H_
-#define MCDCTL_TESTS_SUPPORT_BINARY_FRAME_H_
+#pragma once
 
 #include <cstdint>
 #include <string>
@@ -62,5 +61,3 @@ inline bool take_binary_request(std::string_view& received, BinaryRequest& reque
 }
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_BINARY_FRAME_H_

@@ -1,7 +1,6 @@
 // Input that arrives piece by piece.
 
-#ifndef MCDCTL_TESTS_SUPPORT_CHUNKS_H_
-#define MCDCTL_TESTS_SUPPORT_CHUNKS_H_
+#pragma once
 
 #include <algorithm>
 #include <cstddef>
@@ -25,5 +24,3 @@ inline Source chunks_of(std::string text, std::size_t most) {
 }
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_CHUNKS_H_

@@ -1,7 +1,6 @@
 // Core's values in tests: how GoogleTest prints them, and short ways to make them.
 
-#ifndef MCDCTL_TESTS_SUPPORT_CORE_VALUES_H_
-#define MCDCTL_TESTS_SUPPORT_CORE_VALUES_H_
+#pragma once
 
 #include <cstdint>
 #include <memory>
@@ -77,5 +76,3 @@ class Variables {
 };
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_CORE_VALUES_H_

@@ -1,7 +1,6 @@
 // Servers that misbehave in ways a real memcached does not.
 
-#ifndef MCDCTL_TESTS_SUPPORT_FAKE_SERVER_H_
-#define MCDCTL_TESTS_SUPPORT_FAKE_SERVER_H_
+#pragma once
 
 #include <chrono>
 #include <cstddef>
@@ -105,5 +104,3 @@ class BlackHole {
 };
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_FAKE_SERVER_H_

@@ -1,7 +1,6 @@
 // A real memcached for tests, and raw access to what it stores.
 
-#ifndef MCDCTL_TESTS_SUPPORT_MEMCACHED_SERVER_H_
-#define MCDCTL_TESTS_SUPPORT_MEMCACHED_SERVER_H_
+#pragma once
 
 #include <sys/types.h>
 
@@ -89,5 +88,3 @@ class MemcachedServer {
 const MemcachedServer& shared_server();
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_MEMCACHED_SERVER_H_

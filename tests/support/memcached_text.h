@@ -1,7 +1,6 @@
 // Just enough of memcached's ASCII protocol to read its replies.
 
-#ifndef MCDCTL_TESTS_SUPPORT_MEMCACHED_TEXT_H_
-#define MCDCTL_TESTS_SUPPORT_MEMCACHED_TEXT_H_
+#pragma once
 
 #include <cstddef>
 #include <string>
@@ -26,5 +25,3 @@ bool is_complete_reply(std::string_view reply);
 std::string percent_decoded(std::string_view text);
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_MEMCACHED_TEXT_H_

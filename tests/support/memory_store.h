@@ -1,7 +1,6 @@
 // An item store in memory, for tests of what stands on stores.
 
-#ifndef MCDCTL_TESTS_SUPPORT_MEMORY_STORE_H_
-#define MCDCTL_TESTS_SUPPORT_MEMORY_STORE_H_
+#pragma once
 
 #include <chrono>
 #include <cstddef>
@@ -58,5 +57,3 @@ class MemoryStore : public Store {
 };
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_MEMORY_STORE_H_

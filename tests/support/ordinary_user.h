@@ -1,7 +1,6 @@
 // Root's rights laid down for a while: what a file's mode forbids, root does all the same.
 
-#ifndef MCDCTL_TESTS_SUPPORT_ORDINARY_USER_H_
-#define MCDCTL_TESTS_SUPPORT_ORDINARY_USER_H_
+#pragma once
 
 #include <unistd.h>
 
@@ -32,5 +31,3 @@ class OrdinaryUser {
 };
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_ORDINARY_USER_H_

@@ -1,7 +1,6 @@
 // The few POSIX helpers that the other test support files share.
 
-#ifndef MCDCTL_TESTS_SUPPORT_POSIX_H_
-#define MCDCTL_TESTS_SUPPORT_POSIX_H_
+#pragma once
 
 #include <chrono>
 #include <string>
@@ -51,5 +50,3 @@ FileDescriptor bind_loopback();
 std::string loopback_address(const FileDescriptor& socket);
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_POSIX_H_

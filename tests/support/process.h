@@ -1,7 +1,6 @@
 // Runs programs and gathers what they print.
 
-#ifndef MCDCTL_TESTS_SUPPORT_PROCESS_H_
-#define MCDCTL_TESTS_SUPPORT_PROCESS_H_
+#pragma once
 
 #include <sys/types.h>
 
@@ -74,5 +73,3 @@ class BackgroundProcess {
 };
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_PROCESS_H_

@@ -1,7 +1,6 @@
 // Bytes as a shell's quotations, each read back as one word of these bytes.
 
-#ifndef MCDCTL_TESTS_SUPPORT_QUOTED_WORDS_H_
-#define MCDCTL_TESTS_SUPPORT_QUOTED_WORDS_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -45,5 +44,3 @@ inline std::string ansi_quoted(std::string_view bytes) {
 }
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_QUOTED_WORDS_H_

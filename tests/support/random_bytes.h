@@ -1,7 +1,6 @@
 // Random material for tests. A failing test should print the seed of its generator.
 
-#ifndef MCDCTL_TESTS_SUPPORT_RANDOM_BYTES_H_
-#define MCDCTL_TESTS_SUPPORT_RANDOM_BYTES_H_
+#pragma once
 
 #include <cstddef>
 #include <random>
@@ -104,5 +103,3 @@ inline std::string random_argument(std::mt19937_64& generator) {
 }
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_RANDOM_BYTES_H_

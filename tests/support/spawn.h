@@ -1,7 +1,6 @@
 // Starts a child process in a controlled environment. Tests use process.h, which builds on this.
 
-#ifndef MCDCTL_TESTS_SUPPORT_SPAWN_H_
-#define MCDCTL_TESTS_SUPPORT_SPAWN_H_
+#pragma once
 
 #include <sys/types.h>
 
@@ -72,5 +71,3 @@ struct Child {
 Child spawn(const std::vector<std::string>& argv, const RunOptions& options);
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_SPAWN_H_

@@ -1,7 +1,6 @@
 // Temporary directories and whole-file reading and writing.
 
-#ifndef MCDCTL_TESTS_SUPPORT_TEMP_DIR_H_
-#define MCDCTL_TESTS_SUPPORT_TEMP_DIR_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -35,5 +34,3 @@ class TempDir {
 std::string read_file(const std::string& path);
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_TEMP_DIR_H_

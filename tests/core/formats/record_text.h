@@ -1,7 +1,6 @@
 // What parsers and readers of records found, as text.
 
-#ifndef MCDCTL_TESTS_CORE_RECORD_TEXT_H_
-#define MCDCTL_TESTS_CORE_RECORD_TEXT_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -30,5 +29,3 @@ std::string fields_text(Parse parse, std::string_view input, bool is_whole) {
 }
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_CORE_RECORD_TEXT_H_

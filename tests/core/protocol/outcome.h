@@ -1,7 +1,6 @@
 // What a protocol parser made of some bytes, in one form for all parsers.
 
-#ifndef MCDCTL_TESTS_CORE_OUTCOME_H_
-#define MCDCTL_TESTS_CORE_OUTCOME_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -76,5 +75,3 @@ Outcome outcome_of(const Parsed<T>& parsed) {
 }
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_CORE_OUTCOME_H_

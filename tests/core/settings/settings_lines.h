@@ -1,7 +1,6 @@
 // What a settings file says, as lines to compare.
 
-#ifndef MCDCTL_TESTS_CORE_SETTINGS_LINES_H_
-#define MCDCTL_TESTS_CORE_SETTINGS_LINES_H_
+#pragma once
 
 #include <gtest/gtest.h>
 
@@ -28,5 +27,3 @@ inline std::vector<std::string> lines_of(const Result<FileContents>& contents) {
 }
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_CORE_SETTINGS_LINES_H_
