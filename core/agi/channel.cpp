@@ -14,7 +14,7 @@ namespace {
 // Of the function whose value is asked for; it gives a byte less.
 constexpr std::size_t function_buffer = 4096;
 
-// What stands behind "agi_arg_".
+// What stands after "agi_arg_".
 std::optional<std::size_t> argument_number(std::string_view name) {
   constexpr std::string_view start = "agi_arg_";
   if (!name.starts_with(start)) return std::nullopt;

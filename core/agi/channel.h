@@ -39,10 +39,10 @@ Parsed<Header> parse_header(std::string_view received);
 inline constexpr std::string_view debugging =
     "watch the conversation with 'agi set debug on' in Asterisk";
 
-// How long an Asterisk may take for what it has to say in front of a request, and behind it.
+// How long an Asterisk may take for what it has to say in front of a request, and after it.
 inline constexpr std::chrono::seconds patience(10);
 
-// What an Asterisk sends, as its bytes come: a header, and lines behind it.
+// What an Asterisk sends, as its bytes come: a header, and lines after it.
 class Received {
  public:
   void add(std::string_view bytes) { text_ += bytes; }
@@ -73,7 +73,7 @@ class Received {
 std::size_t longest_command(std::string_view version);
 
 // The status of an answer of Asterisk: 200, or why not. Nothing where the line, which is without
-// its newline, is no answer: "HANGUP" comes at any time, and a 520 has several lines.
+// its newline, is not an answer: "HANGUP" comes at any time, and a 520 has several lines.
 std::optional<int> status_of(std::string_view line);
 
 // The text between double quotes in a command.
@@ -101,7 +101,7 @@ bool is_variable_name(std::string_view name);
 // like another header line, or like the header's end and an answer. So the application's data is
 // asked for, and stands in the answer between numbers that nobody else knows, whatever is in it. No
 // dialplan function is put around it: given "a):b", URIENCODE(${X}) and LEN(${X}) see "a", because
-// Asterisk takes a colon behind closed brackets for the start of an offset.
+// Asterisk takes a colon after closed brackets for the start of an offset.
 class ChannelQuestion {
  public:
   // `nonce` is letters and digits that can't be guessed.

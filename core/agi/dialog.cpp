@@ -121,7 +121,7 @@ Dialog::Step Dialog::take_answer(const Result<ChannelQuestion::Answer>& answer) 
   return Step::perform;
 }
 
-// All arguments, as the dialplan has them: behind the script's URL, or behind the operand that
+// All arguments, as the dialplan has them: after the script's URL, or after the operand that
 // names the request.
 Result<std::string> Dialog::arguments_of(const ChannelQuestion::Answer& answer) const {
   const Error other_data{.code = Code::protocol_error,
@@ -134,20 +134,20 @@ Result<std::string> Dialog::arguments_of(const ChannelQuestion::Answer& answer) 
     if (!rest.starts_with(header_.request)) return other_data;
     rest.remove_prefix(header_.request.size());
   } else {
-    const auto behind = behind_request(rest, answer.is_cut);
-    if (!behind) return other_data;
-    rest = *behind;
+    const auto after = after_request(rest, answer.is_cut);
+    if (!after) return other_data;
+    rest = *after;
   }
   if (!rest.empty() && rest.front() != ',') return other_data;
   if (!rest.empty()) rest.remove_prefix(1);
   return answer.is_cut ? cut_arguments(std::string(rest)) : std::string(rest);
 }
 
-// What stands behind the operand that names the request, in the data of AGI(). The script, agi and
+// What stands after the operand that names the request, in the data of AGI(). The script, agi and
 // perhaps options stand in front, and one of those may be the same word. So where there are several
-// of them, it is the one with the other operands behind it, as far as can be told without the
+// of them, it is the one with the other operands after it, as far as can be told without the
 // quotes and backslashes that Asterisk has taken out.
-std::optional<std::string_view> Dialog::behind_request(std::string_view data, bool is_cut) const {
+std::optional<std::string_view> Dialog::after_request(std::string_view data, bool is_cut) const {
   const std::string operands = without_escapes(joined_from(operands_, 1));
   const std::string text = std::string(data) + ",";
   const std::string word = "," + name_ + ",";
@@ -167,7 +167,7 @@ std::optional<std::string_view> Dialog::behind_request(std::string_view data, bo
 }
 
 // What was cut can be had from the arguments as Asterisk has split them, as long as it has not
-// taken anything out. Whether it has behind the first 4095 bytes, nothing in an Asterisk tells.
+// taken anything out. Whether it has after the first 4095 bytes, nothing in an Asterisk tells.
 Result<std::string> Dialog::cut_arguments(const std::string& head) const {
   std::string text = is_fastagi_ ? joined_from(header_.arguments, 0) : joined_from(operands_, 1);
   if (head.find_first_of("\"\\") == std::string::npos && text.starts_with(head)) return text;

@@ -63,7 +63,7 @@ class Dialog {
  private:
   Step take_answer(const Result<ChannelQuestion::Answer>& answer);
   Result<std::string> arguments_of(const ChannelQuestion::Answer& answer) const;
-  std::optional<std::string_view> behind_request(std::string_view data, bool is_cut) const;
+  std::optional<std::string_view> after_request(std::string_view data, bool is_cut) const;
   Result<std::string> cut_arguments(const std::string& head) const;
   std::vector<std::string> commands_for(const Outcome& outcome) const;
   Step refuse(Error error);

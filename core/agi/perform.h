@@ -10,8 +10,8 @@
 
 namespace mcd::agi {
 
-// Does what the request says. `ttl` is the channel's MCDTTL; one that is no duration is warned of
-// and not used, as by the module. Blocks as the store does.
+// Does what the request says. `ttl` is the channel's MCDTTL; one that is not a duration is warned
+// of and not used, as by the module. Blocks as the store does.
 Outcome perform(const Request& request, Store& store, const Settings& settings,
                 const std::optional<std::string>& ttl);
 

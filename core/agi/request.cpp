@@ -36,7 +36,7 @@ constexpr std::array requests = {
 
 struct Split {
   std::string_view first;
-  std::optional<std::string_view> rest;  // behind the separator, where there is one
+  std::optional<std::string_view> rest;  // after the separator, where there is one
 };
 
 Split split(std::string_view text, char separator) {

@@ -50,7 +50,7 @@ struct Request {
 };
 
 // The request of `name_and_query` ("mcdget?encode=uri") with the arguments in `text` (all of them,
-// with the commas between, as the dialplan has them). A value is all behind the key and its comma,
+// with the commas between, as the dialplan has them). A value is all after the key and its comma,
 // and so may hold commas. Fails with argument_needed: no such request or query, an argument
 // missing, a variable's name that is none, a value that is not encoded where ?encode=uri says so.
 // Pure.

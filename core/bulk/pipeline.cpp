@@ -61,7 +61,7 @@ void Pipeline::on_writable() {
   progress_.note_bytes(*count);
   sent_ += *count;
   if (*count > 0 && sent_ == outgoing_.size()) progress_.note();
-  // The bytes sent are dropped before they are many, or when nothing is behind them to be moved.
+  // The bytes sent are dropped before they are many, or when nothing is after them to be moved.
   constexpr std::size_t many = std::size_t{1} << 20U;
   if (sent_ < outgoing_.size() && sent_ < many) return;
   outgoing_.erase(0, sent_);

@@ -72,7 +72,7 @@ class WaitingKeys {
   static constexpr std::size_t size_at = sizeof(std::uint32_t);
   static constexpr std::size_t key_at = size_at + 1;
 
-  Spool spool_;           // of keys, each behind its date and a byte with its length
+  Spool spool_;           // of keys, each after its date and a byte with its length
   std::size_t head_ = 0;  // in the first block
   bool is_last_of_block_ = false;
   std::string entry_{};

@@ -29,7 +29,7 @@ class Connection {
                                  const Wait& wait = wait_for_sockets);
 
   // Sends `request` and reads until `parse` has an outcome, all within the timeout. `parse` is
-  // given everything received for this request; bytes behind the answer must be none. Fails with
+  // given everything received for this request; bytes after the answer must be none. Fails with
   // timeout, connection_failure (closed or broken before the first byte), unknown_read_failure
   // (closed in the middle of the answer), protocol_error (bytes that came unasked), or what the
   // parser says.

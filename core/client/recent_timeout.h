@@ -15,7 +15,7 @@ class RecentTimeout {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // Takes note of a failure at the server; one that is no timeout changes nothing.
+  // Takes note of a failure at the server; one that is not a timeout changes nothing.
   void note(const Error& error, Clock::time_point now = Clock::now());
   // The error to return in place of asking the server, as long as the pause lasts: a timeout.
   std::optional<Error> refusal(Clock::time_point now = Clock::now()) const;

@@ -6,8 +6,8 @@
 namespace mcd {
 namespace {
 
-// Whether the bytes behind an answer with this error are the next request's answer. Where a server
-// does not understand a request to store, it takes the value behind it for more requests, and
+// Whether the bytes after an answer with this error are the next request's answer. Where a server
+// does not understand a request to store, it takes the value after it for more requests, and
 // answers those as well.
 bool keeps_step(const ItemOperation& operation, Code code) {
   // The ASCII protocol has no delete with a token, so that one is a request to store.
@@ -116,7 +116,7 @@ Status Session::take_answers(std::deque<Result<Answer>>& answers) {
     const ItemOperation& operation = waiting_.front().operation;
     std::string_view answer = std::string_view(incoming_).substr(parsed_);
     if (Status refused = Connection::check_refusal(answer); !refused) return refused;
-    // Behind the last answer there must be nothing, which its parser sees to.
+    // After the last answer there must be nothing, which its parser sees to.
     const std::size_t size = waiting() > 1 ? wire_->answer_size(answer).value_or(0) : 0;
     if (size > 0) answer = answer.substr(0, size);
     Parsed<Answer> parsed = wire_->parse(operation, answer);

@@ -42,7 +42,7 @@ class Session {
   std::size_t unsent() const { return outgoing_.size() - sent_; }
   // Whether any byte of the oldest answer came.
   bool is_amid_answer() const { return parsed_ < incoming_.size(); }
-  // Both do what can be done without waiting. An error is the connection's, or an answer behind
+  // Both do what can be done without waiting. An error is the connection's, or an answer after
   // which none can be trusted: it is what becomes of the oldest operation that waits, and no other
   // will have an answer.
   Status send();

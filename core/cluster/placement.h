@@ -15,7 +15,7 @@ namespace mcd {
 // hash. One thread at a time.
 class Placement {
  public:
-  // `prefix` is what these clients put before every key. It is no part of the hash.
+  // `prefix` is what these clients put before every key. It is not a part of the hash.
   Placement(Topology topology, std::string prefix);
 
   // `server` is the place of the one that has the item. An item without the prefix is another

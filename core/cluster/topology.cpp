@@ -195,7 +195,7 @@ std::string address_of(const Server& server) {
 
 std::string to_string(const Server& server) {
   std::string text = address_of(server);
-  // Also behind a path that would be read as having one.
+  // Also after a path that would be read as having one.
   const bool looks_weighted = server.host.find("/?") != std::string::npos;
   if (server.weight != 1 || looks_weighted) text += "/?" + std::to_string(server.weight);
   return text;

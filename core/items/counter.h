@@ -23,7 +23,7 @@ Result<std::uint64_t> parse_counter_value(std::string_view text);
 // decrement made it shorter.
 std::optional<std::uint64_t> counter_value_of(std::string_view item_value);
 
-// The counter's value. Fails with not_found, or client_error where the item is no number.
+// The counter's value. Fails with not_found, or client_error where the item is not a number.
 Result<std::uint64_t> read_counter(Store& store, const Key& key);
 // The same of an item that was read. Fails with client_error.
 Result<std::uint64_t> read_counter(const Item& item, const Key& key);

@@ -48,7 +48,7 @@ class Store {
   // login is for the binary protocol only.
   Result<std::optional<std::uint64_t>> ttl(const Key& key);
   // Atomically; the new value. Down it stops at 0, up it wraps at 2^64. not_found; client_error
-  // where the item is no number.
+  // where the item is not a number.
   Result<std::uint64_t> add_to_counter(const Key& key, Increment increment);
 
   // Many operations at once: each fails as the call above does. Operations on one server, hence on

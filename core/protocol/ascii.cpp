@@ -10,9 +10,9 @@ namespace mcd::ascii {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
-constexpr std::string_view tail = "\r\nEND\r\n";  // behind a value
+constexpr std::string_view tail = "\r\nEND\r\n";  // after a value
 
-// An answer of a single line, with nothing behind it.
+// An answer of a single line, with nothing after it.
 Parsed<std::string_view> parse_single_line(std::string_view received) {
   Parsed<std::string_view> line = parse_line(received);
   if (line && *line && received.size() > (*line)->size() + line_end.size()) {

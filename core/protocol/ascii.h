@@ -18,7 +18,7 @@ namespace mcd::ascii {
 
 // The first line without its end, once it is there: all text answers begin with one.
 Parsed<std::string_view> parse_line(std::string_view received);
-// An answer of one line, with nothing behind it, that is `success` word for word.
+// An answer of one line, with nothing after it, that is `success` word for word.
 Parsed<Ok> parse_word(std::string_view received, std::string_view success);
 // The error that a line stands for which is not the answer hoped for.
 Error error_of(std::string_view line);
@@ -31,7 +31,7 @@ std::optional<std::size_t> answer_size(std::string_view received);
 // `key` is a wire key that passed Key::make().
 // With `wants_cas` by a command that some proxies do not have.
 std::string get_request(std::string_view key, bool wants_cas = true);
-// No item is a miss. An answer about another key, or with anything behind its end, is
+// No item is a miss. An answer about another key, or with anything after its end, is
 // protocol_error. A value of more than `limit` bytes (0 for none) is value_too_long as soon as the
 // server says so, before it has come.
 Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view received,

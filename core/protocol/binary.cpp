@@ -90,7 +90,7 @@ Error nonsense(std::string reason) {
   return {.code = Code::protocol_error, .reason = std::move(reason)};
 }
 
-// The first response, whatever is behind it.
+// The first response, whatever is after it.
 Parsed<Response> parse_first_response(Opcode opcode, std::string_view received) {
   if (!received.empty() && received[0] != response_magic) {
     return nonsense("the server's answer is not in the binary protocol: " + quote(received));
@@ -132,7 +132,7 @@ std::optional<Error> find_too_long(Opcode opcode, std::string_view received, std
   return fits ? std::nullopt : std::optional(fits.error());
 }
 
-// A response with nothing behind it.
+// A response with nothing after it.
 Parsed<Response> parse_response(Opcode opcode, std::string_view received) {
   Parsed<Response> response = parse_first_response(opcode, received);
   if (response && *response && received.size() > (*response)->size) {
@@ -327,7 +327,7 @@ Parsed<Stats> parse_stats(std::string_view received) {
     responses.push_back(**response);
     received.remove_prefix((*response)->size);
   }
-  // What ends them has nothing behind it, no key, and no value.
+  // What ends them has nothing after it, no key, and no value.
   auto last =
       parse_answer(Opcode::stat, received, {{ServerStatus::key_not_found, Code::unknown_stat_key}});
   if (last->code() == Code::unknown_stat_key) {

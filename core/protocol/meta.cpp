@@ -35,7 +35,7 @@ bool is_plain(std::string_view wire_key) {
   return find_bad_key_byte(wire_key) == std::string_view::npos;
 }
 
-// A key as requests name it: as it is, or as base64 and with the flag that says so behind the other
+// A key as requests name it: as it is, or as base64 and with the flag that says so after the other
 // operands. `wire_key` must outlive it.
 class NamedKey {
  public:
@@ -115,7 +115,7 @@ void append_plain_set(std::string& out, const ItemToSet& item) {
   out.append(line_end).append(item.value).append(line_end);
 }
 
-// The text behind `letter` among the flags of a reply, which blanks separate.
+// The text after `letter` among the flags of a reply, which blanks separate.
 std::optional<std::string_view> flag_of(const Reply& reply, char letter) {
   std::string_view rest = reply.line;
   while (true) {

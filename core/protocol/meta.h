@@ -65,7 +65,7 @@ Request append_set(std::string& out, const ItemToSet& item, Dialect dialect = Di
 Request append_delete(std::string& out, std::string_view wire_key, std::uint32_t opaque = 0);
 
 // Does nothing, and tells whether the server knows meta commands: parse_noop() fails with
-// not_supported where it does not, and the value behind a set would be run as a command.
+// not_supported where it does not, and the value after a set would be run as a command.
 std::string noop_request();
 Parsed<Ok> parse_noop(std::string_view received);
 
@@ -77,14 +77,14 @@ struct Reply {
   std::size_t size = 0;       // bytes the whole reply takes up
 };
 
-// The reply at the beginning of `received`, behind which there may be others. An error means that
-// the bytes behind can't be trusted, and the connection must be dropped.
+// The reply at the beginning of `received`, after which there may be others. An error means that
+// the bytes after can't be trusted, and the connection must be dropped.
 Parsed<Reply> parse_reply(std::string_view received);
 
 // Whether it can be the reply to this request, and has all that was asked for. Servers
 // before 1.6.19 do not send the request's number back with a miss. Where it can't, replies and
-// requests are out of step, or it is no memcached: protocol_error, and nothing that comes on that
-// connection can be trusted.
+// requests are out of step, or it is not a memcached: protocol_error, and nothing that comes on
+// that connection can be trusted.
 Status check_fits(const Request& request, const Reply& reply);
 
 // Why a request failed that got this reply.
@@ -95,7 +95,7 @@ Error error_of(const Reply& reply);
 std::optional<std::uint64_t> flags_of(const Reply& reply);
 std::optional<std::int64_t> ttl_of(const Reply& reply);
 
-// The reply to append_get_ttl(), with nothing behind it. Fails with not_found, with protocol_error
+// The reply to append_get_ttl(), with nothing after it. Fails with not_found, with protocol_error
 // where it does not fit, and with not_supported
 // where the server does not support meta commands.
 Parsed<std::int64_t> parse_ttl(std::string_view received);

@@ -112,7 +112,7 @@ compare_hostile() { # WAY
 # Each into a file of its own; `values` is how many.
 make_values() {
   local length value odd=(
-    ',' 'a,b,,c,' '"' "say \"hi\", it's" "\\" "\\ \\\\ \\\" \\n \\, \\" "'" ' ' '  two before, two behind  '
+    ',' 'a,b,,c,' '"' "say \"hi\", it's" "\\" "\\ \\\\ \\\" \\n \\, \\" "'" ' ' '  two before, two after  '
     'Zażółć gęślą jaźń, 日本, 😀' ')' '(a)(b' ']}{[' "\${EXTEN} \$[1 + 1] \${" "\$(id) \`id\`" '; # semicolon'
     '%0A%00%' 'a=b&c=d?encode=uri' -x --help '<>|!*~^' $'tab\there \x1b\x7f' $'\xff\xfe\x80 no UTF-8'
     $'carriage return\r'

@@ -45,7 +45,7 @@ static void transmit(int fd, struct iovec* parts, int count) {
   }
 }
 
-// Reads at least one more byte behind the HAVE bytes of the reply; returns how many there are now.
+// Reads at least one more byte after the HAVE bytes of the reply; returns how many there are now.
 static size_t receive(int fd, size_t have) {
   for (;;) {
     if (have == sizeof reply) {

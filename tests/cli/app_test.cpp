@@ -162,7 +162,7 @@ TEST_F(App, QuietSilencesEverything) {
 TEST_F(App, QuietCountsInAClusterAlsoWhereTheRestIsWrong) {
   expect_quiet(run_app({"get", "-qN", "--nonsense"}), 64);
   expect_quiet(run_app({"-vq", "gte"}), 64);
-  // Here it is no option: a value, and an operand.
+  // Here it is not an option: a value, and an operand.
   EXPECT_NE(run_app({"get", "--nonsense", "--", "-q"}).err, "");
   EXPECT_NE(run_app({"get", "-sq", "--nonsense"}).err, "");
   EXPECT_NE(run_app({"get", "--server", "-q", "--nonsense"}).err, "");

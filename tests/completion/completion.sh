@@ -37,7 +37,7 @@ END
 # The cases: a line, what the candidates are or what the completed line's words are, and which.
 lines=() checks=() expected=()
 
-# Behind LINE, exactly these CANDIDATES are offered, in any order.
+# After LINE, exactly these CANDIDATES are offered, in any order.
 offers() {
   lines+=("$1") checks+=(candidates)
   shift
@@ -51,7 +51,7 @@ becomes() {
   expected+=("$(printf '%s\n' "$@")")
 }
 
-# Nothing is offered behind LINE, which is complete; zsh then shows the options, as for any program.
+# Nothing is offered after LINE, which is complete; zsh then shows the options, as for any program.
 nothing_or_options() {
   [[ $shell == zsh ]] || offers "$1"
 }
@@ -85,7 +85,7 @@ becomes 'mcdctl help loca' help locate
 offers 'mcdctl help ' "${commands[@]}"
 nothing_or_options 'mcdctl help get '
 
-# Options, of all commands and of one, before and behind it.
+# Options, of all commands and of one, before and after it.
 offers 'mcdctl --pro' --profile --protocol
 offers 'mcdctl get key --pro' --profile --protocol
 offers 'mcdctl --ttl'
@@ -134,7 +134,7 @@ becomes 'mcdctl set key --file two\ w' set key --file 'two words.txt'
 becomes "mcdctl set key --file 'two w" set key --file 'two words.txt'
 becomes 'mcdctl set key --file=tw' set key --file='two words.txt'
 becomes 'mcdctl -c tw' -c 'two words.txt'
-if [[ $shell != fish ]]; then # which looks for no file right behind a letter, whatever the program
+if [[ $shell != fish ]]; then # which looks for no file right after a letter, whatever the program
   becomes 'mcdctl -ctw' '-ctwo words.txt'
   becomes 'mcdctl -qctw' '-qctwo words.txt'
 fi
@@ -186,7 +186,7 @@ offers 'mcdctl -c missing.toml --profile '
 offers 'mcdctl -c "$(touch executed)" --profile te'
 offers 'mcdctl --profile "$(touch executed)" -s 1'
 
-# Behind -- everything is an operand.
+# After -- everything is an operand.
 offers 'mcdctl set -- --js'
 offers 'mcdctl set key -- --js'
 offers 'mcdctl get -- --protocol='

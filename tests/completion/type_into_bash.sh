@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Types lines, and a TAB behind each, into an interactive bash with bash-completion.
+# Types lines, and a TAB after each, into an interactive bash with bash-completion.
 # Usage: type_into_bash.sh COMPLETIONS-DIRECTORY RESULTS-DIRECTORY
 # On standard input: "candidates" or "words" on a line of its own, then the line to be typed. For the
 # Nth pair the candidates go to N.candidates, and with "words" the words that the shell reads on the

@@ -1,5 +1,5 @@
 #!/usr/bin/env -S zsh -f
-# Types lines, and a TAB behind each, into an interactive fish, in a terminal that zsh makes.
+# Types lines, and a TAB after each, into an interactive fish, in a terminal that zsh makes.
 # Usage, input and results: as of type_into_bash.sh.
 setopt err_exit no_unset pipe_fail
 zmodload zsh/zpty
@@ -12,7 +12,7 @@ cat >$RESULTS/setup.fish <<'END'
   function fish_prompt; end
   source $COMPLETIONS/mcdctl.fish 2>>$RESULTS/errors
 
-  # What `complete -C` says, but for the description behind the tab and the option in front of a value.
+  # What `complete -C` says, but for the description after the tab and the option in front of a value.
   function note_candidates
     complete -C (commandline) 2>>$RESULTS/errors |
       string replace -r '\t.*' '' | string replace -r '^--[a-z-]+=' '' >$RESULTS/$number.candidates

@@ -1,5 +1,5 @@
 #!/usr/bin/env -S zsh -f
-# Types lines, and a TAB behind each, into an interactive zsh with its own completion system.
+# Types lines, and a TAB after each, into an interactive zsh with its own completion system.
 # Usage, input and results: as of type_into_bash.sh.
 setopt err_exit no_unset pipe_fail
 zmodload zsh/zpty

@@ -248,7 +248,7 @@ TEST_F(FastAgiService, ReadsItsSettingsAgain) {
   EXPECT_EQ(service.call("mcdset,key,third"), "0");
   EXPECT_EQ(other.value("p/key"), "third");
 
-  // An empty file is no reason to turn to 127.0.0.1, whatever is there.
+  // An empty file is not a reason to turn to 127.0.0.1, whatever is there.
   configure("");
   service.process().signal(SIGHUP);
   EXPECT_TRUE(service.logs("name no server any more"));

@@ -31,7 +31,7 @@ class HostileInput : public testing::TestWithParam<Wiring> {
 
   void TearDown() override { EXPECT_EQ(cluster.stored("canary"), "unchanged"); }
 
-  // Stores and reads back behind `--`, where everything is an operand.
+  // Stores and reads back after `--`, where everything is an operand.
   void store_and_read(const std::string& key, const std::string& value) {
     const int expected = result_of_key(key) != 0 ? result_of_key(key)
                          : value.size() > 4096   ? 125

@@ -23,7 +23,7 @@ namespace mcd::test {
 
 using Arguments = std::vector<std::string>;
 
-// `head` with `tail` behind it.
+// `head` with `tail` after it.
 Arguments operator+(Arguments head, const Arguments& tail);
 
 // The path of the binary: $TEST_BINARY, or else the one of this build.

@@ -228,7 +228,7 @@ TEST_F(ADump, FromAPipeIsKeptWhereTmpdirSays) {
             "a place with enough room, or use --partial (26 MEMCACHED_ERRNO)\n");
 }
 
-TEST_F(ADump, WithLinesBehindItsEndRejectsThemWithPartial) {
+TEST_F(ADump, WithLinesAfterItsEndRejectsThemWithPartial) {
   const RunResult run = restore(dump + "{\"key\":\"more\",\"value\":\"x\"}\n", {"--partial"});
   EXPECT_EQ(run.status, 44);
   EXPECT_EQ(run.out, "3 stored, 1 rejected, 0 expired in the meantime\n");

@@ -72,7 +72,7 @@ std::vector<Answer> fixed_answers() {
       {"two_values", {.bytes = "VALUE key 0 1 1\r\n5\r\nVALUE key 0 1 1\r\n6\r\nEND\r\n"}},
       {"two_ends", {.bytes = "END\r\nEND\r\n"}},
       {"small_letters", {.bytes = "stored\r\n"}},
-      {"a_space_behind", {.bytes = "NOT_FOUND \r\n"}},
+      {"a_space_after", {.bytes = "NOT_FOUND \r\n"}},
       {"a_negative_number", {.bytes = "-1\r\n"}},
       {"a_number_over_64_bits", {.bytes = "18446744073709551616\r\n"}},
       {"no_bytes_but_nul", {.bytes = std::string(64, '\0')}},
@@ -81,7 +81,7 @@ std::vector<Answer> fixed_answers() {
       {"only_magic_bytes", {.bytes = std::string(64, '\x81')}},
       {"noise_1", {.bytes = noise(1)}},
       {"noise_2", {.bytes = noise(2), .close = true}},
-      {"noise_behind_a_magic_byte", {.bytes = "\x81" + noise(3), .close = true}},
+      {"noise_after_a_magic_byte", {.bytes = "\x81" + noise(3), .close = true}},
   };
 }
 

@@ -72,15 +72,15 @@ void check_admission(const std::vector<std::string>& networks, const Address& pe
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view rest = mcd::fuzz::text_of(data, size);
   std::vector<std::string> networks;
-  bool is_behind = false;
+  bool is_after = false;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     check_address(line);
     check_endpoint(line);
-    is_behind = is_behind || line.empty();
-    if (!is_behind) {
+    is_after = is_after || line.empty();
+    if (!is_after) {
       networks.emplace_back(line);
     } else if (const auto peer = mcd::cli::parse_address(line)) {
       check_admission(networks, *peer);

@@ -1,4 +1,4 @@
-// Whatever an Asterisk, or somebody in its place, sends: the header, and line upon line behind it.
+// Whatever an Asterisk, or somebody in its place, sends: the header, and line upon line after it.
 #include "core/agi/channel.h"
 
 #include <algorithm>

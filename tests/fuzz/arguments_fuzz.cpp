@@ -88,7 +88,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     mcd::fuzz::require_printable(typed.error());
     return 0;
   }
-  // Operands are arguments, in their order and byte for byte; behind `--`, all of them.
+  // Operands are arguments, in their order and byte for byte; after `--`, all of them.
   auto place = arguments.begin();
   for (const std::string& operand : typed->operands()) {
     place = std::find(place, arguments.end(), operand);

@@ -1,4 +1,4 @@
-// Patterns for keys. The first newline ends the pattern, and the text is behind it.
+// Patterns for keys. The first newline ends the pattern, and the text is after it.
 #include "core/base/glob.h"
 
 #include <algorithm>

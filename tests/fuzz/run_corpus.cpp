@@ -33,7 +33,7 @@ bool run_file(const std::string& path) {
   }
   std::printf("%s\n", path.c_str());
   std::fflush(stdout);  // So that it is known which input a crash is due to.
-  // A copy of its exact size, so that a sanitizer sees every read behind its end.
+  // A copy of its exact size, so that a sanitizer sees every read after its end.
   const std::vector<std::uint8_t> data(bytes.begin(), bytes.end());
   LLVMFuzzerTestOneInput(data.data(), data.size());
   return true;

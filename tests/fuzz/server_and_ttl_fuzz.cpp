@@ -31,7 +31,8 @@ void check_ttl(std::string_view text) {
   constexpr std::int64_t now = 1'700'000'000;
   const mcd::Result<std::uint32_t> expiry = mcd::expiry_of(*ttl, now);
   if (!expiry) return;
-  require(*expiry <= std::numeric_limits<std::int32_t>::max(), "an expiry is no negative number");
+  require(*expiry <= std::numeric_limits<std::int32_t>::max(),
+          "an expiry is not a negative number");
   constexpr std::uint32_t longest_relative = 2592000;
   const std::uint64_t meant =
       *expiry > longest_relative ? *expiry - static_cast<std::uint64_t>(now) : *expiry;

@@ -14,7 +14,7 @@
 
 namespace mcd::test {
 
-// Does what a memcached server does, down to the padding behind a decrement; the conformance suite
+// Does what a memcached server does, down to the padding after a decrement; the conformance suite
 // in tests/core/store_test.cpp holds it to that.
 class MemoryStore : public Store {
  public:

@@ -117,7 +117,7 @@ TEST(Parse, OperandsComeOutByteForByte) {
   }
 }
 
-TEST(Parse, EverythingBehindTwoDashesIsAnOperand) {
+TEST(Parse, EverythingAfterTwoDashesIsAnOperand) {
   for (const std::string operand : {"--", "-q", "--quiet", "--nonsense", "--ttl", "-t5", "[a,b]",
                                     "++", "-", "", "---", "--="}) {
     const Invocation invocation = typed({"k", "--", operand, "-x"});

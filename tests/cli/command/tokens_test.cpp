@@ -124,7 +124,7 @@ TEST(Tokens, KnowTheArgumentThatTheyArePartOf) {
   EXPECT_THAT(all, ElementsAre("-qt5", "-qt5", "-qt5", "--ttl", "7", "k"));
 }
 
-TEST(CommandWord, IsFoundBehindGlobalOptions) {
+TEST(CommandWord, IsFoundAfterGlobalOptions) {
   const auto place = [](const Arguments& arguments) {
     return read_command_line(table, arguments).place;
   };

@@ -230,7 +230,7 @@ TEST_F(BatchCommand, NeedsACommandOnTheLine) {
   EXPECT_EQ(batch("''").out, "127\t\n");
 }
 
-TEST_F(BatchCommand, GoesOnBehindALineThatIsTooLong) {
+TEST_F(BatchCommand, GoesOnAfterALineThatIsTooLong) {
   const Outcome outcome = batch("set k v\n" + std::string(10'000'000, 'x') + "\nget k\n", {"-k"});
   EXPECT_EQ(outcome.out, "0\t\n127\t\n0\tv\n");
   EXPECT_TRUE(outcome.err.starts_with("mcdctl: line 2: the line is longer than ")) << outcome.err;

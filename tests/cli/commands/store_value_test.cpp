@@ -117,7 +117,7 @@ TEST_F(StoreValue, WrongUsageReachesNoServer) {
 
 TEST_F(StoreValue, AppendAndPrependKeepTheExpiry) {
   server_.set("k", "b", 0, 100);
-  // What is no duration would be warned of if it were looked at.
+  // What is not a duration would be warned of if it were looked at.
   EXPECT_EQ(store(StoreMode::append, {"k", "c"}, {}, {"MCDTTL=nonsense"}), Code::success);
   EXPECT_EQ(store(StoreMode::prepend, {"k", "a"}, {}, {"MCDTTL=nonsense"}), Code::success);
   EXPECT_THAT(said_, IsEmpty());

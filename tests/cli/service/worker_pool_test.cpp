@@ -141,7 +141,7 @@ TEST(WorkerPool, LetsAStoppedServerHoldUpNobodyElse) {
 }
 
 // One timeout is enough for all that wait in the lane: they do not each wait for one of their own.
-TEST(WorkerPool, FailsAllBehindATimeoutAtOnce) {
+TEST(WorkerPool, FailsAllAfterATimeoutAtOnce) {
   std::atomic<int> asked = 0;
   const test::FakeServer server([&asked](std::string_view) {
     ++asked;

@@ -36,7 +36,7 @@ TEST(LineReader, ReadsLines) {
   EXPECT_EQ(lines_of(""), Lines{});
 }
 
-TEST(LineReader, TakesWhatStandsBehindTheLastLineEndForALine) {
+TEST(LineReader, TakesWhatStandsAfterTheLastLineEndForALine) {
   EXPECT_EQ(lines_of("a\nb"), (Lines{"a", "b"}));
 }
 

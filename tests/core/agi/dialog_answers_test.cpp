@@ -40,7 +40,7 @@ TEST_F(AgiDialog, RefusesAFastAgiRequestWithANewlineInIt) {
 // Nobody who is not asked can answer: the number in the question can't be guessed.
 TEST_F(AgiDialog, TakesNoAnswerThatWasThereBeforeTheQuestion) {
   put("key", "value");
-  behind_header = "200 result=1 (guess:1::guess:agi://127.0.0.1/mcddelete,key:guess)\n";
+  after_header = "200 result=1 (guess:1::guess:agi://127.0.0.1/mcddelete,key:guess)\n";
   EXPECT_EQ(fastagi("mcdget,VAR,key"), "38");
   EXPECT_EQ(stored("key"), "value");
   EXPECT_EQ(agi("mcdget,VAR,key"), "0");

@@ -54,7 +54,7 @@ class AgiDialog : public testing::Test {
   std::string fastagi(const std::string& request) {
     channel_ = AsteriskChannel(url + request, version);
     prepare();
-    const std::string bytes = channel_.header() + behind_header;
+    const std::string bytes = channel_.header() + after_header;
     Parsed<Header> header = parse_header(bytes);
     if (!header || !*header) return "no header";
     const std::size_t size = (*header)->size;
@@ -68,7 +68,7 @@ class AgiDialog : public testing::Test {
   std::string agi(const std::string& request, const std::string& options = "") {
     channel_ = AsteriskChannel("mcdctl,agi," + options + request, version);
     prepare();
-    const std::string bytes = channel_.header() + behind_header;
+    const std::string bytes = channel_.header() + after_header;
     std::vector<std::string> operands = channel_.arguments();
     const auto skipped = 1 + std::ranges::count(options, ',');
     operands.erase(operands.begin(), operands.begin() + skipped);
@@ -97,7 +97,7 @@ class AgiDialog : public testing::Test {
   std::string version = "22.10.1";
   std::map<std::string, std::string> variables{};
   std::vector<std::string> missing_functions{};
-  std::string behind_header{};  // what else is there to be read by then
+  std::string after_header{};  // what else is there to be read by then
   Dialog::Step last_step = Dialog::Step::wait;
   Outcome outcome{};
 

@@ -159,7 +159,7 @@ TEST_F(AgiDialog, CarriesAnyValueBothWays) {
 }
 
 // Dialplan functions stop at such a colon; so they must not be what the data goes through.
-TEST_F(AgiDialog, KeepsWhatIsBehindAColonBehindABracket) {
+TEST_F(AgiDialog, KeepsWhatIsAfterAColonAfterABracket) {
   EXPECT_EQ(fastagi("mcdset,key,a):b"), "0");
   EXPECT_EQ(stored("key"), "a):b");
   EXPECT_EQ(agi("mcdset,key,(a)):5:1 b"), "0");
@@ -252,7 +252,7 @@ TEST_F(AgiDialog, PutsThePrefixInFrontOfTheKey) {
 
 TEST_F(AgiDialog, GoesOnWhenTheCallerHangsUp) {
   put("key", "value");
-  behind_header = "HANGUP\n";
+  after_header = "HANGUP\n";
   EXPECT_EQ(fastagi("mcdget,VAR,key"), "0");
   EXPECT_EQ(var(), "value");
 }
@@ -270,7 +270,7 @@ TEST_F(AgiDialog, ReadsLongValuesFromTheArguments) {
   EXPECT_EQ(agi("mcdset,key,a\\,b" + std::string(4090, 'v')), "125");
 }
 
-TEST_F(AgiDialog, OfAgiFindsTheRequestBehindOptions) {
+TEST_F(AgiDialog, OfAgiFindsTheRequestAfterOptions) {
   EXPECT_EQ(agi("mcdset,key,mcdset,agi", "--prefix=x,-q,"), "0");
   EXPECT_EQ(stored("key"), "mcdset,agi");
   EXPECT_EQ(agi("mcdset,key,\"a\\\\\",mcdset,key,b", "--prefix,mcdset,"), "0");

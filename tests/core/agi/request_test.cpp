@@ -22,7 +22,7 @@ TEST(AgiRequests, AreTheModulesApplications) {
                                           "mcdcounterset", "mcdlimit"));
 }
 
-TEST(AgiRequests, TakeAllBehindTheKeyForTheValue) {
+TEST(AgiRequests, TakeAllAfterTheKeyForTheValue) {
   const Result<Request> set = parse_request("mcdset", "key, a,b ,");
   ASSERT_TRUE(set);
   EXPECT_EQ(set->key, "key");

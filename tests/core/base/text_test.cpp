@@ -207,7 +207,7 @@ TEST(Nearest, FindsNothingForAnotherWord) {
   EXPECT_EQ(nearest("server", {}), std::nullopt);
 }
 
-TEST(Suggestion, StandsReadyBehindAReason) {
+TEST(Suggestion, StandsReadyAfterAReason) {
   EXPECT_EQ(suggestion("sever", words), "; did you mean \"server\"?");
   EXPECT_EQ(suggestion("timeout", words), "");
 }

@@ -60,7 +60,7 @@ class Load {
   // The results of each line: one, if all is well.
   std::map<std::uint64_t, std::vector<int>> codes{};
   std::uint64_t fed = 0;
-  bool stops = false;  // behind the first lines
+  bool stops = false;  // after the first lines
 
  private:
   static std::string text_of(std::uint64_t number) { return "line " + std::to_string(number); }

@@ -57,7 +57,7 @@ TEST(Pipeline, KnowsTheReplyToEachOfManyRequests) {
   EXPECT_EQ(server.stats()["curr_items"], "1000");
 }
 
-TEST(Pipeline, LosesNothingBehindAnItemThatIsTooLarge) {
+TEST(Pipeline, LosesNothingAfterAnItemThatIsTooLarge) {
   const test::MemcachedServer server;
   Line line(server.address());
   line.set("first", "1");
@@ -143,7 +143,7 @@ TEST(Pipeline, TakesWhatTheServerSaidBeforeItClosedTheConnection) {
   EXPECT_THAT(line.replies, ElementsAre(0, 0, 3, 3));
 }
 
-TEST(Pipeline, TrustsNothingBehindAnAnswerThatMakesNoSense) {
+TEST(Pipeline, TrustsNothingAfterAnAnswerThatMakesNoSense) {
   const FakeServer server = FakeServer::always("HD\r\nCLIENT_ERROR bad data chunk\r\nHD\r\nHD\r\n");
   Line line(server.address());
   for (int number = 0; number < 4; ++number) line.set("key", "x");

@@ -68,18 +68,18 @@ TEST(Csv, WaitsWhileAQuoteMayBeFollowed) {
 
 TEST(Csv, RefusesARecordUpToTheEndOfTheLineWhereItGoesWrong) {
   const std::string middle = "a quote in the middle of a field";
-  const std::string behind = "text between a closing quote and the next delimiter";
+  const std::string after = "text between a closing quote and the next delimiter";
   const std::string open = "a quote is opened but not closed";
   EXPECT_EQ(begin_of("a,b\"c\nd,e\n"), "malformed 6: " + middle + " at byte 4");
   EXPECT_EQ(begin_of("a, \"b\"\nd,e\n"), "malformed 7: " + middle + " at byte 4");
   EXPECT_EQ(begin_of("a,b\"c"), "more");
-  EXPECT_EQ(begin_of("\"a\"b,c\n"), "malformed 7: " + behind + " at byte 4");
-  EXPECT_EQ(begin_of("\"a\" ,c\n"), "malformed 7: " + behind + " at byte 4");
-  EXPECT_EQ(begin_of("\"a\"\rb\n"), "malformed 6: " + behind + " at byte 4");
-  EXPECT_EQ(begin_of("a,\"b\nc,\"d\"\ne"), "malformed 11: " + behind + " at byte 9");
-  EXPECT_EQ(begin_of("a,\"b\nc\"d\ne\n"), "malformed 9: " + behind + " at byte 8");
+  EXPECT_EQ(begin_of("\"a\"b,c\n"), "malformed 7: " + after + " at byte 4");
+  EXPECT_EQ(begin_of("\"a\" ,c\n"), "malformed 7: " + after + " at byte 4");
+  EXPECT_EQ(begin_of("\"a\"\rb\n"), "malformed 6: " + after + " at byte 4");
+  EXPECT_EQ(begin_of("a,\"b\nc,\"d\"\ne"), "malformed 11: " + after + " at byte 9");
+  EXPECT_EQ(begin_of("a,\"b\nc\"d\ne\n"), "malformed 9: " + after + " at byte 8");
   EXPECT_EQ(begin_of("a,\"b\nc\"d"), "more");
-  EXPECT_EQ(whole("a,\"b\nc\"d"), "malformed 8: " + behind + " at byte 8");
+  EXPECT_EQ(whole("a,\"b\nc\"d"), "malformed 8: " + after + " at byte 8");
   EXPECT_EQ(begin_of("\"a\nb\",c\"d\ne\n"), "malformed 10: " + middle + " at byte 8");
   EXPECT_EQ(whole("a,\"b\nc,d\n"), "malformed 9: " + open + " at byte 3");
   EXPECT_EQ(whole("a,\"b"), "malformed 4: " + open + " at byte 3");

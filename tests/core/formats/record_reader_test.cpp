@@ -74,9 +74,9 @@ TEST(RecordReader, TakesNothingOutOfAQuoteThatIsLeftOpen) {
   EXPECT_THAT(cut.lines,
               ElementsAre("1 [a] [1]", "2 44: a quote is opened but not closed at byte 3"));
   EXPECT_THAT(cut.raw, ElementsAre("a,1\n", "b,\"2\nc,3\nd,4"));
-  const Reading behind = reading_of("a,\"x\ny,z\"q\nw,1\n", {.format = csv});
-  EXPECT_THAT(behind.lines, ElementsAre(StartsWith("1 44: text between"), "3 [w] [1]"));
-  EXPECT_THAT(behind.raw, ElementsAre("a,\"x\ny,z\"q\n", "w,1\n"));
+  const Reading after = reading_of("a,\"x\ny,z\"q\nw,1\n", {.format = csv});
+  EXPECT_THAT(after.lines, ElementsAre(StartsWith("1 44: text between"), "3 [w] [1]"));
+  EXPECT_THAT(after.raw, ElementsAre("a,\"x\ny,z\"q\n", "w,1\n"));
 }
 
 TEST(RecordReader, EndsTheInputWhereAQuoteIsLeftOpenForTooLong) {

@@ -141,7 +141,7 @@ TEST(AsciiAnswers, AreWaitedForToTheLastByte) {
   }
 }
 
-TEST(AsciiAnswers, WithAnythingBehindThemAreNone) {
+TEST(AsciiAnswers, WithAnythingAfterThemAreNone) {
   for (const Answer& answer : valid_answers()) {
     for (const std::string more : {"x", "\r\n", "END\r\n", "STORED\r\n", " "}) {
       EXPECT_EQ(answer.parser(answer.bytes + more), failure(Code::protocol_error))

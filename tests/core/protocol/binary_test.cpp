@@ -132,7 +132,7 @@ TEST(BinaryAnswers, AValueOverTheLimitIsRefusedByItsHeader) {
   EXPECT_FALSE(parse_get(begun, 11)) << "there is more to come";
   EXPECT_FALSE(parse_get(begun));
   EXPECT_EQ(answer_size(begun), bytes.size());
-  // The sentence of an error is no value.
+  // The sentence of an error is not a value.
   const std::string error =
       BinaryFrame{.status = not_found_status, .value = std::string(11, 'x')}.bytes();
   EXPECT_FALSE(parse_get(error.substr(0, header), 10));
@@ -151,7 +151,7 @@ TEST(BinaryAnswers, AreWaitedForToTheLastByte) {
   }
 }
 
-TEST(BinaryAnswers, WithAnythingBehindThemAreNone) {
+TEST(BinaryAnswers, WithAnythingAfterThemAreNone) {
   for (const Parser& parser : all_parsers()) {
     for (const std::string& bytes :
          {good_answer(parser), status_answer(parser, not_found_status)}) {

@@ -245,7 +245,7 @@ TEST(Meta, TheBeginningOfAReplyIsNone) {
     }
     const Parsed<meta::Reply> first = meta::parse_reply(whole + "HD\r\n");
     ASSERT_TRUE(first && *first);
-    EXPECT_EQ((*first)->size, whole.size()) << "what is behind it is left";
+    EXPECT_EQ((*first)->size, whole.size()) << "what is after it is left";
   }
 }
 

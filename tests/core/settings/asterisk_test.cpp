@@ -281,7 +281,7 @@ TEST(AsteriskSettings, FilesAreIncludedWhereTheySay) {
   EXPECT_THAT(read("[general]\n#include s/a\n", files), ElementsAre("servers=s1 @s/a:1"));
 }
 
-// A section goes on in the next file of the same pattern, but not behind the #include.
+// A section goes on in the next file of the same pattern, but not after the #include.
 TEST(AsteriskSettings, FilesOfOnePatternFollowEachOther) {
   const Files files = {{"m1", "server=i:1\n[other]\nserver=o:1\n"}, {"m2", "server=i:2\n"}};
   EXPECT_EQ(servers_of("[general]\n#include m*\nserver=z:9\n", files), "i:1,z:9");
