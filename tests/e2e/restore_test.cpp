@@ -164,7 +164,7 @@ TEST_F(ADump, ThatWasAlteredAnywhereNeverGivesAnotherItem) {
   const std::map<std::string, std::string> right = {{"one", "1"}, {"two", "2"}, {"three", "3"}};
   std::mt19937_64 generator(4711);
   // Every cut, and bits flipped all over.
-  for (std::size_t round = 0; round < dump.size() + fewer_if_sanitized(300); ++round) {
+  for (std::size_t round = 0; round < dump.size() + fewer_if_sanitized(3000); ++round) {
     std::string text = dump.substr(0, round);
     if (round >= dump.size()) {
       text = dump;
