@@ -1,6 +1,8 @@
 #include "cli/command/help.h"
 
 #include <algorithm>
+#include <cctype>
+#include <csignal>
 #include <vector>
 
 #include "cli/command/options.h"
@@ -97,6 +99,34 @@ std::string help_of(const Command& command) {
   if (!command.options.empty()) text += "\nOptions:\n" + options_text(command.options);
   text += "\nOptions of every command:\n" + options_text(global_options());
   return text;
+}
+
+std::string meaning_of(const CodeInfo& info) {
+  std::string meaning(info.sentence);
+  meaning[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(meaning[0])));
+  meaning += '.';
+  if (exit_status_of(info.code) != number_of(info.code)) {
+    meaning += " The exit status is " + std::to_string(exit_status_of(info.code)) + ".";
+  }
+  return meaning;
+}
+
+std::optional<std::string> help_of_status(std::uint64_t status) {
+  for (const CodeInfo& info : all_codes()) {
+    const auto number = static_cast<std::uint64_t>(number_of(info.code));
+    const auto exit_status = static_cast<std::uint64_t>(exit_status_of(info.code));
+    if (status != number && status != exit_status) continue;
+    return std::to_string(number) + " " + std::string(info.name) + "\n" +
+           wrap(meaning_of(info), 0, 0) + "\n";
+  }
+  switch (status) {
+    case 128 + SIGHUP: return "129: SIGHUP ended mcdctl, when its terminal was closed.\n";
+    case 128 + SIGINT: return "130: SIGINT ended mcdctl, as Ctrl-C sends it.\n";
+    case 128 + SIGPIPE:
+      return "141: The reader of the output has gone, as in 'mcdctl keys | head'.\n";
+    case 128 + SIGTERM: return "143: SIGTERM ended mcdctl, as timeout(1) and systemd send it.\n";
+    default: return std::nullopt;
+  }
 }
 
 std::string version_text() {

@@ -2,6 +2,7 @@
 // and results.
 #include <algorithm>
 
+#include "cli/command/help.h"
 #include "cli/command/members.h"
 #include "cli/reference/man.h"
 #include "core/base/result.h"
@@ -161,11 +162,8 @@ head', the command ends silently with 141.
 )");
   page.heading("RESULTS");
   for (const CodeInfo& info : all_codes()) {
-    std::string meaning = sentence(info.sentence) + ".";
-    if (exit_status_of(info.code) != number_of(info.code)) {
-      meaning += " The exit status is " + std::to_string(exit_status_of(info.code)) + ".";
-    }
-    page.entry(bold(std::to_string(number_of(info.code))) + " " + literal(info.name), meaning);
+    page.entry(bold(std::to_string(number_of(info.code))) + " " + literal(info.name),
+               meaning_of(info));
   }
   page.see_also(std::vector<std::string>{"mcdctl(1)"});
   return page.file();

@@ -43,6 +43,24 @@ TEST_F(App, HelpOfEveryCommandIsOnStandardOutputWithStatus0) {
   }
 }
 
+TEST_F(App, HelpSaysWhatAResultMeans) {
+  expect_printed(run_app({"help", "16"}),
+                 "16 MEMCACHED_NOTFOUND\nThe server has no item under this key.\n");
+  for (const std::string number : {"127", "64"}) {
+    const Ran ran = run_app({"help", number});
+    EXPECT_THAT(ran.out, AllOf(HasSubstr("127 MEMCACHED_ARGUMENT_NEEDED\n"),
+                               HasSubstr("The exit status is 64.")));
+  }
+  for (const std::string number : {"129", "130", "141", "143"}) {
+    EXPECT_TRUE(run_app({"help", number}).out.starts_with(number + ": ")) << number;
+  }
+  for (const std::string number : {"49", "122", "255", "99999999999"}) {
+    const Ran ran = run_app({"help", number});
+    EXPECT_EQ(ran.status, 64) << number;
+    EXPECT_THAT(ran.err, HasSubstr("not a result of mcdctl"));
+  }
+}
+
 TEST_F(App, HelpNeedsNoSettings) {
   variables_ = {"MCDCTL_TTL=nonsense", "MCDCTL_NONSENSE=1"};
   EXPECT_EQ(run_app({"get", "--help"}).status, 0);
