@@ -427,14 +427,18 @@ start_memcached third
 make_hostile
 configure "$main"
 asterisk_modules+=(app_milliwatt codec_ulaw res_timing_timerfd)
+preload=()
 # Asterisk drops lines of the log that come too fast, and this one is read.
 asterisk_verbose=0
 manager_port=$((20000 + (BASHPID + version) % 20000))
 manage
-[[ -z ${MODULE_PRELOAD-} ]] || {
-  cp --dereference "$MODULE_PRELOAD" "$asterisk_home/preload.so"
-  asterisk_environment=("LD_PRELOAD=$asterisk_inside/preload.so" "${MODULE_SANITIZER_OPTIONS:-A=B}")
-}
+for library in ${MODULE_PRELOAD-}; do
+  cp --dereference "$library" "$asterisk_home/"
+  preload+=("$asterisk_inside/${library##*/}")
+done
+if [[ ${#preload[@]} -gt 0 ]]; then
+  asterisk_environment=("LD_PRELOAD=${preload[*]}" "${MODULE_SANITIZER_OPTIONS:-A=B}")
+fi
 cat "$here"/in_process/*.conf >"$asterisk_home/extensions"
 start_asterisk "$asterisk_home/extensions" "${long_globals[@]}" "HOSTILE=$hostile" \
   'CHANNELS=1' 'ROUNDS=1' 'GLOBAL=${MCD(global)}'
