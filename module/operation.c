@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "asterisk/channel.h"
+#include "asterisk/chanvars.h"
+#include "asterisk/linkedlists.h"
 #include "asterisk/lock.h"
 #include "asterisk/pbx.h"
 #include "asterisk/strings.h"
@@ -23,15 +25,34 @@ int operations_inside(void) {
   return ast_atomic_fetchadd_int(&inside, 0);
 }
 
+/* Setting a variable makes an event of it, which costs a good part of what an operation does. */
+static int is_result_there(struct ast_channel* channel, const char* text) {
+  const struct ast_var_t* variable;
+  int is_there = 0;
+
+  ast_channel_lock(channel);
+  AST_LIST_TRAVERSE(ast_channel_varshead(channel), variable, entries) {
+    if (!strcmp(ast_var_name(variable), "MCDRESULT")) {
+      is_there = !strcmp(ast_var_value(variable), text);
+      break;
+    }
+  }
+  ast_channel_unlock(channel);
+  return is_there;
+}
+
 /* Without a channel it would become a global variable; and what events ask for between two steps of
  * the dialplan must not change what the next one reads. */
 static void set_result(struct ast_channel* channel, int result) {
   char text[12];
 
-  if (!channel || is_setting_result || channel_is_locked_here(channel)) {
+  if (!channel || is_setting_result) {
     return;
   }
   snprintf(text, sizeof(text), "%d", result);
+  if (is_result_there(channel, text) || channel_is_locked_here(channel)) {
+    return;
+  }
   is_setting_result = 1;
   pbx_builtin_setvar_helper(channel, "MCDRESULT", text);
   is_setting_result = 0;
