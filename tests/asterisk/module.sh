@@ -267,7 +267,8 @@ wait_until_gone() {
   done
 }
 
-# AMI by hand, and channelvars, which read MCD() while the channel is locked.
+# AMI by hand, and channelvars, which read MCD() while the channel is locked. Only while it is tested: it
+# keeps each event of a variable for a while, which are gigabytes in a soak.
 manage() { # LINE...: with these in manager.conf
   printf '%s\n' '[general]' 'enabled=yes' 'bindaddr=127.0.0.1' "port=$manager_port" "$@" \
     '[test]' 'secret=test' 'read=all' 'write=all' >"$asterisk_home/etc/manager.conf"
@@ -287,6 +288,8 @@ ami() { # ACTION-LINES...: prints the answer
   exec {manager}>&-
 }
 manager() {
+  manage
+  asterisk_command 'manager reload' >/dev/null
   (outside set ami 'by AMI')
   ami 'Action: Getvar' 'Variable: MCD(ami)' | grep '^Value: by AMI' >/dev/null || echo 'Getvar does not give it'
   ami 'Action: Setvar' 'Variable: MCD(ami)' 'Value: changed' >/dev/null
@@ -305,7 +308,7 @@ manager() {
   (outside set outside 'written by mcdctl')
   run_context items '' || true
   diff <(expected_of items "") "$asterisk_home/said" || true
-  manage
+  : >"$asterisk_home/etc/manager.conf"
   asterisk_command 'manager reload' >/dev/null
 }
 
@@ -459,7 +462,6 @@ asterisk_modules+=(app_milliwatt codec_ulaw res_timing_timerfd)
 # Asterisk drops lines of the log that come too fast, and this one is read.
 asterisk_verbose=0
 manager_port=$((20000 + (BASHPID + version) % 20000))
-manage
 preload_sanitizer
 cat "$here"/in_process/*.conf >"$asterisk_home/extensions"
 start_asterisk "$asterisk_home/extensions" "${long_globals[@]}" "HOSTILE=$hostile" \
