@@ -44,9 +44,9 @@ void add_ways(Page& page) {
              "MCDRESULT, a comma and the value. After System(), SYSTEMSTATUS is SUCCESS or "
              "APPERROR, never FAILURE.");
   page.paragraph(
-      "An operation costs some tens of microseconds with the module, a few hundred with FastAGI, and "
-      "a few thousand with AGI(), System() and SHELL(), which start a process. Without the module, "
-      "prefer FastAGI; use the others where a call is rare.");
+      "On a busy machine with two processors, an operation was measured to cost some 0.1 ms with the "
+      "module, 1 ms with FastAGI, and 5 to 15 ms with AGI(), System() and SHELL(), which start a "
+      "process. Without the module, prefer FastAGI; use the others where a call is rare.");
   page.paragraph(
       "Set(ARRAY(MCDRESULT,N)=...) takes the output of SHELL() apart if the value is a number. "
       "ARRAY() would split other values at their commas and remove their quotes; for these, use "
