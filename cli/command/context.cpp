@@ -1,9 +1,11 @@
 #include "cli/command/context.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/client/client.h"
+#include "core/client/name_addresses.h"
 
 namespace mcd::cli {
 
@@ -97,7 +99,11 @@ Result<std::vector<Assignment>> Context::checked_flags() const {
 Result<EffectiveSettings> Context::read_settings() const {
   const Result<std::vector<Assignment>> flags = checked_flags();
   if (!flags) return flags.error();
-  return load_settings(typed_.value("config"), *flags, environment_, typed_.value("profile"));
+  Result<EffectiveSettings> effective =
+      load_settings(typed_.value("config"), *flags, environment_, typed_.value("profile"));
+  if (!effective) return effective;
+  if (Status expanded = expand_names(*effective); !expanded) return std::move(expanded.error());
+  return effective;
 }
 
 std::vector<Error> Context::setting_mistakes() const {
@@ -150,8 +156,18 @@ Code Context::fail(const Error& error) {
   // Whoever read has had enough, which is no trouble.
   const Output& out = batch_ == nullptr ? streams_.out : batch_->streams_.out;
   const bool is_enough = error.code == Code::write_failure && !out.has_reader();
-  if (is_wanted && !is_enough) warn(describe(*failure_));
+  if (!is_wanted || is_enough) return error.code;
+  warn(is_advice_due(*failure_) ? describe(*failure_) : describe_without_advice(*failure_));
   return error.code;
+}
+
+// What to do about a limit is long, and the same for each of the keys or lines of a run.
+bool Context::is_advice_due(const Error& error) {
+  if (batch_ != nullptr) return batch_->is_advice_due(error);
+  if (!error.advice.empty()) return true;
+  if (error.code == Code::value_too_long) return !std::exchange(has_advised_on_values_, true);
+  if (error.code == Code::key_too_long) return !std::exchange(has_advised_on_keys_, true);
+  return true;
 }
 
 Code Context::finish(JsonObject fields, const Status& status) {

@@ -80,6 +80,7 @@ class Context {
  private:
   Result<std::vector<Assignment>> flag_assignments() const;
   Result<std::vector<Assignment>> checked_flags() const;
+  bool is_advice_due(const Error& error);
 
   const Invocation& typed_;
   Streams streams_;
@@ -92,6 +93,8 @@ class Context {
   std::size_t line_ = 0;
   std::string_view command_;
   std::optional<Error> failure_;
+  bool has_advised_on_values_ = false;  // that are too long
+  bool has_advised_on_keys_ = false;
   std::optional<int> exit_status_;
 };
 

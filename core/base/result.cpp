@@ -138,7 +138,9 @@ bool is_expected_outcome(Code code) {
   return code == Code::data_exists || code == Code::not_stored || code == Code::not_found;
 }
 
-std::string describe(const Error& error) {
+namespace {
+
+std::string describe(const Error& error, std::string_view advice) {
   const CodeInfo& info = info_of(error.code);
   std::string line;
   const auto part = [&line](std::string_view text, std::string_view separator) {
@@ -149,13 +151,23 @@ std::string describe(const Error& error) {
   part(error.attempt, "");
   part(error.where, line.empty() ? "" : " on ");
   part(error.reason.empty() ? info.sentence : std::string_view(error.reason), ": ");
-  part(error.advice.empty() ? info.advice : std::string_view(error.advice), "; ");
+  part(advice, "; ");
   line += " (";
   line += std::to_string(number_of(error.code));
   line += ' ';
   line += info.name;
   line += ')';
   return line;
+}
+
+}  // namespace
+
+std::string describe(const Error& error) {
+  return describe(error, error.advice.empty() ? info_of(error.code).advice : error.advice);
+}
+
+std::string describe_without_advice(const Error& error) {
+  return describe(error, "");
 }
 
 void CombinedCode::add(Code code) {

@@ -14,6 +14,7 @@
 #include "core/base/text.h"
 #include "core/c_api/mcd.h"
 #include "core/c_api/pool.h"
+#include "core/client/name_addresses.h"
 #include "core/client/wait_watch.h"
 #include "core/items/counter.h"
 #include "core/items/key.h"
@@ -181,6 +182,9 @@ Result<std::unique_ptr<mcd_cluster>> open_cluster(const mcd_setting* settings, s
                                                   const mcd_observer* observer) {
   Result<mcd::EffectiveSettings> effective = mcd::make_settings(assignments_of(settings, count));
   if (!effective) return std::move(effective.error());
+  if (Status expanded = mcd::expand_names(*effective); !expanded) {
+    return std::move(expanded.error());
+  }
   mcd::ClusterHealth health = mcd::make_health(effective->settings.servers, observer_of(observer));
   mcd::Settings copy = effective->settings;
   auto cluster = std::unique_ptr<mcd_cluster>(

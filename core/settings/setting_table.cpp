@@ -106,6 +106,8 @@ Texts show_text(const Settings& settings) {
   return {settings.*member};
 }
 
+constexpr std::string_view addresses_names[] = {"one", "all"};
+
 constexpr std::array settings_table = {
     Setting{.key = "servers",
             .type = SettingType::list,
@@ -115,6 +117,26 @@ constexpr std::array settings_table = {
                        "by /?WEIGHT.",
             .take = take_servers,
             .show = show_servers},
+    Setting{
+        .key = "addresses",
+        .type = SettingType::choice,
+        .choices = addresses_names,
+        .default_text = "one",
+        .sentence = "whether a name in servers is one server, or all that its addresses lead to",
+        .details =
+            "With all, each name is looked up at the start, and each of its IPv4 addresses, or of its "
+            "IPv6 addresses if it has no others, becomes a server, in ascending order, whatever "
+            "the order of the answers. Keys move when the addresses change, as they do when the "
+            "list of servers is edited, and a client that takes the name for one server looks for "
+            "them elsewhere. 'mcdctl config show' prints the addresses.",
+        .take = [](Settings& settings, const Texts& texts) -> Problem {
+          settings.takes_all_addresses = texts[0] == addresses_names[1];
+          return std::nullopt;
+        },
+        .show =
+            [](const Settings& settings) {
+              return Texts{std::string(addresses_names[settings.takes_all_addresses ? 1 : 0])};
+            }},
     Setting{.key = "prefix",
             .sentence = "put before every key sent to a server, and removed from the output",
             .take = take_prefix,

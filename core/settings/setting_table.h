@@ -20,6 +20,8 @@ enum class Protocol : std::uint8_t { ascii, binary };
 // what a Settings{} holds.
 struct Settings {
   std::vector<Server> servers;  // at least one, in the order that every client has
+  // A name stands for a server at each of its addresses: expand_names().
+  bool takes_all_addresses = false;
   std::string prefix;
   Ttl ttl;
   Protocol protocol = Protocol::ascii;

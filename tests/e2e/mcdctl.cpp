@@ -78,6 +78,10 @@ std::string interrupt_before_poll() {
   return MCDCTL_INTERRUPT_BEFORE_POLL;
 }
 
+std::string named_addresses() {
+  return MCDCTL_NAMED_ADDRESSES;
+}
+
 std::string source_file(const std::string& path) {
   return MCDCTL_SOURCE_DIR "/" + path;
 }

@@ -31,6 +31,8 @@ std::string mcdctl_path();
 
 // The path of a library for LD_PRELOAD; see tests/support/interrupt_before_poll.cpp.
 std::string interrupt_before_poll();
+// The same of tests/support/named_addresses.cpp.
+std::string named_addresses();
 
 // A file of the repository, by its path from the top of it.
 std::string source_file(const std::string& path);

@@ -31,6 +31,7 @@ struct Sample {
 const std::vector<Sample>& samples() {
   static const std::vector<Sample> all = {
       {"servers", "localhost", "localhost:11211"},
+      {"addresses", "all", "all"},
       {"prefix", "ast.", "ast."},
       {"ttl", "1h30m", "5400"},
       {"protocol", "binary", "binary"},

@@ -1,0 +1,84 @@
+#include "core/client/name_addresses.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/client/resolver.h"
+
+namespace mcd {
+namespace {
+
+// In the order of their bytes.
+template <typename Address, typename SocketAddress, Address SocketAddress::*member>
+std::vector<std::string> texts_of(const addrinfo* first, int family) {
+  std::vector<std::string> found;  // the bytes
+  for (const addrinfo* one = first; one != nullptr; one = one->ai_next) {
+    if (one->ai_family != family) continue;
+    SocketAddress address;
+    std::memcpy(&address, one->ai_addr, sizeof address);
+    std::string bytes(sizeof(Address), '\0');
+    std::memcpy(bytes.data(), &(address.*member), sizeof(Address));
+    found.push_back(std::move(bytes));
+  }
+  std::ranges::sort(found);
+  const auto repeated = std::ranges::unique(found);
+  found.erase(repeated.begin(), repeated.end());
+  std::vector<std::string> texts;
+  for (const std::string& bytes : found) {
+    char text[INET6_ADDRSTRLEN];
+    texts.emplace_back(::inet_ntop(family, bytes.data(), text, sizeof text));
+  }
+  return texts;
+}
+
+std::vector<std::string> texts_of(const addrinfo* first) {
+  std::vector<std::string> texts =
+      texts_of<in_addr, sockaddr_in, &sockaddr_in::sin_addr>(first, AF_INET);
+  if (!texts.empty()) return texts;
+  return texts_of<in6_addr, sockaddr_in6, &sockaddr_in6::sin6_addr>(first, AF_INET6);
+}
+
+bool is_name(const Server& server) {
+  return server.kind == Server::Kind::tcp && !is_numeric_address(server.host);
+}
+
+}  // namespace
+
+Status expand_names(EffectiveSettings& effective) {
+  Settings& settings = effective.settings;
+  if (!settings.takes_all_addresses) return Ok{};
+  const auto deadline = std::chrono::steady_clock::now() + settings.timeout;
+  std::vector<Server> servers;
+  for (Server& server : settings.servers) {
+    if (!is_name(server)) {
+      servers.push_back(std::move(server));
+      continue;
+    }
+    const Result<Addresses> found = resolve(server.host, server.port, deadline);
+    if (!found) {
+      Error error = found.error();
+      error.attempt = "look up the addresses of " + quote(server.host);
+      return error;
+    }
+    const std::vector<std::string> hosts = texts_of(found->get());
+    for (const std::string& host : hosts) {
+      servers.push_back(server);
+      servers.back().host = host;
+    }
+    effective.notes.push_back(escape(server.host) + " stands for " + std::to_string(hosts.size()) +
+                              (hosts.size() == 1 ? " server: " : " servers: ") + join_list(hosts));
+  }
+  settings.servers = std::move(servers);
+  return Ok{};
+}
+
+}  // namespace mcd

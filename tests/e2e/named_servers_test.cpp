@@ -1,0 +1,92 @@
+// addresses = "all": a name that stands for several servers.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/e2e/mcdctl.h"
+#include "tests/support/fake_server.h"
+
+namespace mcd::test {
+namespace {
+
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+// Runs mcdctl where a name service knows only these names: "cache.test=127.0.0.3,127.0.0.2".
+RunResult run_with(const std::string& names, const Arguments& arguments, bool all = true) {
+  Variables environment = {{"LD_PRELOAD", named_addresses()},
+                           {"NAMED_ADDRESSES", names},
+                           {"MCDCTL_SERVERS", "cache.test:11300"}};
+  if (all) environment.emplace_back("MCDCTL_ADDRESSES", "all");
+  return mcdctl(arguments, {.environment = environment});
+}
+
+std::string servers_of(const RunResult& run) {
+  EXPECT_EQ(run.status, 0) << run.err;
+  return run.out.substr(0, run.out.find("  # "));
+}
+
+TEST(NamedServers, AreOneUnlessItIsAskedFor) {
+  EXPECT_EQ(servers_of(run_with("cache.test=127.0.0.3,127.0.0.2", {"config", "show"}, false)),
+            "servers = [\"cache.test:11300\"]");
+}
+
+TEST(NamedServers, AreTheAddressesInAscendingOrder) {
+  for (const std::string addresses :
+       {"127.0.0.3,127.0.0.20,127.0.0.2", "127.0.0.20,127.0.0.2,127.0.0.3,127.0.0.2"}) {
+    EXPECT_EQ(servers_of(run_with("cache.test=" + addresses, {"config", "show"})),
+              R"(servers = ["127.0.0.2:11300", "127.0.0.3:11300", "127.0.0.20:11300"])");
+  }
+}
+
+TEST(NamedServers, OfBothFamiliesAreThoseOfIpv4) {
+  EXPECT_EQ(servers_of(run_with("cache.test=::1,127.0.0.2", {"config", "show"})),
+            "servers = [\"127.0.0.2:11300\"]");
+  EXPECT_EQ(servers_of(run_with("cache.test=2001:db8::2,::1", {"config", "show"})),
+            R"(servers = ["[::1]:11300", "[2001:db8::2]:11300"])");
+}
+
+TEST(NamedServers, AreToldByConfigCheck) {
+  const RunResult run = run_with("cache.test=127.0.0.3,127.0.0.2", {"config", "check"});
+  EXPECT_EQ(run.status, 0);
+  EXPECT_TRUE(holds(run.err, "cache.test stands for 2 servers: 127.0.0.2, 127.0.0.3")) << run.err;
+}
+
+TEST(NamedServers, OfAnUnknownNameAreAnError) {
+  const RunResult run = run_with("other.test=127.0.0.2", {"get", "key"});
+  EXPECT_TRUE(fails(run, 2));
+  EXPECT_TRUE(holds(run.err, "look up the addresses of \"cache.test\"")) << run.err;
+}
+
+TEST(NamedServers, AllHaveTheirKeys) {
+  const std::string unused = unused_address();
+  const std::string port = unused.substr(unused.rfind(':') + 1);
+  const std::array<std::string, 2> hosts = {"127.0.0.2", "127.0.0.3"};
+  std::array<BackgroundProcess, 2> servers;
+  for (std::size_t index = 0; index < hosts.size(); ++index) {
+    servers[index].start(
+        {"memcached", "-u", "nobody", "-l", hosts[index], "-p", port, "-U", "0", "-t", "1"});
+    ASSERT_EQ(mcdctl({"-s", hosts[index] + ":" + port, "ping", "--wait", "20s"}).status, 0);
+  }
+  const Arguments name = {"-s", "cache.test:" + port};
+  const std::string names = "cache.test=127.0.0.3,127.0.0.2";
+  std::string lines;
+  for (int number = 0; number < 50; ++number) {
+    lines += "set key" + std::to_string(number) + " x\n";
+  }
+  const TempDir directory;
+  EXPECT_EQ(run_with(names, name + Arguments{"batch", directory.write("lines", lines)}).status, 0);
+  EXPECT_EQ(lines_of(run_with(names, name + Arguments{"keys"}).out).size(), 50U);
+  for (const std::string& host : hosts) {
+    const RunResult keys = mcdctl({"-s", host + ":" + port, "keys"});
+    EXPECT_GT(lines_of(keys.out).size(), 5U) << host << keys.err;
+  }
+  EXPECT_EQ(lines_of(run_with(names, name + Arguments{"ping"}).out).size(), 2U);
+}
+
+}  // namespace
+}  // namespace mcd::test
