@@ -112,7 +112,7 @@ Code list_keys(Context& context, const Settings& settings, const KeyFilter& filt
   ProgressLine progress(context.error_output(), "listing", context.wants_progress(false));
   std::uint64_t count = 0;
   PlacementCounts placement;
-  NearMisses misses(filter);
+  NearMisses misses(filter, context.talks_of_misses());
   CombinedCode combined;
   Status written = Ok{};
   const auto take = [&](std::size_t server, const ListedItem& item) {

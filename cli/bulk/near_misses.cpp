@@ -29,7 +29,8 @@ std::string keys_that(std::uint64_t count, const std::string& verb) {
 
 }  // namespace
 
-NearMisses::NearMisses(const KeyFilter& filter) : filter_(filter), glob_(filter.glob()) {
+NearMisses::NearMisses(const KeyFilter& filter, bool is_wanted)
+    : filter_(filter), glob_(filter.glob()), looks_(is_wanted) {
   if (!glob_) return;
   head_ = literal_head(*glob_);
   is_literal_ = !has_wildcard(*glob_);
@@ -40,9 +41,8 @@ NearMisses::NearMisses(const KeyFilter& filter) : filter_(filter), glob_(filter.
 }
 
 void NearMisses::note(const KeyFilter::Judgement& item) {
-  if (has_match_) return;
-  has_match_ = item.key.has_value();
-  if (has_match_) return;
+  looks_ = looks_ && !item.key;
+  if (!looks_) return;
   if (!item.is_under_prefix) {
     ++foreign_;
   } else {
@@ -67,7 +67,7 @@ void NearMisses::note_bare_key(std::string_view key) {
 }
 
 std::optional<std::string> NearMisses::sentence() const {
-  if (has_match_) return std::nullopt;
+  if (!looks_) return std::nullopt;
   if (keys_ > 0) return "no key matches " + quote(*glob_) + "; " + hint();
   if (filter_.prefix().empty()) return "there are no keys";
   std::string sentence = "there are no keys under the prefix " + quote(filter_.prefix());
@@ -101,7 +101,6 @@ std::string NearMisses::hint() const {
 }
 
 void report_near_misses(Context& context, const NearMisses& misses) {
-  if (!context.talks_of_misses()) return;
   if (const auto sentence = misses.sentence()) context.warn(*sentence);
 }
 

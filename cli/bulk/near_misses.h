@@ -14,13 +14,13 @@ namespace mcd::cli {
 // Looks at the keys that go by until one matches. Costs memory for a key or two, and little time.
 class NearMisses {
  public:
-  // `filter` must outlive it.
-  explicit NearMisses(const KeyFilter& filter);
+  // `filter` must outlive it. Where nobody is to be told, it does nothing.
+  NearMisses(const KeyFilter& filter, bool is_wanted);
 
   // Each item that is listed.
   void note(const KeyFilter::Judgement& item);
-  // "no key matches \"call\"; 3 keys begin like that: \"call*\" matches them"; nothing where one
-  // did match. No newline, no full stop.
+  // "no key matches \"call\"; 3 keys begin like that: try \"call*\""; nothing where one
+  // did match, or it is not wanted. No newline, no full stop.
   std::optional<std::string> sentence() const;
 
  private:
@@ -34,7 +34,7 @@ class NearMisses {
   std::string head_{};  // of the GLOB: what all that match begin with
   bool is_literal_ = false;
 
-  bool has_match_ = false;
+  bool looks_ = false;         // until a key matches
   std::uint64_t foreign_ = 0;  // under no prefix of ours
   std::uint64_t keys_ = 0;
   std::uint64_t match_without_prefix_ = 0;
@@ -46,7 +46,6 @@ class NearMisses {
   std::string lower_key_{};
 };
 
-// Says it where misses are talked about: on a terminal, or with -v.
 void report_near_misses(Context& context, const NearMisses& misses);
 
 }  // namespace mcd::cli

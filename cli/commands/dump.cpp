@@ -173,7 +173,7 @@ class Dump {
   DumpWriter writer_{};
   DumpTrailer trailer_{};
   PlacementCounts placement_{};
-  NearMisses misses_{filter_};
+  NearMisses misses_{filter_, context_.talks_of_misses()};
   std::uint64_t gone_early_ = 0;  // deleted or evicted, of those listed
   ItemFailures failures_{context_, settings_, filter_, progress_, "dump"};
   bool was_stopped_ = false;

@@ -157,7 +157,7 @@ Code run(const Invocation& typed, Context& context) {
   const Result<KeyFilter> filter = KeyFilter::make(typed, settings);
   if (!filter) return context.fail(filter.error());
   if (typed.has("dry-run")) return list_keys(context, settings, *filter, {});
-  NearMisses misses(*filter);
+  NearMisses misses(*filter, context.talks_of_misses());
   Preview found;
   Status agreed = check_confirmable(typed, context);
   const bool asks = !typed.has(yes_option.name);

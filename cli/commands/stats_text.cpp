@@ -21,14 +21,9 @@ constexpr std::size_t label_width = indent.size() + 13;
 // What a server sent, made printable, and cut to `width` columns.
 std::string fit(std::string_view bytes, std::size_t width) {
   const std::string text = escape(bytes);
-  if (text.size() <= width) return text;
-  std::size_t end = 0;
-  while (true) {
-    const std::size_t next = end + utf8_sequence_length(std::string_view(text).substr(end));
-    if (next + 3 > width) break;
-    end = next;
-  }
-  return text.substr(0, end) + "...";
+  constexpr std::string_view rest = "...";
+  if (display_width(text) <= width) return text;
+  return std::string(fit_to_width(text, width - rest.size())).append(rest);
 }
 
 // "  label        text"

@@ -102,21 +102,29 @@ using Problem = std::optional<std::string>;
 
 // Other clients' servers may be URLs. Each scheme has its own sentence, for each has its own
 // remedy.
-Problem find_scheme(std::string_view text) {
+std::optional<Error> refuse_url(std::string_view text) {
   const std::size_t end = text.find("://");
   if (end == std::string_view::npos || end == 0) return std::nullopt;
   const std::string_view scheme = text.substr(0, end);
   const auto is = [scheme](std::string_view name) { return equal_ignoring_case(scheme, name); };
+  const auto refuse = [text](std::string reason, std::string advice) {
+    Error error = bad_server(text, std::move(reason));
+    error.advice = std::move(advice);
+    return error;
+  };
   if (is("tcp") || is("memcached") || is("memcache")) {
-    return "write host:port alone, without " + std::string(scheme) + "://";
+    return refuse("a URL", "write host:port alone, without " + std::string(scheme) + "://");
   }
-  if (is("unix") || is("file")) return "write the path of the socket alone, such as /run/m.sock";
+  if (is("unix") || is("file")) {
+    return refuse("a URL", "write the path of the socket alone, such as /run/m.sock");
+  }
   if (is("tls") || is("ssl") || is("memcacheds")) {
-    return "mcdctl does not speak TLS; use a local proxy such as stunnel";
+    return refuse("mcdctl does not speak TLS", "use a local proxy such as stunnel");
   }
-  if (is("http") || is("https")) return "a web address; memcached does not speak HTTP";
-  if (is("udp")) return "mcdctl does not speak UDP; write host:port of the TCP port";
-  return "a server is no URL";
+  if (is("udp")) return refuse("mcdctl does not speak UDP", "write host:port of the TCP port");
+  const bool is_web = is("http") || is("https");
+  return bad_server(
+      text, is_web ? "a web address; memcached does not speak HTTP" : "a server is not a URL");
 }
 
 // Takes "/?WEIGHT" off the end of `text`, if it is there.
@@ -179,8 +187,8 @@ Problem read_host_and_port(std::string_view text, Server& server) {
 Result<Server> parse_server(std::string_view text) {
   const std::string_view whole = text;
   Server server;
-  Problem problem = find_scheme(text);
-  if (!problem) problem = take_weight(text, server);
+  if (auto url = refuse_url(text)) return *std::move(url);
+  Problem problem = take_weight(text, server);
   if (!problem) {
     problem = text.starts_with('/') ? read_path(text, server) : read_host_and_port(text, server);
   }

@@ -60,7 +60,8 @@ class Reader {
   void read_server(const AsteriskVariable& variable) {
     if (variable.value.empty()) return fail(variable, "server: empty");
     if (const Result<Server> server = parse_server(variable.value); !server) {
-      return fail(variable, "server: " + quote(variable.value) + ": " + server.error().reason);
+      return fail(variable, "server: " + quote(variable.value) + ": " + server.error().reason +
+                                "; " + server.error().advice);
     }
     if (servers_.texts.empty()) {
       servers_ = {"servers", {}, {Origin::Kind::file, variable.place}};

@@ -165,14 +165,14 @@ void note_what_may_be_a_mistake(EffectiveSettings& effective) {
   }
 }
 
-// Where in a file a mistake is: "FILE:LINE" or "FILE:LINE:COLUMN".
+// Where in a file a mistake is: "FILE:LINE" or "FILE:LINE:COLUMN", and maybe " (profile NAME)".
 struct MistakePlace {
   std::string file;
   std::vector<std::uint64_t> numbers{};
 };
 
 MistakePlace place_of(const Error& mistake) {
-  MistakePlace place{.file = mistake.where};
+  MistakePlace place{.file = mistake.where.substr(0, mistake.where.rfind(" (profile "))};
   while (true) {
     const std::size_t colon = place.file.rfind(':');
     if (colon == std::string::npos) return place;

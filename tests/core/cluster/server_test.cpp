@@ -100,7 +100,7 @@ TEST(Server, RefusesEverythingElseAndSaysWhy) {
       {"memcached://a", "without memcached://"},
       {"unix:///run/m.sock", "the path of the socket alone"},
       {"tls://a:1", "TLS"},
-      {"redis://a:1", "no URL"},
+      {"redis://a:1", "not a URL"},
       {"relative/path.sock", "not a host name"},
       {"user@host", "not a host name"},
       {"h\xc3\xb6st", "not a host name"},
@@ -146,7 +146,8 @@ TEST(Server, RefusesEverythingElseAndSaysWhy) {
   for (const auto& [text, reason] : refused) {
     const Result<Server> server = parse_server(text);
     ASSERT_EQ(server.code(), Code::invalid_arguments) << escape(text);
-    EXPECT_THAT(server.error().reason, HasSubstr(reason)) << escape(text);
+    EXPECT_THAT(server.error().reason + "; " + server.error().advice, HasSubstr(reason))
+        << escape(text);
     EXPECT_THAT(server.error().attempt, HasSubstr("server \"")) << escape(text);
     EXPECT_FALSE(server.error().advice.empty()) << escape(text);
     EXPECT_TRUE(test::is_printable_line(describe(server.error()))) << escape(text);
