@@ -1,7 +1,5 @@
 // Programs at a terminal, on which a test types as a person does.
-
-#ifndef MCDCTL_TESTS_SUPPORT_TERMINAL_H_
-#define MCDCTL_TESTS_SUPPORT_TERMINAL_H_
+#pragma once
 
 #include <sys/types.h>
 
@@ -62,5 +60,3 @@ class Terminal {
 };
 
 }  // namespace mcd::test
-
-#endif  // MCDCTL_TESTS_SUPPORT_TERMINAL_H_

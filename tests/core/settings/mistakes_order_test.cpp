@@ -33,8 +33,9 @@ TEST(FindMistakes, ComeInTheOrderOfTheFileAndThenOfTheEnvironment) {
                                            "protocol = \"udp\"\n"
                                            "no = 1\n"
                                            "timeout = \"0\"\n");
-  EXPECT_EQ(places_of_mistakes(file), (std::vector<std::string>{":1", ":2", ":3", ":4", ":5", ":7",
-                                                                ":8", ":9", "MCDCTL_TTL"}));
+  EXPECT_EQ(places_of_mistakes(file),
+            (std::vector<std::string>{":1", ":2", ":3", ":4", ":5", ":7 (profile p)", ":8",
+                                      ":9 (profile p)", "MCDCTL_TTL"}));
 }
 
 TEST(FindMistakes, OfIncludedFilesStayTogether) {
