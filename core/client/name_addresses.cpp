@@ -30,8 +30,7 @@ std::vector<std::string> texts_of(const addrinfo* first, int family) {
     found.push_back(std::move(bytes));
   }
   std::ranges::sort(found);
-  const auto repeated = std::ranges::unique(found);
-  found.erase(repeated.begin(), repeated.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   std::vector<std::string> texts;
   for (const std::string& bytes : found) {
     char text[INET6_ADDRSTRLEN];
