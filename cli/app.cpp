@@ -84,8 +84,9 @@ Code end_early(const CommandLine& line, const Error& error, CommandTable table, 
   Context context(wishes, streams, environment, table);
   if (line.command != nullptr && line.command->refuse != nullptr &&
       error.code == Code::argument_needed) {
+    const Code code = line.command->refuse(error, context);
     context.fail(error);
-    return line.command->refuse(error, context);
+    return code;
   }
   const Code code = finish(context, context.fail(error));
   return wishes.has("result") ? answer(context, streams.out, code, std::nullopt) : code;

@@ -55,12 +55,15 @@ void on_interrupt(int signal) {
     write_text("mcdctl: interrupted after line ");
     write_number(Interrupt::lines);
     write_text("\n");
-  } else if (Interrupt::total > 1) {
+  } else if (Interrupt::total > 1 || Interrupt::total == Interrupt::unknown) {
     write_text("mcdctl: interrupted: ");
     write_number(Interrupt::done);
-    write_text(" of ");
-    write_number(Interrupt::total);
-    write_text(" keys done\n");
+    if (Interrupt::total != Interrupt::unknown) {
+      write_text(" of ");
+      write_number(Interrupt::total);
+    }
+    write_text(Interrupt::total == Interrupt::unknown && Interrupt::done == 1 ? " key" : " keys");
+    write_text(" done\n");
   }
   ::_exit(Interrupt::exit_status(signal));
 }

@@ -12,16 +12,16 @@ _mcdctl_options()
 {
     candidates=(--config --profile --server --prefix --no-prefix --protocol --timeout --no-limits --json --quiet --verbose --help --version)
     case $1 in
-        get) candidates+=(--newline --result) ;;
+        get) candidates+=(--newline --result --keyed --null) ;;
         set) candidates+=(--ttl --flags --cas --file --result) ;;
         add) candidates+=(--ttl --flags --file --result) ;;
         replace) candidates+=(--ttl --flags --file --result) ;;
         append) candidates+=(--file --result) ;;
         prepend) candidates+=(--file --result) ;;
-        delete) candidates+=(--result) ;;
-        touch) candidates+=(--ttl --result) ;;
-        ttl) candidates+=(--newline --result) ;;
-        exists) candidates+=(--result) ;;
+        delete) candidates+=(--cas --result --null) ;;
+        touch) candidates+=(--ttl --result --null) ;;
+        ttl) candidates+=(--newline --result --keyed --null) ;;
+        exists) candidates+=(--result --keyed --null) ;;
         counter) candidates+=(--set --initial --ttl --newline --result) ;;
         lock) candidates+=(--ttl --wait --hold --conflict-exit-code --kill-after --on-lost) ;;
         once) candidates+=(--every --retry-on-failure --conflict-exit-code) ;;
@@ -29,12 +29,12 @@ _mcdctl_options()
         limit) candidates+=(--max --per --conflict-exit-code) ;;
         wait) candidates+=(--exists --absent --equals --changed --timeout --newline) ;;
         watch) candidates+=(--interval) ;;
-        locate) candidates+=(--newline) ;;
+        locate) candidates+=(--newline --keyed --null) ;;
         ping) candidates+=(--wait) ;;
         stats) candidates+=(--raw) ;;
         keys) candidates+=(--long --null --all-prefixes --misplaced --count) ;;
         import) candidates+=(--format --delimiter --columns --header --mode --ttl --flags --rejects --dry-run) ;;
-        dump) candidates+=(--output) ;;
+        dump) candidates+=(--format --output) ;;
         restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
         purge) candidates+=(--yes --misplaced --dry-run) ;;
         flush) candidates+=(--yes --dry-run) ;;
@@ -66,6 +66,8 @@ _mcdctl_option()
     case $1/$2 in
         get/-N | get/--newline) kind=switch ;;
         get/--result) kind=switch ;;
+        get/--keyed) kind=switch ;;
+        get/-0 | get/--null) kind=switch ;;
         set/-t | set/--ttl) kind=other ;;
         set/-f | set/--flags) kind=other ;;
         set/--cas) kind=other ;;
@@ -83,12 +85,19 @@ _mcdctl_option()
         append/--result) kind=switch ;;
         prepend/--file) kind=file ;;
         prepend/--result) kind=switch ;;
+        delete/--cas) kind=other ;;
         delete/--result) kind=switch ;;
+        delete/-0 | delete/--null) kind=switch ;;
         touch/-t | touch/--ttl) kind=other ;;
         touch/--result) kind=switch ;;
+        touch/-0 | touch/--null) kind=switch ;;
         ttl/-N | ttl/--newline) kind=switch ;;
         ttl/--result) kind=switch ;;
+        ttl/--keyed) kind=switch ;;
+        ttl/-0 | ttl/--null) kind=switch ;;
         exists/--result) kind=switch ;;
+        exists/--keyed) kind=switch ;;
+        exists/-0 | exists/--null) kind=switch ;;
         counter/--set) kind=other ;;
         counter/--initial) kind=other ;;
         counter/-t | counter/--ttl) kind=other ;;
@@ -122,6 +131,8 @@ _mcdctl_option()
         wait/-N | wait/--newline) kind=switch ;;
         watch/--interval) kind=other ;;
         locate/-N | locate/--newline) kind=switch ;;
+        locate/--keyed) kind=switch ;;
+        locate/-0 | locate/--null) kind=switch ;;
         ping/--wait) kind=other ;;
         stats/--raw) kind=switch ;;
         keys/-l | keys/--long) kind=switch ;;
@@ -138,6 +149,7 @@ _mcdctl_option()
         import/-f | import/--flags) kind=other ;;
         import/--rejects) kind=file ;;
         import/-n | import/--dry-run) kind=switch ;;
+        dump/--format) kind=choice choices=(dump csv tsv) ;;
         dump/-o | dump/--output) kind=file ;;
         restore/--ttl-mode) kind=choice choices=(remaining original none) ;;
         restore/--partial) kind=switch ;;

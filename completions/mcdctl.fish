@@ -36,6 +36,8 @@ function __mcdctl_read --no-scope-shadowing
                         set __with_value --file
                     case prepend
                         set __with_value --file
+                    case delete
+                        set __with_value --cas
                     case touch
                         set __with_value -t --ttl
                     case counter
@@ -57,7 +59,7 @@ function __mcdctl_read --no-scope-shadowing
                     case import
                         set __with_value --format --delimiter --columns --mode -t --ttl -f --flags --rejects
                     case dump
-                        set __with_value -o --output
+                        set __with_value --format -o --output
                     case restore
                         set __with_value --ttl-mode --mode --rejects
                     case fastagi
@@ -184,6 +186,8 @@ complete -c mcdctl -s V -l version -d 'print the version'
 
 complete -c mcdctl -n '__mcdctl_at get' -s N -l newline -d 'always end the output with a newline'
 complete -c mcdctl -n '__mcdctl_at get' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
+complete -c mcdctl -n '__mcdctl_at get' -l keyed -d 'print the key on each line, even if there is only one'
+complete -c mcdctl -n '__mcdctl_at get' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
 complete -c mcdctl -n '__mcdctl_at get 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at set' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 never expires'
@@ -213,18 +217,25 @@ complete -c mcdctl -n '__mcdctl_at prepend' -l file -r -F -d 'take the value fro
 complete -c mcdctl -n '__mcdctl_at prepend' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at prepend 1 1' -a '(__mcdctl_candidates keys)'
 
+complete -c mcdctl -n '__mcdctl_at delete' -l cas -x -d 'delete only if the item still has this token (see get --json)'
 complete -c mcdctl -n '__mcdctl_at delete' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
+complete -c mcdctl -n '__mcdctl_at delete' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
 complete -c mcdctl -n '__mcdctl_at delete 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at touch' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 never expires'
 complete -c mcdctl -n '__mcdctl_at touch' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
+complete -c mcdctl -n '__mcdctl_at touch' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
 complete -c mcdctl -n '__mcdctl_at touch 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at ttl' -s N -l newline -d 'always end the output with a newline'
 complete -c mcdctl -n '__mcdctl_at ttl' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
+complete -c mcdctl -n '__mcdctl_at ttl' -l keyed -d 'print the key on each line, even if there is only one'
+complete -c mcdctl -n '__mcdctl_at ttl' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
 complete -c mcdctl -n '__mcdctl_at ttl 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at exists' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
+complete -c mcdctl -n '__mcdctl_at exists' -l keyed -d 'print the key on each line, even if there is only one'
+complete -c mcdctl -n '__mcdctl_at exists' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
 complete -c mcdctl -n '__mcdctl_at exists 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at counter' -l set -x -d 'set the counter to N'
@@ -278,6 +289,8 @@ complete -c mcdctl -n '__mcdctl_at watch' -l interval -x -d 'time between two lo
 complete -c mcdctl -n '__mcdctl_at watch 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at locate' -s N -l newline -d 'always end the output with a newline'
+complete -c mcdctl -n '__mcdctl_at locate' -l keyed -d 'print the key on each line, even if there is only one'
+complete -c mcdctl -n '__mcdctl_at locate' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
 complete -c mcdctl -n '__mcdctl_at locate 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at ping' -l wait -x -d 'ask again for up to TIME until every server has answered'
@@ -302,7 +315,8 @@ complete -c mcdctl -n '__mcdctl_at import' -l rejects -r -F -d 'write the lines 
 complete -c mcdctl -n '__mcdctl_at import' -s n -l dry-run -d 'check every line, store nothing'
 complete -c mcdctl -n '__mcdctl_at import 1' -F
 
-complete -c mcdctl -n '__mcdctl_at dump' -s o -l output -r -F -d 'write to this file, once the dump is complete'
+complete -c mcdctl -n '__mcdctl_at dump' -l format -x -a 'dump csv tsv' -d 'dump, for restore; or csv or tsv, for people and spreadsheets'
+complete -c mcdctl -n '__mcdctl_at dump' -s o -l output -r -F -d 'write to this file, once the dump is complete; - is standard output'
 
 complete -c mcdctl -n '__mcdctl_at restore' -l ttl-mode -x -a 'remaining original none' -d 'when items expire: remaining, original or none'
 complete -c mcdctl -n '__mcdctl_at restore' -l partial -d 'accept a dump that was cut short'

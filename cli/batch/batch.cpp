@@ -46,11 +46,11 @@ class HeldMessages : public Output {
 
 // A line whose answer is not printed yet.
 struct Line {
-  Line(std::size_t line_number, Invocation line, int in, Context& batch)
+  Line(std::string_view file, std::size_t line_number, Invocation line, int in, Context& batch)
       : number(line_number),
         typed(std::move(line)),
         messages(batch.error_output()),
-        context(typed, {.in = in, .out = out, .err = messages}, batch, number) {}
+        context(typed, {.in = in, .out = out, .err = messages}, batch, file, number) {}
 
   std::size_t number;
   Invocation typed;
@@ -62,19 +62,24 @@ struct Line {
 };
 using SharedLine = std::shared_ptr<Line>;
 
+bool is_standard_input(const std::string& file) {
+  return file == "-";
+}
+
 class Batch {
  public:
-  Batch(bool reads_standard_input, const BatchOptions& options, const Invocation& typed,
+  Batch(const std::string& file, const BatchOptions& options, const Invocation& typed,
         Context& context)
       : context_(context),
+        file_(is_standard_input(file) ? standard_input : file),
         // Somebody who types does not want to begin again after a miss.
-        is_typed_(reads_standard_input && ::isatty(context.input()) == 1),
+        is_typed_(is_standard_input(file) && ::isatty(context.input()) == 1),
         keeps_going_(options.keeps_going || is_typed_),
         // A command that reads standard input would take the lines behind it.
-        input_(reads_standard_input ? -1 : context.input()),
+        input_(is_standard_input(file) ? -1 : context.input()),
         parser_({.commands = context.commands(),
                  .excluded = options.excluded,
-                 .reads_standard_input = reads_standard_input}),
+                 .reads_standard_input = is_standard_input(file)}),
         out_(context.output()),
         printer_(context.printer().to(out_)),
         store_(context.store()),
@@ -85,6 +90,14 @@ class Batch {
   }
 
   Code run(LineReader& reader) {
+    const Code code = run_lines(reader);
+    context_.tell_results();  // as the messages about lines do
+    context_.say_the_rest("failed line");
+    return code;
+  }
+
+ private:
+  Code run_lines(LineReader& reader) {
     Interrupt::lines = 0;
     while (true) {
       if (!keeps_going_ || !reader.is_ready()) queue_.finish();
@@ -98,13 +111,12 @@ class Batch {
     }
   }
 
- private:
   // The next line; asks for it where somebody types.
   Result<std::optional<LineReader::Line>> read(LineReader& reader) {
     const bool has_prompt = is_typed_ && context_.error_output().is_terminal();
+    Interrupt::is_at_prompt = has_prompt ? 1 : 0;
     // If stderr can't be written, there is nowhere to report that.
     if (has_prompt) (void)context_.error_output().write("mcdctl> ");
-    Interrupt::is_at_prompt = has_prompt ? 1 : 0;
     Result<std::optional<LineReader::Line>> line = reader.next();
     Interrupt::is_at_prompt = 0;
     const bool is_at_end = !line || !*line;
@@ -121,7 +133,8 @@ class Batch {
     }
     Invocation typed = prepared ? std::move(prepared->typed) : Invocation();
     for (const std::string_view name : inherited_) typed.add_option(name, "");
-    const auto line = std::make_shared<Line>(read.number, std::move(typed), input_, context_);
+    const auto line =
+        std::make_shared<Line>(file_, read.number, std::move(typed), input_, context_);
     std::optional<Plan> plan = prepared
                                    ? plan_command(*prepared->command, line->typed, line->context)
                                    : failed_plan(line->context.fail(prepared.error()));
@@ -143,7 +156,9 @@ class Batch {
                     const Code code = line->plan.report(step, answers);
                     line->combined.add(code);
                     if (code == Code::write_failure) return code;
-                    return is_last ? finish(line, line->combined.code()) : Code::success;
+                    if (!is_last) return Code::success;
+                    line->plan.end();
+                    return finish(line, line->combined.code());
                   });
       step = std::move(following);
     }
@@ -217,6 +232,7 @@ class Batch {
   }
 
   Context& context_;
+  std::string file_;
   bool is_typed_;  // the lines come from a terminal
   bool keeps_going_;
   int input_;
@@ -237,10 +253,9 @@ class Batch {
 
 Code run_batch(const std::string& file, const BatchOptions& options, const Invocation& typed,
                Context& context) {
-  const bool reads_standard_input = file == "-";
-  Batch batch(reads_standard_input, options, typed, context);
-  if (reads_standard_input) {
-    LineReader reader(context.input(), "standard input", longest_line);
+  Batch batch(file, options, typed, context);
+  if (is_standard_input(file)) {
+    LineReader reader(context.input(), std::string(standard_input), longest_line);
     return batch.run(reader);
   }
   LineReader reader(file, longest_line);

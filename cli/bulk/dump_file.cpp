@@ -31,10 +31,11 @@ Source look_ahead(const InputFile& file) {
   };
 }
 
-Error no_longer_whole(const DumpCheck::Finding& finding, std::size_t line) {
+Error no_longer_whole(const InputFile& file, const DumpCheck::Finding& finding,
+                      RecordReader::Place place) {
   Error error = *finding.problem;
   if (finding.kind == DumpCheck::Kind::bad_line) {
-    error.reason = "line " + std::to_string(line) + ": " + error.reason;
+    error.attempt = escape(place_in(file.name(), place.line, place.column)) + ": restore the dump";
     error.advice = "restore the other lines with --partial";
   }
   return error;
@@ -51,7 +52,12 @@ Status check(const InputFile& file, bool takes_partial) {
     if (!next) return next.error();
     if (*next == nullptr) break;
     const DumpCheck::Finding finding = dump.take(**next);
-    if (finding.problem) return no_longer_whole(finding, (*next)->number);
+    if (finding.problem) {
+      const bool is_unreadable = std::holds_alternative<Error>((*next)->content);
+      return no_longer_whole(
+          file, finding,
+          is_unreadable ? reader.place() : RecordReader::Place{.line = (*next)->number});
+    }
     if (takes_partial) return Ok{};
   }
   auto problem = dump.problem_at_end();

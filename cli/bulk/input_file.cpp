@@ -13,7 +13,7 @@ namespace mcd::cli {
 
 Result<InputFile> InputFile::open(const std::string& path, const Context& context) {
   const bool is_standard_input = path == "-";
-  std::string name = is_standard_input ? "standard input" : path;
+  std::string name = is_standard_input ? std::string(standard_input) : path;
   if (is_standard_input && context.input() < 0) {
     return Error{.code = Code::argument_needed,
                  .attempt = "read " + quote(path),

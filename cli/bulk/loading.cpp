@@ -25,10 +25,6 @@ std::string doing(std::string verb) {
   return verb + "ing";
 }
 
-std::string counted(std::uint64_t count, std::string_view what) {
-  return std::to_string(count) + " " + std::string(what);
-}
-
 }  // namespace
 
 Loading::Loading(const Invocation& typed, Context& context, const Settings& settings,
@@ -95,7 +91,7 @@ const RecordLine* Loading::next() {
   if (!line) {
     Error error = line.error();
     // What the reader itself says does not tell which file it reads.
-    if (error.code != Code::system_error) error.attempt += " of " + quote(file_->name());
+    if (error.code != Code::system_error) name_place(error, reader_->place());
     fail(error, file_->name());
     return nullptr;
   }
@@ -125,7 +121,9 @@ void Loading::take(const RecordLine& line, const Result<std::optional<LoadedItem
   if (std::holds_alternative<DumpHeader>(line.content)) dump_header_ = line.raw;
   const InputLine input{.number = line.number, .text = line.raw};
   if (!item) {
-    reject(input, item.error());
+    const bool is_unreadable = std::holds_alternative<Error>(line.content);
+    reject(input, item.error(),
+           is_unreadable ? reader_->place() : RecordReader::Place{.line = line.number});
   } else if (*item && loader_) {
     const LoadedItem& found = **item;
     loader_->store(found.key, found.value, found.flags, found.expiry, input);
@@ -158,8 +156,7 @@ void Loading::say_stopped() {
   combined_.add(Code::failure);  // also where nothing was under way: what is behind it is missing
   std::string sentence = "interrupted: " + place;
   if (unanswered_ > 0) {
-    sentence += "; " + counted(unanswered_, unanswered_ == 1 ? "line" : "lines") +
-                " without an answer may be stored or not";
+    sentence += "; " + counted(unanswered_, "line") + " without an answer may be stored or not";
   }
   context_.warn(sentence);
 }
@@ -172,17 +169,21 @@ void Loading::note_outcome(const InputLine& line, const Status& status) {
   if (status) {
     ++stored_;
   } else {
-    reject(line, status.error());
+    reject(line, status.error(), {.line = line.number});
   }
 }
 
-void Loading::reject(const InputLine& line, const Error& error) {
+void Loading::name_place(Error& error, RecordReader::Place place) const {
+  error.attempt = escape(place_in(file_->name(), place.line, place.column)) + ": " + error.attempt;
+}
+
+void Loading::reject(const InputLine& line, const Error& error, RecordReader::Place place) {
   ++rejected_;
   combined_.add(error.code);
   Error named = error;
   const std::string_view text = line.text.substr(0, line.text.find_last_not_of("\r\n") + 1);
-  named.attempt = verb_ + " line " + std::to_string(line.number) + " of " + quote(file_->name());
-  if (!text.empty()) named.attempt += ", " + quote(text);
+  named.attempt = verb_ + " " + (text.empty() ? "the line" : quote(text));
+  name_place(named, place);
   if (!error.attempt.empty()) named.reason = error.attempt + ": " + error.reason;
   // The usage is not what is wrong.
   if (error.code == Code::argument_needed && error.advice.empty()) named.advice = "fix the line";
@@ -192,10 +193,11 @@ void Loading::reject(const InputLine& line, const Error& error) {
   } else if (messages_.admits(error)) {
     if (progress_) progress_->clear();
     // Said even if it is a miss: a line that was not stored is what one wants to know.
-    context_.warn(describe(named));
+    context_.warn(context_.describe(named));
   }
-  note_printed(printer_.failure(
-      JsonObject().bytes("file", file_->name()).number("line", line.number), named));
+  JsonObject fields = JsonObject().bytes("file", file_->name()).number("line", line.number);
+  if (place.column > 0 && place.line == line.number) fields.number("column", place.column);
+  note_printed(printer_.failure(std::move(fields), named));
   keep_reject(line);
 }
 
@@ -225,12 +227,12 @@ void Loading::note_printed(const Status& printed) {
 }
 
 Code Loading::finish(JsonObject fields, const std::string& more) {
-  for (const std::string& sentence : messages_.rest("rejected line")) context_.warn(sentence);
+  for (const std::string& sentence : messages_.take_rest("rejected line")) context_.warn(sentence);
   fields.number(is_dry_run_ ? "good" : "stored", stored_).number("rejected", rejected_);
   Status printed = printer_.object(std::move(fields), combined_.code());
   if (printed && !printer_.is_json()) {
-    printed = printer_.line(counted(stored_, is_dry_run_ ? "good" : "stored") + ", " +
-                            counted(rejected_, "rejected") + more);
+    printed = printer_.line(std::to_string(stored_) + (is_dry_run_ ? " good, " : " stored, ") +
+                            std::to_string(rejected_) + " rejected" + more);
   }
   if (printed) printed = out_.flush();
   note_printed(printed);

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "cli/bulk/input_file.h"
-#include "cli/bulk/message_limit.h"
 #include "cli/bulk/rejects_file.h"
 #include "cli/command/command.h"
 #include "cli/command/context.h"
+#include "cli/command/message_limit.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress_line.h"
 #include "core/bulk/loader.h"
@@ -90,7 +90,8 @@ class Loading {
   void show_progress();
   void say_stopped();
   void note_outcome(const InputLine& line, const Status& status);
-  void reject(const InputLine& line, const Error& error);
+  void reject(const InputLine& line, const Error& error, RecordReader::Place place);
+  void name_place(Error& error, RecordReader::Place place) const;
   void keep_reject(const InputLine& line);
   void say(const Error& error);
   void note_printed(const Status& printed);

@@ -23,8 +23,7 @@ std::size_t common_length(std::string_view left, std::string_view right) {
 
 // "1 key begins" or "3 keys begin"
 std::string keys_that(std::uint64_t count, const std::string& verb) {
-  return count == 1 ? "1 key " + verb + (verb.ends_with("match") ? "es" : "s")
-                    : std::to_string(count) + " keys " + verb;
+  return counted(count, "key " + verb + (verb.ends_with("match") ? "es" : "s"), "keys " + verb);
 }
 
 }  // namespace
@@ -72,8 +71,7 @@ std::optional<std::string> NearMisses::sentence() const {
   if (filter_.prefix().empty()) return "there are no keys";
   std::string sentence = "there are no keys under the prefix " + quote(filter_.prefix());
   if (foreign_ > 0) {
-    sentence +=
-        foreign_ == 1 ? ", and 1 other key" : ", and " + std::to_string(foreign_) + " others";
+    sentence += ", and " + counted(foreign_, "other key", "others");
     sentence += "; 'mcdctl keys --all-prefixes' lists all";
   }
   return sentence;

@@ -35,8 +35,7 @@ std::optional<std::string> find_doubt(const PlacementCounts& counts, const ScanO
            " seem to be the same one; list it once, or by one address";
   }
   if (!counts.are_doubtful()) return std::nullopt;
-  return std::to_string(counts.misplaced) + " of " + std::to_string(counts.items) +
-         (counts.items == 1 ? " item is" : " items are") +
+  return std::to_string(counts.misplaced) + " of " + counted(counts.items, "item is", "items are") +
          " on the wrong server; check the order of the servers, the hash, the distribution and the "
          "prefix";
 }
@@ -70,12 +69,17 @@ void ItemFailures::add(std::size_t server, const AskedItem& item,
   error.attempt = std::string(verb_) + " " + quote(key);
   error.where = address_of(settings_.servers[server]);
   progress_.clear();
-  combined_.add(context_.fail(error));
+  combined_.add(context_.fail_as_one_of_many(error));
   if (is_output_lost_) return;
   const Status printed = context_.printer().failure(
       JsonObject().bytes("key", key).bytes("server", error.where), error);
   is_output_lost_ = !printed;
   if (!printed) combined_.add(context_.fail(printed.error()));
+}
+
+CombinedCode ItemFailures::finish() {
+  context_.say_the_rest("item");
+  return combined_;
 }
 
 Code report_scan(Context& context, Printer& printer, const ScanOutcome& outcome,

@@ -77,7 +77,8 @@ struct PlacementCounts {
 std::optional<std::string> find_doubt(const PlacementCounts& counts, const ScanOutcome& outcome,
                                       const Settings& settings);
 
-// The items that could not be asked for what a command asks of each: says so, in JSON too.
+// The items that could not be asked for what a command asks of each: says so, in JSON too. Of many
+// failures alike, text has the first ten and a number.
 class ItemFailures {
  public:
   // `verb` is what was to be done with an item: "dump". All must outlive it.
@@ -89,7 +90,8 @@ class ItemFailures {
   // item.
   void add(std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply);
 
-  CombinedCode combined() const { return combined_; }
+  // At the end of the scan: says how many were not said one by one, and what all come to.
+  CombinedCode finish();
 
  private:
   Context& context_;

@@ -33,9 +33,11 @@ Context::Context(const Invocation& typed, Streams streams, Environment environme
       streams_(streams),
       environment_(environment),
       table_(table),
-      printer_(streams.out, {.json = typed.has("json"), .newline = typed.has("newline")}) {}
+      printer_(streams.out, {.json = typed.has("json"), .newline = typed.has("newline")}),
+      tells_results_(typed.has("result")) {}
 
-Context::Context(const Invocation& typed, Streams streams, Context& batch, std::size_t line)
+Context::Context(const Invocation& typed, Streams streams, Context& batch, std::string_view name,
+                 std::size_t line)
     : typed_(typed),
       streams_(streams),
       environment_(batch.environment_),
@@ -43,7 +45,8 @@ Context::Context(const Invocation& typed, Streams streams, Context& batch, std::
       printer_(streams.out,
                {.json = typed.has("json"), .newline = typed.has("newline"), .line = line}),
       batch_(&batch),
-      line_(line) {}
+      place_(escape(place_in(name, line)) + ": "),
+      tells_results_(true) {}
 
 // The global options that stand for settings.
 Result<std::vector<Assignment>> Context::flag_assignments() const {
@@ -147,17 +150,31 @@ Result<Ttl> Context::ttl() {
   return ttl((*effective)->settings.ttl);
 }
 
+bool Context::says(const Error& error) const {
+  // Whoever read has had enough, which is no trouble.
+  const Output& out = batch_ == nullptr ? streams_.out : batch_->streams_.out;
+  if (error.code == Code::write_failure && !out.has_reader()) return false;
+  return !is_expected_outcome(error.code) || talks_of_misses();
+}
+
+int Context::status_told(Code code) const {
+  return tells_results_ ? number_of(code) : exit_status_of(code);
+}
+
+std::string Context::describe(const Error& error) const {
+  return mcd::describe(error, status_told(error.code));
+}
+
 Code Context::fail(const Error& error) {
-  const bool is_wanted = !is_expected_outcome(error.code) || talks_of_misses();
   failure_ = error;
   if (error.code == Code::argument_needed && error.advice.empty() && !command_.empty()) {
     failure_->advice = "see 'mcdctl " + std::string(command_) + " --help'";
   }
-  // Whoever read has had enough, which is no trouble.
-  const Output& out = batch_ == nullptr ? streams_.out : batch_->streams_.out;
-  const bool is_enough = error.code == Code::write_failure && !out.has_reader();
-  if (!is_wanted || is_enough) return error.code;
-  warn(is_advice_due(*failure_) ? describe(*failure_) : describe_without_advice(*failure_));
+  const bool is_flood = batch_ != nullptr && says(error) && !streams_.err.is_terminal() &&
+                        !batch_->messages_.admits(error);
+  if (says(error) && !is_flood) {
+    warn(mcd::describe(*failure_, status_told(error.code), is_advice_due(*failure_)));
+  }
   return error.code;
 }
 
@@ -168,6 +185,15 @@ bool Context::is_advice_due(const Error& error) {
   if (error.code == Code::value_too_long) return !std::exchange(has_advised_on_values_, true);
   if (error.code == Code::key_too_long) return !std::exchange(has_advised_on_keys_, true);
   return true;
+}
+
+Code Context::fail_as_one_of_many(const Error& error) {
+  return says(error) && !messages_.admits(error) ? error.code : fail(error);
+}
+
+void Context::say_the_rest(std::string_view what) {
+  const auto number = tells_results_ ? number_of : exit_status_of;
+  for (const std::string& sentence : messages_.take_rest(what, number)) warn(sentence);
 }
 
 Code Context::finish(JsonObject fields, const Status& status) {
@@ -183,9 +209,8 @@ bool Context::wants_progress(bool shares_terminal) const {
 
 void Context::warn(const std::string& sentence) {
   if (typed_.has("quiet")) return;
-  const std::string place = line_ == 0 ? "" : "line " + std::to_string(line_) + ": ";
   // If stderr can't be written, there is nowhere to report that.
-  (void)streams_.err.write("mcdctl: " + place + sentence + "\n");
+  (void)streams_.err.write("mcdctl: " + place_ + sentence + "\n");
 }
 
 Error bad_option(std::string_view option, std::string_view value, std::string reason) {

@@ -9,6 +9,7 @@
 
 #include "cli/command/command.h"
 #include "cli/command/invocation.h"
+#include "cli/command/message_limit.h"
 #include "cli/command/printer.h"
 #include "cli/terminal/streams.h"
 #include "core/base/environment.h"
@@ -22,9 +23,10 @@ namespace mcd::cli {
 class Context {
  public:
   Context(const Invocation& typed, Streams streams, Environment environment, CommandTable table);
-  // For line number `line`, from 1, of a batch that runs in `batch`: settings and store are its
-  // own, and messages and JSON name the line.
-  Context(const Invocation& typed, Streams streams, Context& batch, std::size_t line);
+  // For line number `line`, from 1, of the file `name` of a batch that runs in `batch`: settings
+  // and store are its own, messages name file and line, and JSON the line.
+  Context(const Invocation& typed, Streams streams, Context& batch, std::string_view name,
+          std::size_t line);
 
   // Every command there is.
   CommandTable commands() const { return table_; }
@@ -55,8 +57,15 @@ class Context {
   Result<Ttl> ttl();  // falls back to the configured one
 
   // Says on stderr what failed, by the rules for talk: outcomes that scripts test for only on a
-  // terminal or with -v, nothing with -q. Returns the error's code.
+  // terminal or with -v, nothing with -q. Of a batch, whose answers have the results, only the
+  // first of many failures alike, unless on a terminal. Returns the error's code.
   Code fail(const Error& error);
+  // The error in one line, with the number that the reader gets.
+  std::string describe(const Error& error) const;
+  // Of many failures alike, as keys of one command have them, the first ten, and with
+  // say_the_rest() the number of those not said: "key" is what each was about. JSON has them all.
+  Code fail_as_one_of_many(const Error& error);
+  void say_the_rest(std::string_view what);
   // The last failure that was reported here; none of those on the lines of a batch.
   const std::optional<Error>& failure() const { return failure_; }
   // The end of a command on one item that prints nothing in text: reports a failure, and in JSON
@@ -70,6 +79,9 @@ class Context {
   // Whether a line may be drawn over itself on standard error: not with --quiet, nor on a terminal
   // that can't, nor where the data goes to the same one, with `shares_terminal`.
   bool wants_progress(bool shares_terminal) const;
+  // Messages have the number that the reader gets as a status: MCDRESULT itself where that goes to
+  // a dialplan, with --result, or to a line of a batch; elsewhere the exit status.
+  void tell_results() { tells_results_ = true; }
   // Ends the process with this status in place of the MCDRESULT: that of a command which ran here,
   // or what an option asks for.
   void set_exit_status(int status) { exit_status_ = status; }
@@ -78,6 +90,8 @@ class Context {
   void warn(const std::string& sentence);
 
  private:
+  bool says(const Error& error) const;
+  int status_told(Code code) const;
   Result<std::vector<Assignment>> flag_assignments() const;
   Result<std::vector<Assignment>> checked_flags() const;
   bool is_advice_due(const Error& error);
@@ -90,11 +104,13 @@ class Context {
   std::optional<EffectiveSettings> settings_;
   std::unique_ptr<Store> store_;
   Context* batch_ = nullptr;
-  std::size_t line_ = 0;
+  std::string place_;  // of the line, before a message
   std::string_view command_;
   std::optional<Error> failure_;
   bool has_advised_on_values_ = false;  // that are too long
   bool has_advised_on_keys_ = false;
+  MessageLimit messages_;
+  bool tells_results_ = false;
   std::optional<int> exit_status_;
 };
 

@@ -37,9 +37,14 @@ class Invocation {
 
   const std::vector<std::string>& operands() const { return operands_; }
 
+  // The last operand stands after `--`, and so for nothing but itself.
+  void end_with_literal() { ends_with_literal_ = true; }
+  bool ends_with_literal() const { return ends_with_literal_; }
+
  private:
   std::vector<std::pair<std::string, std::string>> options_;
   std::vector<std::string> operands_;
+  bool ends_with_literal_ = false;
 };
 
 }  // namespace mcd::cli

@@ -144,6 +144,7 @@ Result<Invocation> Parser::parse(std::span<const Token> tokens) {
   }
   Result<Invocation> typed = collector_->collect(command_, tokens);
   if (!typed) return typed;
+  if (std::ranges::any_of(tokens, &Token::is_literal)) typed->end_with_literal();
   if (Status checked = check_choices(command_, *typed); !checked) {
     return std::move(checked.error());
   }

@@ -1,6 +1,9 @@
 #include "cli/command/plan.h"
 
+#include <memory>
 #include <utility>
+
+#include "cli/command/key_source.h"
 
 namespace mcd::cli {
 
@@ -25,28 +28,34 @@ Ask ask_for(ItemOperation::Kind kind, Ttl ttl) {
 }
 
 Plan plan_for_keys(const Invocation& typed, Context& context, Ask ask, Show show) {
-  const auto next = [&typed, &context, ask = std::move(ask),
-                     index = std::size_t{0}]() mutable -> std::optional<Step> {
-    if (index == typed.operands().size()) return std::nullopt;
-    Step step{.key = typed.operands()[index++]};
-    const Result<Key> key = context.key(step.key);
+  const auto source = std::make_shared<KeySource>(typed, context);
+  const auto next = [&context, source, ask = std::move(ask)]() -> std::optional<Step> {
+    Result<std::optional<std::string>> text = source->next();
+    if (!text) return Step{.key = source->line(), .failure = std::move(text.error())};
+    if (!*text) return std::nullopt;
+    Step step{.key = std::move(**text)};
+    Result<Key> key = context.key(step.key);
     if (key) {
       step.operations = ask(*key);
     } else {
-      step.failure = key.error();
+      step.failure = source->with_place(std::move(key.error()));
     }
     return step;
   };
   const auto report = [&context, show = std::move(show)](const Step& step, Answers answers) {
     const Status shown = step.failure ? Status(*step.failure) : show(step.key, answers);
     if (shown) return Code::success;
-    const Code code = context.fail(shown.error());
+    const Code code = context.fail_as_one_of_many(shown.error());
     if (code == Code::write_failure) return code;
     const Status printed =
         context.printer().failure(JsonObject().bytes("key", step.key), shown.error());
     return printed ? code : context.fail(printed.error());
   };
-  return {.next = next, .report = report, .steps = typed.operands().size()};
+  return {.next = next,
+          .report = report,
+          .is_ready = [source] { return source->is_ready(); },
+          .end = [&context] { context.say_the_rest("key"); },
+          .steps = source->count()};
 }
 
 Plan plan_for_keys_quietly(const Invocation& typed, Context& context, Ask ask) {

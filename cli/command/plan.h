@@ -24,12 +24,16 @@ struct Step {
 using Answers = std::span<Result<Answer>>;
 
 struct Plan {
-  // The next step; nothing behind the last.
+  // The next step; nothing after the last.
   std::function<std::optional<Step>()> next;
   // Prints what came of a step, or reports why it failed. Steps are reported in their order.
   // write_failure ends the command.
   std::function<Code(const Step& step, Answers answers)> report;
-  std::size_t steps = 1;
+  // Whether next() would return without waiting.
+  std::function<bool()> is_ready = [] { return true; };
+  // Called once all steps are reported that will be.
+  std::function<void()> end = [] {};
+  std::size_t steps = 1;   // 0 where that is not known
   bool asks_store = true;  // false where no step has operations
 };
 
@@ -38,8 +42,9 @@ Plan failed_plan(Code code);
 // Asks for one thing.
 Plan plan_of(Step step, std::function<Code(Answers answers)> report);
 
-// Asks the operations that `ask` names for each operand, a key, and passes what comes to `show`,
-// which prints it, or fails. A key that fails is reported, in JSON too, and the rest goes on.
+// Asks the operations that `ask` names for each key of KeySource, and passes what comes to `show`,
+// which prints it, or fails. A key that fails is reported, in JSON too, and the rest goes on; of
+// many that fail alike, text has the first ten and a number.
 using Ask = std::function<std::vector<ItemOperation>(const Key& key)>;
 Ask ask_for(ItemOperation::Kind kind, Ttl ttl = {});  // for one operation of that kind
 using Show = std::function<Status(const std::string& key, Answers answers)>;

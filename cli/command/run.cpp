@@ -5,6 +5,7 @@
 #include "cli/command/parse.h"
 #include "cli/command/step_queue.h"
 #include "cli/terminal/interrupt.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {
@@ -16,9 +17,13 @@ Code perform(const Plan& plan, Context& context) {
   CombinedCode combined;
   std::size_t done = 0;
   Interrupt::done = 0;
-  Interrupt::total = static_cast<int>(plan.steps);
+  Interrupt::total = plan.steps == 0 ? Interrupt::unknown : static_cast<int>(plan.steps);
   StepQueue queue(*store);
-  while (std::optional<Step> step = plan.next()) {
+  while (true) {
+    if (!plan.is_ready()) queue.finish();  // what is known is not held back
+    if (queue.has_ended()) break;
+    std::optional<Step> step = plan.next();
+    if (!step) break;
     std::vector<ItemOperation> operations = std::move(step->operations);
     queue.push(std::move(operations), [&, step = std::move(*step)](Answers answers) {
       const Code code = plan.report(step, answers);
@@ -26,12 +31,14 @@ Code perform(const Plan& plan, Context& context) {
       Interrupt::done = static_cast<int>(++done);
       return code;
     });
-    if (queue.has_ended()) break;
   }
   queue.finish();
+  plan.end();
   if (queue.was_interrupted()) {
-    context.warn("interrupted: " + std::to_string(done) + " of " + std::to_string(plan.steps) +
-                 " keys done");
+    const std::string keys = plan.steps == 0
+                                 ? counted(done, "key")
+                                 : std::to_string(done) + " of " + counted(plan.steps, "key");
+    context.warn("interrupted: " + keys + " done");
   }
   return queue.has_failed() ? Code::write_failure : combined.code();
 }

@@ -42,9 +42,10 @@ class Tokenizer {
       waiting_ = nullptr;
     } else if (only_operands_ || is_operand(argument)) {
       push(Kind::operand, nullptr, argument, argument);
+      tokens_.back().is_literal = is_ended_;
       count_operand();
     } else if (argument == "--") {
-      only_operands_ = true;
+      only_operands_ = is_ended_ = true;
     } else if (argument.starts_with("--")) {
       add_long(argument);
     } else {
@@ -70,7 +71,7 @@ class Tokenizer {
       tokens_.clear();
       operands_ = 0;
       waiting_ = nullptr;
-      only_operands_ = false;
+      only_operands_ = is_ended_ = false;
       for (const std::string& argument : before) add(argument);
     }
     return tokens_.size();
@@ -164,6 +165,7 @@ class Tokenizer {
   const Command* command_;
   bool awaits_name_;
   bool only_operands_ = false;
+  bool is_ended_ = false;            // `--` was there
   std::size_t operands_ = 0;         // so far
   const Option* waiting_ = nullptr;  // for its value
   std::string_view last_;            // argument

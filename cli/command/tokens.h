@@ -28,6 +28,7 @@ struct Token {
   // A value or an operand, byte for byte; an option as it is written: "--name", or its letter.
   std::string_view text = {};
   std::string_view argument = {};  // that it is, or is part of
+  bool is_literal = false;         // an operand after `--`
 };
 
 struct CommandLine {

@@ -80,6 +80,7 @@ void tell(const agi::Outcome& outcome, Context& context) {
 // The channel must not go on with an old MCDRESULT.
 Code refuse(const Error& error, Context& context) {
   if (::isatty(context.input()) == 1) return error.code;
+  context.tell_results();
   agi::Conversation conversation(error);
   const Status told = converse(conversation, context);
   return told ? Code::success : context.fail(told.error());
@@ -92,6 +93,7 @@ Code run(const Invocation& typed, Context& context) {
                          .reason = "AGI can't be spoken on a terminal",
                          .advice = "use it in a dialplan: AGI(mcdctl,agi,mcdget,VAR,key)"});
   }
+  context.tell_results();
   // Asterisk sends it when the caller hangs up; what was begun is brought to its end all the same.
   std::signal(SIGHUP, SIG_IGN);
   agi::Conversation conversation(make_nonce(), typed.operands());

@@ -196,7 +196,7 @@ class Use {
 
   Code without_cluster(const Error& error) {
     if (supervisor_.interrupt() != 0 || plan_.on_error == "fail") return end(error);
-    context_.warn(describe(error) + "; running the command");
+    context_.warn(context_.describe(error) + "; running the command");
     return run_command(nullptr);
   }
 

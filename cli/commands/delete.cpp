@@ -1,3 +1,6 @@
+#include <limits>
+
+#include "cli/command/key_source.h"
 #include "cli/command/members.h"
 #include "cli/command/options.h"
 #include "cli/command/plan.h"
@@ -6,19 +9,46 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
+constexpr Operand operands[] = {keys_operand};
 
-constexpr Option options[] = {result_option};
+constexpr Option cas_option = {
+    .name = "cas",
+    .value = "TOKEN",
+    .type = ValueType::number,
+    .sentence = "delete only if the item still has this token (see get --json)"};
+constexpr Option options[] = {cas_option, result_option, null_option};
 
 constexpr Example examples[] = {
     {"mcdctl delete callerid/4711", "delete an item"},
+    {"mcdctl delete --cas 42 job/nightly", "delete it only if nobody has changed it since"},
+    {"mcdctl keys -0 'tmp/*' | mcdctl delete -0 -", "delete the items of a list"},
 };
 
-constexpr Code results[] = {Code::not_found};
-constexpr std::string_view see_also[] = {"get"};
+constexpr Code results[] = {Code::data_exists, Code::not_found};
+constexpr std::string_view see_also[] = {"get", "purge", "lock"};
+
+// The token that the item must have, if one is given.
+Result<std::optional<std::uint64_t>> cas_of(const Invocation& typed) {
+  if (!typed.has(cas_option.name)) return std::optional<std::uint64_t>();
+  if (typed.operands().size() > 1 || reads_standard_input(typed)) {
+    return Error{.code = Code::argument_needed,
+                 .attempt = "--cas",
+                 .reason = "a token belongs to one item",
+                 .advice = "delete the items one by one"};
+  }
+  const Result<std::uint64_t> token =
+      unsigned_option(typed, cas_option.name, std::numeric_limits<std::uint64_t>::max());
+  if (!token) return token.error();
+  return std::optional(*token);
+}
 
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
-  return plan_for_keys_quietly(typed, context, ask_for(ItemOperation::Kind::remove));
+  const auto cas = cas_of(typed);
+  if (!cas) return failed_plan(context.fail(cas.error()));
+  return plan_for_keys_quietly(typed, context, [cas = *cas](const Key& key) {
+    return std::vector<ItemOperation>{
+        {.kind = ItemOperation::Kind::remove, .key = key, .cas = cas}};
+  });
 }
 
 }  // namespace
@@ -30,6 +60,12 @@ constexpr Command delete_command = {
     .description = R"(
 Deletes the items. The status is 16 if a KEY does not exist. With several keys, the others are
 deleted even if one fails.
+
+With --cas, the KEY is deleted only if nobody has changed it since: status 12 if it was changed, 16
+if it is gone. Nobody can delete an item this way that another process has stored since.
+
+If - is the only KEY, keys are read from standard input, one a line as 'mcdctl keys' prints them, and
+each is answered as it comes. After --, - is a key like any other.
 )",
     .operands = operands,
     .options = options,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <optional>
 #include <utility>
 
 #include "cli/bulk/near_misses.h"
@@ -13,28 +14,45 @@
 #include "cli/terminal/output_file.h"
 #include "core/base/text.h"
 #include "core/formats/dump_format.h"
+#include "core/formats/table_writer.h"
 
 namespace mcd::cli {
 namespace {
 
 constexpr Operand operands[] = {glob_operand};
 
+constexpr std::string_view formats[] = {"dump", "csv", "tsv"};
+
 constexpr Option options[] = {
+    {.name = "format",
+     .value = "FORMAT",
+     .type = ValueType::choice,
+     .sentence = "dump, for restore; or csv or tsv, for people and spreadsheets",
+     .default_text = "dump",
+     .choices = formats},
     {.name = "output",
      .letter = 'o',
      .value = "PATH",
      .type = ValueType::file,
-     .sentence = "write to this file, once the dump is complete"},
+     .sentence = "write to this file, once the dump is complete; - is standard output"},
 };
 
 constexpr Example examples[] = {
     {"mcdctl dump -o nightly.dump", "save every item under the prefix"},
+    {"mcdctl dump --format csv -o items.csv", "save them for a spreadsheet"},
     {"mcdctl dump 'callerid/*' | ssh b mcdctl restore", "copy some items to another cluster"},
 };
 
 constexpr Code results[] = {Code::some_errors, Code::not_supported, Code::in_progress,
                             Code::system_error};
-constexpr std::string_view see_also[] = {"restore", "keys"};
+constexpr std::string_view see_also[] = {"restore", "import", "keys"};
+
+// How to write a table; nothing where a dump for restore is wanted.
+std::optional<TableWriter> table_of(const Invocation& typed) {
+  const std::string format = typed.value("format").value_or("dump");
+  if (format == "dump") return std::nullopt;
+  return TableWriter(format == "csv" ? RecordFormat::csv : RecordFormat::tsv);
+}
 
 // When the item ends that had so many seconds left at the time of its reply. That time is not quite
 // known: a reply may have waited while what is dumped went through a slow pipe. Between the times
@@ -46,13 +64,15 @@ std::int64_t end_of(const AskedItem& item, std::int64_t seconds_left) {
 
 class Dump {
  public:
-  Dump(KeyFilter filter, Context& context, const Settings& settings, Output& destination)
+  Dump(KeyFilter filter, std::optional<TableWriter> table, Context& context,
+       const Settings& settings, Output& destination)
       : context_(context),
         settings_(settings),
         filter_(std::move(filter)),
         out_(destination),
         progress_(context.error_output(), "dumping",
-                  context.wants_progress(destination.is_terminal())) {}
+                  context.wants_progress(destination.is_terminal())),
+        table_(std::move(table)) {}
 
   // The code of what went wrong; whatever that is, what could be had is written.
   Code run() {
@@ -69,8 +89,8 @@ class Dump {
         scan_and_ask(settings_, request, [this] { return is_interrupted() || !written_; });
     progress_.clear();
     was_stopped_ = outcome.was_stopped;
+    CombinedCode combined = failures_.finish();
     if (was_stopped_) return stopped();
-    CombinedCode combined = failures_.combined();
     if (const Code code = report_scan(context_, context_.printer(), outcome, "dump");
         code != Code::success) {
       combined.add(code);
@@ -78,8 +98,9 @@ class Dump {
     combined.add(report_what_is_missing(outcome));
     if (combined.code() == Code::success) report_near_misses(context_, misses_);
     trailer_.complete = combined.code() == Code::success;
-    write(writer_.trailer(trailer_));
+    if (!table_) write(writer_.trailer(trailer_));
     if (written_) written_ = out_.flush();
+    warn_of_odd_items();
     return written_ ? combined.code() : context_.fail(written_.error());
   }
 
@@ -89,6 +110,10 @@ class Dump {
 
  private:
   void write_header() {
+    if (table_) {
+      table_->append_header(line_);
+      return write(line_);
+    }
     std::vector<std::string> servers;
     for (const Server& server : settings_.servers) servers.push_back(address_of(server));
     const DumpHeader header{.time = static_cast<std::uint64_t>(std::time(nullptr)),
@@ -119,11 +144,23 @@ class Dump {
       context_.warn(*doubt);
       code = Code::some_errors;
     } else if (trailer_.misplaced > 0) {
-      context_.warn(std::to_string(trailer_.misplaced) +
-                    (trailer_.misplaced == 1 ? " misplaced item was" : " misplaced items were") +
+      context_.warn(counted(trailer_.misplaced, "misplaced item was", "misplaced items were") +
                     " left out; see 'mcdctl keys --misplaced'");
     }
     return code;
+  }
+
+  // Of a table, what not every reader takes as it is.
+  void warn_of_odd_items() {
+    if (!table_) return;
+    if (table_->binary() > 0) {
+      context_.warn("warning: " + counted(table_->binary(), "item is", "items are") +
+                    " not text, which a spreadsheet would alter; --format tsv escapes such bytes");
+    }
+    if (table_->too_long() > 0) {
+      context_.warn("warning: " + counted(table_->too_long(), "line is", "lines are") +
+                    " too long for import; use a dump without --format");
+    }
   }
 
   void take(std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply) {
@@ -144,11 +181,16 @@ class Dump {
       expiry = static_cast<std::uint64_t>(end_of(item, static_cast<std::int64_t>(ttl)));
     }
     line_.clear();
-    writer_.append(line_, {.key = *filter_.match(item.wire_key),
-                           .value = reply.value,
-                           .flags = *meta::flags_of(reply),
-                           .ttl = ttl,
-                           .expiry = expiry});
+    const DumpRecord record{.key = *filter_.match(item.wire_key),
+                            .value = reply.value,
+                            .flags = *meta::flags_of(reply),
+                            .ttl = ttl,
+                            .expiry = expiry};
+    if (table_) {
+      table_->append(line_, record);
+    } else {
+      writer_.append(line_, record);
+    }
     write(line_);
     if (++trailer_.items % 1024 == 0) progress_.show({.items = trailer_.items});
   }
@@ -161,7 +203,7 @@ class Dump {
   Code stopped() {
     const Status flushed = written_ ? out_.flush() : written_;
     if (!is_interrupted()) return context_.fail(flushed.error());
-    context_.warn("interrupted: " + std::to_string(trailer_.items) + " items dumped");
+    context_.warn("interrupted: " + counted(trailer_.items, "item") + " dumped");
     return Code::failure;
   }
 
@@ -170,7 +212,8 @@ class Dump {
   KeyFilter filter_;
   BufferedOutput out_;
   ProgressLine progress_;
-  DumpWriter writer_{};
+  std::optional<TableWriter> table_;
+  DumpWriter writer_{};  // where there is no table
   DumpTrailer trailer_{};
   PlacementCounts placement_{};
   NearMisses misses_{filter_, context_.talks_of_misses()};
@@ -211,11 +254,11 @@ Status keep(OutputFile& file, bool is_complete, Context& context) {
   return kept;
 }
 
-Code run_to_file(const std::string& path, KeyFilter filter, Context& context,
-                 const Settings& settings) {
+Code run_to_file(const std::string& path, KeyFilter filter, std::optional<TableWriter> table,
+                 Context& context, const Settings& settings) {
   Result<OutputFile> file = OutputFile::create(path);
   if (!file) return context.fail(file.error());
-  Dump dump(std::move(filter), context, settings, *file);
+  Dump dump(std::move(filter), std::move(table), context, settings, *file);
   Code code = dump.run();
   bool is_kept = false;
   if (dump.is_written()) {
@@ -236,11 +279,12 @@ Code run(const Invocation& typed, Context& context) {
   const Settings& settings = (*effective)->settings;
   Result<KeyFilter> filter = KeyFilter::make(typed, settings);
   if (!filter) return context.fail(filter.error());
-  if (const auto path = typed.value("output")) {
-    return run_to_file(*path, std::move(*filter), context, settings);
+  std::optional<TableWriter> table = table_of(typed);
+  if (const auto path = typed.value("output"); path && *path != "-") {
+    return run_to_file(*path, std::move(*filter), std::move(table), context, settings);
   }
   context.printer().leave_json();  // the dump is JSON as it is
-  return Dump(std::move(*filter), context, settings, context.output()).run();
+  return Dump(std::move(*filter), std::move(table), context, settings, context.output()).run();
 }
 
 constexpr Member members[] = {
@@ -277,6 +321,11 @@ is also 19 if items were evicted before they could be read.
 An item on a server that its key does not belong to is misplaced: it is left over from another list
 of servers, and no client with these settings finds it. Such items are counted and left out. If most
 items are misplaced, the settings are probably wrong, and the status is 19.
+
+With --format csv or tsv it writes a header and a line for each item, with key, value, ttl (-1 if it
+never expires) and flags, which import reads back. Values are written as they are, in CSV in quotes
+where they need them, in TSV escaped as by get with several keys. Such a file has no checksums, and
+nothing in it tells that it is incomplete; the status does.
 
 --output replaces its file only with a complete dump; an incomplete one is kept in PATH.partial.
 

@@ -1,3 +1,4 @@
+#include "cli/command/key_source.h"
 #include "cli/command/members.h"
 #include "cli/command/options.h"
 #include "cli/command/plan.h"
@@ -7,9 +8,9 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
+constexpr Operand operands[] = {keys_operand};
 
-constexpr Option options[] = {result_option};
+constexpr Option options[] = {result_option, keyed_option, null_option};
 
 constexpr Example examples[] = {
     {"mcdctl exists agent/12 && echo 'logged in'", "check for a key in a script"},
@@ -20,7 +21,7 @@ constexpr std::string_view see_also[] = {"get"};
 
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
   Printer& printer = context.printer();
-  const bool is_listing = typed.operands().size() > 1;
+  const bool is_listing = is_keyed(typed);
   const auto show = [&printer, is_listing](const std::string& key, Answers answers) -> Status {
     Result<Answer>& found = answers[0];
     // An item over the limit is not to be read, but it is there.
@@ -43,6 +44,9 @@ constexpr Command exists_command = {
     .description = R"(
 The status is 0 if the KEY exists, and 16 if it does not. With several keys, those that exist are
 printed, one a line. Nothing changes on the server.
+
+If - is the only KEY, keys are read from standard input, one a line as 'mcdctl keys' prints them, and
+each is answered as it comes. After --, - is a key like any other.
 )",
     .operands = operands,
     .options = options,

@@ -74,7 +74,7 @@ Result<std::uint64_t> count_items(const Server& server, const Settings& settings
 }
 
 std::string items_text(std::uint64_t items) {
-  return human_count(items) + (items == 1 ? " item" : " items");
+  return human_count(items) + " " + noun_for(items, "item");
 }
 
 Status print(Printer& printer, const Target& target, bool is_flushed) {
@@ -92,8 +92,7 @@ Status print(Printer& printer, const Target& target, bool is_flushed) {
 std::string question_about(const std::vector<Target>& targets) {
   std::uint64_t items = 0;
   for (const Target& target : targets) items += target.items;
-  return "Delete " + items_text(items) + " on " + std::to_string(targets.size()) +
-         (targets.size() == 1 ? " server?" : " servers?");
+  return "Delete " + items_text(items) + " on " + counted(targets.size(), "server") + "?";
 }
 
 // What is at stake, for whoever is asked or reads the log.

@@ -1,3 +1,4 @@
+#include "cli/command/key_source.h"
 #include "cli/command/members.h"
 #include "cli/command/options.h"
 #include "cli/command/plan.h"
@@ -8,12 +9,14 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
+constexpr Operand operands[] = {keys_operand};
 
-constexpr Option options[] = {newline_option, result_option};
+constexpr Option options[] = {newline_option, result_option, keyed_option, null_option};
 
 constexpr Example examples[] = {
     {"mcdctl get callerid/4711", "print a value"},
+    {"mcdctl keys -0 'tmp/*' | mcdctl get -0 -",
+     "print the values of many keys, each with its key"},
     {"mcdctl get --json callerid/4711", "print it with flags, cas token and seconds to live"},
 };
 
@@ -41,7 +44,7 @@ Status print(Printer& printer, const std::string& key, const Item& item, bool is
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
   Printer& printer = context.printer();
   const bool is_json = printer.is_json();
-  const bool is_listing = typed.operands().size() > 1;
+  const bool is_listing = is_keyed(typed);
   const auto ask = [is_json](const Key& key) {
     std::vector<ItemOperation> operations = {
         {.kind = ItemOperation::Kind::get, .key = key, .wants_cas = is_json}};
@@ -79,6 +82,9 @@ With several keys, prints one line for each: key, tab and value. Tabs, newlines,
 unprintable bytes are escaped, and misses are left out.
 
 Status 16 is a miss: the server confirmed that it has no such item.
+
+If - is the only KEY, keys are read from standard input, one a line as 'mcdctl keys' prints them, and
+each is answered as it comes. After --, - is a key like any other.
 )",
     .operands = operands,
     .options = options,

@@ -181,6 +181,7 @@ Code run(const Invocation& typed, Context& context) {
 constexpr Member members[] = {
     {"file", "the file of a rejected line, or the one that can't be read or written"},
     {"line", "the number of the rejected line, from 1; of a record with several lines, the first"},
+    {"column", "where in the line it is wrong, a byte from 1, if that is known"},
     {"stored", "the number of lines stored"},
     {"good", "with --dry-run: the number of lines that could be stored"},
     {"rejected", "the number of lines rejected; each has an object of its own, with file and line"},

@@ -22,7 +22,7 @@ constexpr Option options[] = {
 constexpr Example examples[] = {
     {"mcdctl keys", "list every key under the prefix"},
     {"mcdctl keys -l 'callerid/*'", "list some keys, with details"},
-    {"mcdctl keys -0 'tmp/*' | xargs -0 -r mcdctl get --", "pass keys to another command"},
+    {"mcdctl keys -0 'tmp/*' | mcdctl get -0 -", "pass keys to another command"},
 };
 
 constexpr Code results[] = {Code::some_errors, Code::not_supported, Code::in_progress};

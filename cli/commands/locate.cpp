@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "cli/command/key_source.h"
 #include "cli/command/members.h"
 #include "cli/command/options.h"
 #include "cli/command/plan.h"
@@ -10,9 +11,9 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
+constexpr Operand operands[] = {keys_operand};
 
-constexpr Option options[] = {newline_option};
+constexpr Option options[] = {newline_option, keyed_option, null_option};
 
 constexpr Example examples[] = {
     {"mcdctl locate callerid/4711", "print the server that holds the key, or would"},
@@ -36,7 +37,7 @@ std::optional<Plan> plan_to_locate(const Invocation& typed, Context& context) {
   Result<Topology> made = make_topology(settings);
   if (!made) return failed_plan(context.fail(made.error()));
   const auto topology = std::make_shared<const Topology>(std::move(*made));
-  const bool is_listing = typed.operands().size() > 1;
+  const bool is_listing = is_keyed(typed);
   Plan plan = plan_for_keys(
       typed, context, [](const Key&) { return std::vector<ItemOperation>(); },
       [&context, topology, is_listing](const std::string& key, Answers) {
@@ -58,6 +59,9 @@ constexpr Command locate_command = {
     .description = R"(
 Prints the server that each KEY belongs to, according to the configured hash and distribution,
 without connecting to it. With several keys, prints one line for each: key, tab and server.
+
+If - is the only KEY, keys are read from standard input, one a line as 'mcdctl keys' prints them, and
+each is answered as it comes. After --, - is a key like any other.
 )",
     .operands = operands,
     .options = options,

@@ -206,6 +206,9 @@ INT, TERM, HUP, QUIT, USR1 and USR2 are passed on to COMMAND, the first four als
 it started. Standard input and the terminal are COMMAND's, and Ctrl-C and Ctrl-Z work as without
 mcdctl. If mcdctl is killed by KILL, the kernel kills COMMAND, but not what COMMAND has started.
 
+A script that takes a lock of its own with add gives it up with delete --cas, which leaves alone what
+another process has stored since; see mcdctl-delete(1).
+
 memcached can't promise more than that an item is added once. An eviction, a flush or a restart frees
 a lock, and whoever asks in the next moment gets it while COMMAND is still being stopped. Use it to
 save work, not to guard money: where two at a time would do harm, use a database or etcd, and let the

@@ -76,12 +76,12 @@ Preview preview(const KeyFilter& filter, Context& context, const Settings& setti
 Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
            const Preview& found) {
   if (found.doubt) context.warn(*found.doubt);
-  std::string question = "Delete " + std::to_string(found.count);
-  if (typed.has(misplaced_option.name)) question += " misplaced";
-  question += found.count == 1 ? " item" : " items";
+  std::string question =
+      "Delete " +
+      counted(found.count, typed.has(misplaced_option.name) ? "misplaced item" : "item");
   if (!filter.prefix().empty()) question += " under the prefix " + quote(filter.prefix());
   return confirm(typed, context,
-                 question + (found.count == 1 ? " that matches " : " that match ") +
+                 question + (noun_for(found.count, " that matches ", " that match ")) +
                      quote(typed.operands()[0]) + "?");
 }
 
@@ -119,7 +119,7 @@ Code remove(const KeyFilter& filter, Context& context, const Settings& settings,
       .spool_directory = context.temporary_directory()};
   const ScanOutcome outcome = scan_and_ask(settings, request, is_interrupted);
   progress.clear();
-  CombinedCode combined = failures.combined();
+  CombinedCode combined = failures.finish();
   if (outcome.was_stopped) {
     context.warn("interrupted: some items were not processed");
     combined.add(Code::failure);

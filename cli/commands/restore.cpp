@@ -73,8 +73,8 @@ class Restore {
         return nothing;
     }
     if (!takes_partial_ || !breaks_off(line)) return *std::move(finding.problem);
-    context_.warn("the dump is cut off in line " + std::to_string(line.number) +
-                  ", which is left out");
+    context_.warn(escape(place_in(name_, line.number)) +
+                  ": the dump is cut off in this line, which is left out");
     return nothing;
   }
 
@@ -189,6 +189,7 @@ constexpr Member members[] = {
     {"file",
      "the file of a rejected line, or the one that can't be read or written or is not a dump"},
     {"line", "the number of the rejected line, from 1"},
+    {"column", "where in the line it is wrong, a byte from 1, if that is known"},
     {"stored", "the number of items stored"},
     {"good", "with --dry-run: the number of items that could be stored"},
     {"rejected", "the number of lines rejected; each has an object of its own, with file and line"},

@@ -84,7 +84,7 @@ class Report {
     if (printer_.is_json()) return print_json("all", sum_.stats(), code);
     const Stats sum = sum_.stats();
     if (is_raw_ || sum.empty()) return Ok{};
-    const std::string all = std::to_string(servers_) + " servers";
+    const std::string all = counted(servers_, "server");
     return print_text(answers_ == servers_ ? "all " + all : std::to_string(answers_) + " of " + all,
                       sum);
   }

@@ -132,9 +132,11 @@ std::uint64_t multiply(std::uint64_t left, std::uint64_t right) {
 
 // "12,345 (11,000 hits, 1,345 misses)"
 std::string gets_text(const Stats& stats) {
-  std::string text = human_count(count_of(stats, "cmd_get").value_or(0));
-  text += " (" + human_count(count_of(stats, "get_hits").value_or(0)) + " hits, ";
-  return text + human_count(count_of(stats, "get_misses").value_or(0)) + " misses)";
+  const auto count = [&stats](std::string_view name) { return count_of(stats, name).value_or(0); };
+  const std::uint64_t hits = count("get_hits");
+  const std::uint64_t misses = count("get_misses");
+  return human_count(count("cmd_get")) + " (" + human_count(hits) + " " + noun_for(hits, "hit") +
+         ", " + human_count(misses) + " " + noun_for(misses, "miss", "misses") + ")";
 }
 
 std::string memory_text(std::uint64_t used, std::optional<std::uint64_t> limit, const Page& page) {
@@ -263,8 +265,8 @@ std::string slabs_text(const Stats& stats, Page page) {
   }
   std::string text = table.text(bars);
   if (const auto total = count_of(stats, "total_malloced")) {
-    text += note(human_bytes(*total) + " in " + human_count(classes.size()) +
-                 (classes.size() == 1 ? " class" : " classes"));
+    text += note(human_bytes(*total) + " in " + human_count(classes.size()) + " " +
+                 noun_for(classes.size(), "class", "classes"));
   }
   return text;
 }

@@ -39,13 +39,13 @@ Result<std::string> value_of(StoreMode mode, const Invocation& typed, Context& c
   if (!effective) return effective.error();
   const std::size_t limit = (*effective)->settings.value_limit;
   const std::size_t most = limit != 0 ? limit : largest_value;
-  Result<std::string> value = *file == "-"
-                                  ? read_descriptor(context.input(), "standard input", most)
-                                  : read_file(*file, most);
+  Result<std::string> value =
+      *file == "-" ? read_descriptor(context.input(), std::string(standard_input), most)
+                   : read_file(*file, most);
   if (value && value->size() > most) {
     return Error{.code = limit != 0 ? Code::value_too_long : Code::too_big,
                  .attempt = "read " + quote(*file),
-                 .reason = "larger than " + std::to_string(most) + " bytes"};
+                 .reason = "larger than " + counted(most, "byte")};
   }
   return value;
 }

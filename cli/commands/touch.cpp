@@ -1,3 +1,4 @@
+#include "cli/command/key_source.h"
 #include "cli/command/members.h"
 #include "cli/command/options.h"
 #include "cli/command/plan.h"
@@ -6,9 +7,9 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
+constexpr Operand operands[] = {keys_operand};
 
-constexpr Option options[] = {ttl_option, result_option};
+constexpr Option options[] = {ttl_option, result_option, null_option};
 
 constexpr Example examples[] = {
     {"mcdctl touch --ttl 30m session/4711", "keep a session for another half hour"},
@@ -39,6 +40,9 @@ constexpr Command touch_command = {
 Gives the items a new time to live, counted from now, and leaves their values unchanged. The time to
 live is that of --ttl, else of MCDTTL; one of them is required. The status is 16 if a KEY does not
 exist.
+
+If - is the only KEY, keys are read from standard input, one a line as 'mcdctl keys' prints them, and
+each is answered as it comes. After --, - is a key like any other.
 )",
     .operands = operands,
     .options = options,

@@ -1,4 +1,5 @@
 #include "core/items/ttl.h"
+#include "cli/command/key_source.h"
 #include "cli/command/members.h"
 #include "cli/command/options.h"
 #include "cli/command/plan.h"
@@ -8,9 +9,9 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
+constexpr Operand operands[] = {keys_operand};
 
-constexpr Option options[] = {newline_option, result_option};
+constexpr Option options[] = {newline_option, result_option, keyed_option, null_option};
 
 constexpr Example examples[] = {
     {"mcdctl ttl callerid/4711", "print the seconds that an item has left, or -1"},
@@ -21,7 +22,7 @@ constexpr std::string_view see_also[] = {"get", "touch"};
 
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
   Printer& printer = context.printer();
-  const bool is_listing = typed.operands().size() > 1;
+  const bool is_listing = is_keyed(typed);
   const auto show = [&printer, is_listing](const std::string& key, Answers answers) -> Status {
     const Result<Answer>& answer = answers[0];
     if (!answer) return answer.error();
@@ -52,6 +53,9 @@ line for each: key, tab and seconds. Misses are left out.
 
 It uses a meta command, which memcached has since 1.6.6, over ASCII even if the protocol is set to
 binary.
+
+If - is the only KEY, keys are read from standard input, one a line as 'mcdctl keys' prints them, and
+each is answered as it comes. After --, - is a key like any other.
 )",
     .operands = operands,
     .options = options,

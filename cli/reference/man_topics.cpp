@@ -151,7 +151,8 @@ ReferenceFile exit_page() {
   page.heading("DESCRIPTION").paragraphs(R"(
 Every operation ends in an MCDRESULT: a number of libmemcached, 0 to 48, or of res_memcached, 123 to
 127. The exit status is that number, except that 127 becomes 64, because Asterisk's System() would
-take 127 for "command not found" and end the call.
+take 127 for "command not found" and end the call. Messages end with the status and the name; in
+JSON, with --result and in answers of a batch it is 127.
 
 With several keys the status is 0 if all succeeded, the common number if all failures share one, and
 otherwise 19. The result is the same on both protocols.

@@ -80,7 +80,7 @@ class Service {
     (void)::setrlimit(RLIMIT_NOFILE, &limit);
     const std::size_t needed = options_.most_connections + options_.workers * servers + others;
     if (limit.rlim_max >= needed) return;
-    std::string line = "only " + std::to_string(limit.rlim_max) + " files may be open, and the " +
+    std::string line = "only " + counted(limit.rlim_max, "file") + " may be open, and the " +
                        std::to_string(options_.most_connections) +
                        " connections of --max-connections take up to " + std::to_string(needed);
     log_.write(ServiceLog::Level::warning, line.append("; ").append(raise_file_limit));
@@ -124,7 +124,7 @@ class Service {
         calls_, [&](const std::shared_ptr<Call>& call) { return call->peer() == peer; }));
     if (count < *options_.most_per_peer) return std::nullopt;
     return Trouble{"too many of a peer",
-                   "already has " + std::to_string(count) + " connections; see --max-per-peer"};
+                   "already has " + counted(count, "connection") + "; see --max-per-peer"};
   }
 
   asio::awaitable<void> serve(Calls::iterator place) {

@@ -105,8 +105,7 @@ void ServiceLog::write(Level level, std::string_view sentence) {
 void ServiceLog::write(Level level, const std::vector<LogField>& fields) {
   if (level == Level::info && form_.is_quiet) return;
   if (lost_ > 0) {
-    const std::string lost =
-        lost_ == 1 ? "a log line was lost" : std::to_string(lost_) + " log lines were lost";
+    const std::string lost = counted(lost_, "log line was lost", "log lines were lost");
     if (put(Level::warning, {{message, lost}})) lost_ = 0;
   }
   if (!put(level, fields)) ++lost_;

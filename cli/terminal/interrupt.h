@@ -14,6 +14,7 @@ struct Interrupt {
   static inline volatile int lines = -1;
   static inline volatile int done = 0;
   static inline volatile int total = 0;
+  static constexpr int unknown = -1;  // total, of keys that are still being read
 
   // Whether the cursor stands behind a prompt, where nothing is under way that could be told of.
   static inline volatile std::sig_atomic_t is_at_prompt = 0;

@@ -16,9 +16,10 @@ constexpr std::size_t block = 16384;
 
 }  // namespace
 
-LineReader::LineReader(int descriptor, std::string name, std::size_t longest)
+LineReader::LineReader(int descriptor, std::string name, std::size_t longest, char end)
     : name_(std::move(name)),
       longest_(longest),
+      end_(end),
       descriptor_(descriptor),
       input_(descriptor_source(descriptor, name_), block) {}
 
@@ -36,7 +37,7 @@ Result<std::optional<LineReader::Line>> LineReader::next() {
     if (Status read = input_.read_block(); !read) return std::move(read.error());
   }
   const std::string_view rest = input_.rest();
-  const std::size_t end = rest.find('\n', std::exchange(searched_, 0));
+  const std::size_t end = rest.find(end_, std::exchange(searched_, 0));
   if (end != std::string_view::npos) {
     input_.use(end + 1);
     return std::optional(line_of(rest.substr(0, end)));
@@ -61,19 +62,19 @@ bool LineReader::is_ready() {
 bool LineReader::has_line_or_end() {
   if (is_skipping_) {
     const std::string_view rest = input_.rest();
-    const std::size_t end = rest.find('\n');
+    const std::size_t end = rest.find(end_);
     is_skipping_ = end == std::string_view::npos && !input_.is_at_end();
     input_.use(end == std::string_view::npos ? rest.size() : end + 1);
     if (is_skipping_) return false;
   }
   const std::string_view rest = input_.rest();
-  if (input_.is_at_end() || rest.find('\n', searched_) != std::string_view::npos) return true;
+  if (input_.is_at_end() || rest.find(end_, searched_) != std::string_view::npos) return true;
   searched_ = rest.size();
   return rest.size() > longest_ + 1;  // one more than the longest, for a \r
 }
 
 LineReader::Line LineReader::line_of(std::string_view bytes) {
-  if (bytes.ends_with('\r')) bytes.remove_suffix(1);
+  if (end_ == '\n' && bytes.ends_with('\r')) bytes.remove_suffix(1);
   const bool is_too_long = bytes.size() > longest_;
   return {.number = ++number_,
           .text = is_too_long ? std::string_view() : bytes,

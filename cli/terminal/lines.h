@@ -1,4 +1,4 @@
-// Lines of any length and number, read in bounded memory.
+// Lines of any length and number, or words between NUL bytes, read in bounded memory.
 #pragma once
 
 #include <cstddef>
@@ -18,12 +18,12 @@ class LineReader {
  public:
   struct Line {
     std::size_t number = 0;      // from 1
-    std::string_view text = {};  // without its end (\n or \r\n); valid until the next call
+    std::string_view text = {};  // without its end (\n or \r\n, or NUL); valid until the next call
     bool is_too_long = false;    // then it has no text, and what is left of it is skipped
   };
 
-  // `descriptor` stays the caller's. A line has at most `longest` bytes.
-  LineReader(int descriptor, std::string name, std::size_t longest);
+  // `descriptor` stays the caller's. A line has at most `longest` bytes, and ends with `end`.
+  LineReader(int descriptor, std::string name, std::size_t longest, char end = '\n');
   // Opens `path`; next() says if it can't be opened.
   LineReader(const std::string& path, std::size_t longest);
   LineReader(const LineReader&) = delete;
@@ -41,6 +41,7 @@ class LineReader {
 
   std::string name_;
   std::size_t longest_;
+  char end_ = '\n';
   Descriptor file_{};     // if it opened one
   int descriptor_;        // what it reads
   int open_problem_ = 0;  // errno

@@ -1,4 +1,5 @@
 #include "cli/terminal/progress_line.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 #include <array>
@@ -64,7 +65,7 @@ std::string text_with(std::string_view what, const ProgressState& state, double 
     if (fraction > 0) left = seconds / fraction - seconds;
   }
   const auto items = static_cast<double>(state.items);
-  text += short_number(items) + (state.items == 1 ? " item" : " items");
+  text += short_number(items) + " " + noun_for(state.items, "item");
   if (last >= Detail::speed) text += ", " + short_number(items / seconds) + "/s";
   if (last >= Detail::time_left && left > 0) text += ", " + time_left(left);
   return text;

@@ -32,7 +32,7 @@ void Input::make_room() {
   if (buffer_.size() - end_ < block_) buffer_.resize(std::max(2 * end_, end_ + 2 * block_));
 }
 
-void Input::change(Source (*filter)(Source)) {
+void Input::change(const std::function<Source(Source)>& filter) {
   Source before = [first = std::string(rest()), given = std::size_t{0},
                    source = std::move(source_)](std::span<char> room) mutable {
     const std::size_t count = std::min(room.size(), first.size() - given);

@@ -35,7 +35,7 @@ class Input {
   void use(std::size_t count) { start_ += count; }
 
   // From here on, rest() and what follows it is what `filter` makes of them as a source.
-  void change(Source (*filter)(Source));
+  void change(const std::function<Source(Source)>& filter);
 
   // Adds up to a block to rest(), or finds out that there is none.
   Status read_block();

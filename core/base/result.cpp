@@ -90,7 +90,7 @@ constexpr std::array table = {
              "check auth.user and auth.password in the settings"},
     CodeInfo{Code::auth_continue, "MEMCACHED_AUTH_CONTINUE", "authentication is not finished", ""},
     CodeInfo{Code::parse_error, "MEMCACHED_PARSE_ERROR", "the settings are invalid",
-             "fix them; 'mcdctl config check' reads them again"},
+             "fix the settings; 'mcdctl config check' reads them again"},
     CodeInfo{Code::parse_user_error, "MEMCACHED_PARSE_USER_ERROR", "the input can't be parsed", ""},
     CodeInfo{Code::deprecated, "MEMCACHED_DEPRECATED", "no longer supported", ""},
     CodeInfo{Code::in_progress, "MEMCACHED_IN_PROGRESS",
@@ -138,9 +138,11 @@ bool is_expected_outcome(Code code) {
   return code == Code::data_exists || code == Code::not_stored || code == Code::not_found;
 }
 
-namespace {
+std::string describe(const Error& error) {
+  return describe(error, number_of(error.code));
+}
 
-std::string describe(const Error& error, std::string_view advice) {
+std::string describe(const Error& error, int number, bool has_advice) {
   const CodeInfo& info = info_of(error.code);
   std::string line;
   const auto part = [&line](std::string_view text, std::string_view separator) {
@@ -151,23 +153,13 @@ std::string describe(const Error& error, std::string_view advice) {
   part(error.attempt, "");
   part(error.where, line.empty() ? "" : " on ");
   part(error.reason.empty() ? info.sentence : std::string_view(error.reason), ": ");
-  part(advice, "; ");
+  if (has_advice) part(error.advice.empty() ? info.advice : error.advice, "; ");
   line += " (";
-  line += std::to_string(number_of(error.code));
+  line += std::to_string(number);
   line += ' ';
   line += info.name;
   line += ')';
   return line;
-}
-
-}  // namespace
-
-std::string describe(const Error& error) {
-  return describe(error, error.advice.empty() ? info_of(error.code).advice : error.advice);
-}
-
-std::string describe_without_advice(const Error& error) {
-  return describe(error, "");
 }
 
 void CombinedCode::add(Code code) {

@@ -107,8 +107,9 @@ struct Error {
 // One line, without a newline: attempt, place, reason, advice, number and name. The parts must not
 // contain control bytes; those of the library's own errors never do, whatever was sent to it.
 std::string describe(const Error& error);
-// The same without the advice, where it was given before.
-std::string describe_without_advice(const Error& error);
+// The same with the number that the reader gets as a status, where that is not the MCDRESULT, and
+// without the advice where that was given before.
+std::string describe(const Error& error, int number, bool has_advice = true);
 
 // Success without a value.
 struct Ok {};

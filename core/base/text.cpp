@@ -239,6 +239,22 @@ std::string join_list(std::span<const std::string> names, std::string_view separ
   return joined(names, separator);
 }
 
+std::string noun_for(std::uint64_t count, std::string_view one, std::string_view many) {
+  if (count == 1) return std::string(one);
+  return many.empty() ? std::string(one) + "s" : std::string(many);
+}
+
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + " " + noun_for(count, one, many);
+}
+
+std::string place_in(std::string_view file, std::size_t line, std::size_t column) {
+  std::string place(file);
+  if (line > 0) place += ":" + std::to_string(line);
+  if (column > 0) place += ":" + std::to_string(column);
+  return place;
+}
+
 std::string host_and_port(std::string_view host, unsigned port) {
   const bool is_ipv6 = host.find(':') != std::string_view::npos;
   std::string text = is_ipv6 ? "[" : "";

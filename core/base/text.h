@@ -51,6 +51,19 @@ bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASC
 // part. Used for lists in environment variables.
 std::vector<std::string> split_list(std::string_view text);
 
+// "item" of 1, and "items" of any other count; `many` where an s does not make the plural:
+// "misses".
+std::string noun_for(std::uint64_t count, std::string_view one, std::string_view many = {});
+// The same after the count: "1 item", "2 items".
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many = {});
+
+inline constexpr std::string_view standard_input = "standard input";  // its name in messages
+
+// "users.csv:7", or "users.csv:7:12" with a column, which is a byte of the line, from 1; 0 is no
+// line, or no column. How every message names a place in a file, escaped; standard input is
+// `standard_input`.
+std::string place_in(std::string_view file, std::size_t line, std::size_t column = 0);
+
 // "host:port", and "[host]:port" where the host has colons, as IPv6 addresses have.
 std::string host_and_port(std::string_view host, unsigned port);
 

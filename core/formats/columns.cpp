@@ -17,6 +17,10 @@ constexpr std::array<std::string_view, 4> expiry_names = {"expiry", "exptime", "
 
 }  // namespace
 
+std::string table_header(char delimiter) {
+  return join_list(column_names, {&delimiter, 1});
+}
+
 std::optional<Column> column_named(std::string_view name) {
   if (std::ranges::any_of(expiry_names, [name](std::string_view other) {
         return equal_ignoring_case(name, other);

@@ -17,6 +17,9 @@ enum class Column { key, value, ttl, flags, expiry, ignored };
 // "key,value,-,ttl" -> their order; "-" is ignored. Fails with invalid_arguments: an unknown name,
 // one that appears twice, no key, no value, more than Fields::most.
 Result<std::vector<Column>> parse_columns(std::string_view text);
+// The header of a dump in this form, without its newline: "key,value,ttl,flags". No record looks
+// so, since its ttl is not a number.
+std::string table_header(char delimiter);
 // By its name, in capitals or not; an expiry has those of other tools too.
 std::optional<Column> column_named(std::string_view name);
 // Why `columns` can't be used, if they can't; `names` are those they were given.

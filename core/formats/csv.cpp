@@ -114,8 +114,9 @@ class Scanner {
     if (line_end == std::string_view::npos && !is_whole_) return;
     found_ = Found{.kind = Found::Kind::malformed,
                    .size = std::min(line_end, input_.size() - 1) + 1,
-                   .reason = reason + (" at byte " + std::to_string(where + 1)),
-                   .advice = advice};
+                   .reason = reason,
+                   .advice = advice,
+                   .byte = where + 1};
   }
 
   void undo_quotes() {

@@ -393,8 +393,9 @@ Found Parser::parse(std::string_view input, bool is_whole) {
   return {.kind = Found::Kind::malformed,
           .size = line.size,
           .code = problem->code,
-          .reason = problem->reason + " at byte " + std::to_string(problem->place + 1),
-          .advice = std::move(problem->advice)};
+          .reason = std::move(problem->reason),
+          .advice = std::move(problem->advice),
+          .byte = problem->place + 1};
 }
 
 }  // namespace mcd::ndjson

@@ -33,7 +33,7 @@ class Parser {
   //   sum                 of a line of a dump: see checked_sum()
   // All but key and value may be missing, and the last three may be null. Others are ignored, but
   // must be JSON. Malformed is whatever is not one object of UTF-8, has one of these twice, or of
-  // another type; the reason says at which byte of the line, from 1.
+  // another type; it says at which byte of the line.
   Found parse(std::string_view input, bool is_whole);
 
   // What the last line said, if it was found to be a record; views are valid until the next

@@ -36,6 +36,9 @@ Result<Ttl> parse_exptime(std::string_view text);
 // The same into the record, which ignores what is none: other tools have dates of any kind.
 void take_exptime(Record& record, std::string_view text);
 
+// The most bytes that a record has in its file, unless a reader takes more.
+inline constexpr std::size_t longest_record = std::size_t{8} << 20U;
+
 // What a parser found at the beginning of the bytes it was given.
 struct Found {
   enum class Kind {
@@ -49,6 +52,7 @@ struct Found {
   Code code = Code::parse_user_error;  // of what is malformed
   std::string reason = {};  // both printable, and both there if and only if it is malformed
   std::string advice = {};
+  std::size_t byte = 0;  // where it is malformed, of `size`, from 1; 0 where that is not one byte
   bool is_open = false;  // malformed, since a quote is open where the input ends
 };
 

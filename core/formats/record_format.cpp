@@ -48,6 +48,22 @@ std::string_view name_of(RecordFormat format) {
   return "ndjson";
 }
 
+// Of ASCII in UTF-16, every other byte is 0. With its byte order mark two bytes are enough to know,
+// without it four of them: values may be binary.
+bool is_utf16(std::string_view start) {
+  const bool is_marked = start.starts_with("\xff\xfe") || start.starts_with("\xfe\xff");
+  if (is_marked) start.remove_prefix(2);
+  const std::size_t pairs = start.size() / 2;
+  const auto alternates = [start, pairs](std::size_t zero) {
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+      const char other = start[2 * pair + 1 - zero];
+      if (start[2 * pair + zero] != '\0' || other < ' ' || other > '~') return false;
+    }
+    return true;
+  };
+  return pairs >= (is_marked ? 1 : 4) && (alternates(0) || alternates(1));
+}
+
 bool spans_lines(std::string_view start) {
   start.remove_prefix(std::min(start.find_first_not_of(" \t\r\n"), start.size()));
   const std::string_view line = trim(first_line(start, true).text);

@@ -7,27 +7,12 @@
 #include "core/base/text.h"
 #include "core/formats/csv.h"
 #include "core/formats/memcached_tool.h"
+#include "core/formats/record_ends.h"
 #include "core/formats/text_source.h"
 #include "core/formats/tsv.h"
 
 namespace mcd {
 namespace {
-
-// Of ASCII in UTF-16, every other byte is 0. With its byte order mark two bytes are enough to know,
-// without it four of them: values may be binary.
-bool is_utf16(std::string_view start) {
-  const bool is_marked = start.starts_with("\xff\xfe") || start.starts_with("\xfe\xff");
-  if (is_marked) start.remove_prefix(2);
-  const std::size_t pairs = start.size() / 2;
-  const auto alternates = [start, pairs](std::size_t zero) {
-    for (std::size_t pair = 0; pair < pairs; ++pair) {
-      const char other = start[2 * pair + 1 - zero];
-      if (start[2 * pair + zero] != '\0' || other < ' ' || other > '~') return false;
-    }
-    return true;
-  };
-  return pairs >= (is_marked ? 1 : 4) && (alternates(0) || alternates(1));
-}
 
 std::size_t count_line_ends(std::string_view text) {
   std::size_t count = 0;
@@ -36,30 +21,6 @@ std::size_t count_line_ends(std::string_view text) {
   }
   return count;
 }
-
-// Where a record may end, so that a long one isn't parsed again for each piece that arrives.
-class Ends {
- public:
-  explicit Ends(bool has_quotes) : has_quotes_(has_quotes) {}
-
-  // `record` begins with all that it began with before.
-  bool may_be_in(std::string_view record) {
-    // Nearly always a line is all there, and then it doesn't matter what is behind it.
-    if (std::exchange(is_first_, false)) return record.find('\n') != std::string_view::npos;
-    while (seen_ < record.size()) {
-      const char byte = record[seen_++];
-      if (byte == '"' && has_quotes_) is_in_quotes_ = !is_in_quotes_;
-      if (byte == '\n' && !is_in_quotes_) return true;
-    }
-    return false;
-  }
-
- private:
-  bool has_quotes_;
-  bool is_first_ = true;
-  bool is_in_quotes_ = false;
-  std::size_t seen_ = 0;
-};
 
 }  // namespace
 
@@ -78,6 +39,7 @@ Result<const RecordLine*> RecordReader::next() {
     if (Status started = start(); !started) return std::move(started.error());
     is_started_ = true;
   }
+  place_ = {};
   if (Status stepped = step(); !stepped) return std::move(stepped.error());
   if (found_.kind == Found::Kind::more) return nullptr;
   fill_line();
@@ -95,8 +57,10 @@ Status RecordReader::start() {
   if (options_.format == RecordFormat::ndjson) {
     if (Status read = read_ahead(longest_guess); !read) return read;
     if (spans_lines(input_.rest().substr(0, longest_guess))) {
-      counts_values_ = true;
-      input_.change(one_value_a_line);
+      values_ = std::make_shared<ValuePlaces>();
+      input_.change([places = values_](Source source) {
+        return one_value_a_line(std::move(source), places);
+      });
     }
     return Ok{};
   }
@@ -106,7 +70,12 @@ Status RecordReader::start() {
   }
   const bool has_fields =
       options_.format == RecordFormat::csv || options_.format == RecordFormat::tsv;
-  return options_.has_header && has_fields ? read_header() : Status(Ok{});
+  if (!has_fields) return Ok{};
+  const char delimiter = options_.format == RecordFormat::csv ? fields_.delimiter : '\t';
+  const std::string of_a_dump = table_header(delimiter);
+  if (Status read = read_ahead(of_a_dump.size() + 2); !read) return read;
+  const bool is_dump = first_line(input_.rest(), input_.is_at_end()).text == of_a_dump;
+  return options_.has_header || is_dump ? read_header() : Status(Ok{});
 }
 
 // Until there are `count` bytes, or a whole line that has something on it.
@@ -164,7 +133,8 @@ Status RecordReader::read_header() {
   if (found_.kind == Found::Kind::more) return Ok{};
   const auto refuse = [this](Code code, std::string reason, std::string advice) {
     Error error = refusal(code, std::move(reason), std::move(advice));
-    error.attempt = "read the header in line " + std::to_string(line_.number);
+    error.attempt = "read the header";
+    place_ = place_of(found_.byte);
     return error;
   };
   if (is_too_long_ || found_.kind == Found::Kind::malformed) {
@@ -194,18 +164,54 @@ Status RecordReader::step() {
       is_too_long_ = false;
     }
     if (Status status = find(); !status) return status;
-    line_.number = next_number_;
     const std::string_view text = input_.rest().substr(0, found_.size);
+    number_line(text);
     line_.raw = is_too_long_ ? "" : text;
     input_.use(found_.size);
-    next_number_ += may_span_lines() ? count_line_ends(text) : 1;
   } while (found_.kind == Found::Kind::blank);
   return Ok{};
 }
 
+// `text` is what was found.
+void RecordReader::number_line(std::string_view text) {
+  if (values_ == nullptr) {
+    line_.number = next_number_;
+    next_number_ += may_span_lines() ? count_line_ends(text) : 1;
+    return;
+  }
+  value_ = values_->ended.empty() ? values_->open : values_->ended.front();
+  line_.number = value_.line;
+  if (text.ends_with('\n')) drop_value();
+}
+
+// Its newline was read.
+void RecordReader::drop_value() {
+  if (values_ != nullptr) values_->ended.pop_front();
+}
+
+RecordReader::Place RecordReader::place_of(std::size_t byte) const {
+  if (byte == 0) return {.line = line_.number};
+  if (values_ != nullptr) {
+    return {.line = value_.line, .column = value_.is_on_one_line ? value_.column + byte - 1 : 0};
+  }
+  const std::string_view before = line_.raw.substr(0, byte - 1);
+  const std::size_t last_end = before.rfind('\n');
+  return {.line = line_.number + count_line_ends(before),
+          .column = last_end == std::string_view::npos ? byte : byte - last_end - 1};
+}
+
+// Where the field stands in the line, from 1; 0 where it stands there with escapes.
+std::size_t RecordReader::byte_of(std::string_view field) const {
+  const char* const start = line_.raw.data();
+  const std::less<> is_before;
+  if (is_before(field.data(), start) || !is_before(field.data(), start + line_.raw.size()))
+    return 0;
+  return static_cast<std::size_t>(field.data() - start) + 1;
+}
+
 // Reads until something can be said about what comes next; `more` is the end of the input.
 Status RecordReader::find() {
-  Ends ends(options_.format == RecordFormat::csv);
+  RecordEnds ends(options_.format == RecordFormat::csv);
   if (Status dropped = drop_byte_order_mark(); !dropped) return dropped;
   while (true) {
     const std::string_view rest = input_.rest();
@@ -252,7 +258,7 @@ Status RecordReader::find_too_long(std::string_view start) {
   is_too_long_ = true;
   found_ = {.kind = Found::Kind::malformed,
             .size = start.size(),
-            .reason = "longer than " + std::to_string(options_.longest) + " bytes",
+            .reason = "longer than " + counted(options_.longest, "byte"),
             .advice = "store such a large value by itself"};
   return Ok{};
 }
@@ -267,6 +273,7 @@ Status RecordReader::skip_too_long() {
     if (end != std::string_view::npos) {
       if (is_in_quotes_) return left_open(next_number_ + 1);
       input_.use(end + 1);
+      drop_value();
       if (options_.format == RecordFormat::csv) ++next_number_;
       return Ok{};
     }
@@ -277,15 +284,17 @@ Status RecordReader::skip_too_long() {
 }
 
 // What is inside of the quotes and what is not can't be told from there on.
-Error RecordReader::left_open(std::size_t line) const {
+Error RecordReader::left_open(std::size_t line) {
+  place_ = {.line = line};
   return refusal(Code::parse_user_error,
-                 "a quote is opened but not closed within " + std::to_string(options_.longest) +
-                     " bytes, so nothing was stored from line " + std::to_string(line) + " on",
+                 "a quote is opened but not closed within " + counted(options_.longest, "byte") +
+                     ", so nothing was stored from line " + std::to_string(line) + " on",
                  "close it, or write \"\" for a quote in a field");
 }
 
 void RecordReader::fill_line() {
   if (found_.kind == Found::Kind::malformed) {
+    place_ = place_of(found_.byte);
     line_.content = refusal(is_too_long_ ? Code::value_too_long : found_.code,
                             std::move(found_.reason), std::move(found_.advice));
   } else if (is_skimmed_) {
@@ -306,16 +315,16 @@ void RecordReader::fill_from_fields() {
     const std::string most = std::to_string(columns_.size());
     const std::string wanted =
         fewest_ == columns_.size() ? most : std::to_string(fewest_) + " to " + most;
-    line_.content =
-        refusal(Code::parse_user_error,
-                "it has " + std::to_string(fields_.count) +
-                    (fields_.count == 1 ? " field" : " fields") + " instead of " + wanted,
-                "fix the line, or specify the columns of the file");
+    place_ = place_of(0);
+    line_.content = refusal(Code::parse_user_error,
+                            "it has " + counted(fields_.count, "field") + " instead of " + wanted,
+                            "fix the line, or specify the columns of the file");
     return;
   }
   Record record;
   for (std::size_t index = 0; index < fields_.count; ++index) {
     if (auto problem = field_problem(index, record)) {
+      place_ = place_of(byte_of(fields_.kept[index]));
       line_.content = *std::move(problem);
       return;
     }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "core/formats/ndjson.h"
 #include "core/formats/record.h"
 #include "core/formats/record_format.h"
+#include "core/formats/text_source.h"
 
 namespace mcd {
 
@@ -28,18 +30,19 @@ struct RecordOptions {
   // Between the fields of CSV; none: a comma, or what a first line such as "sep=;" says.
   std::optional<char> delimiter = {};
   // The first line of CSV or TSV is a header. It names the columns (in capitals or not; others than
-  // key, value, ttl and flags are ignored) unless they are given, and then it is only skipped.
+  // key, value, ttl and flags are ignored) unless they are given, and then it is only skipped. That
+  // of TableWriter is known without this.
   bool has_header = false;
   // Of NDJSON: lines that begin as the records of a dump are neither read nor checked, but handed
   // out as records without anything; for those who look for headers and trailers.
   bool skims_records = false;
-  std::size_t longest = std::size_t{8} << 20U;  // in bytes, of a record with its line end
+  std::size_t longest = longest_record;         // in bytes, of a record with its line end
   std::size_t block = std::size_t{256} << 10U;  // how many bytes are asked for at once
 };
 
 // A record of the input, or what stands in the place of one. Views are valid until the next next().
 struct RecordLine {
-  std::size_t number = 0;     // of the line where it begins, from 1
+  std::size_t number = 0;     // of the line of the file where it begins, from 1
   std::string_view raw = {};  // as it stands in the input, with its line end if it has one; empty
                               // for a line that was too long to be kept
   // An Error tells why it is no record: parse_user_error; invalid_arguments for a ttl or flags;
@@ -51,7 +54,7 @@ struct RecordLine {
 // Neither copied nor moved; one thread at a time. It reads in blocks, and never waits
 // for more input while there is a whole record left. Blank lines are counted but not handed out,
 // and a byte order mark at the beginning of a line, as where files were concatenated, is dropped.
-// Lines may end in \r alone, if all do. JSON may be an array; then each element counts as a line.
+// Lines may end in \r alone, if all do. JSON may be an array of records, one after the other.
 // If a quote of CSV is not closed before the end of the input, all from its line on is one refused
 // record; if not within `longest` bytes and at the end of a line, that ends the input.
 class RecordReader {
@@ -71,8 +74,15 @@ class RecordReader {
   // Whether some record had a column or member such as "expires" that was passed over, since it is
   // neither a number of seconds nor one of seconds since 1970.
   bool ignored_expiry() const { return ignored_expiry_; }
-  // Whether JSON spans lines, so that the numbers are those of values; after the first next().
-  bool counts_values() const { return counts_values_; }
+  // Where in the file the last Error is, whether it was a record's or ended the input: its line is
+  // 0 where it is none's, and its column, a byte from 1, is 0 where it is not one byte's.
+  struct Place {
+    std::size_t line = 0;
+    std::size_t column = 0;
+  };
+  const Place& place() const { return place_; }
+  // Whether JSON spans lines, which `raw` does not; after the first next().
+  bool joins_lines() const { return values_ != nullptr; }
   // As guessed, if it is to be; after the first next().
   RecordFormat format() const { return options_.format; }
 
@@ -93,7 +103,11 @@ class RecordReader {
   static Found skim(std::string_view input, bool is_whole);
   Status find_too_long(std::string_view start);
   Status skip_too_long();
-  Error left_open(std::size_t line) const;
+  Error left_open(std::size_t line);
+  void number_line(std::string_view text);
+  void drop_value();
+  Place place_of(std::size_t byte) const;
+  std::size_t byte_of(std::string_view field) const;
   void fill_line();
   void fill_from_fields();
   std::optional<Error> field_problem(std::size_t index, Record& record) const;
@@ -112,7 +126,9 @@ class RecordReader {
   std::size_t next_number_ = 1;
   bool is_started_ = false;
   bool ignored_expiry_ = false;
-  bool counts_values_ = false;
+  std::shared_ptr<ValuePlaces> values_{};  // of JSON that spans lines
+  ValuePlace value_{};                     // of the line
+  Place place_{};
   bool is_skimmed_ = false;   // what was found is a record that was not read
   bool is_too_long_ = false;  // what was found is a line too long to be kept
   // Of that line, as far as it was read: whether quotes count, and one is open.

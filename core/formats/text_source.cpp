@@ -17,7 +17,8 @@ bool is_json_blank(char letter) {
 // Reads JSON only so far as to know where a value ends.
 class Flattener {
  public:
-  explicit Flattener(Source source) : source_(std::move(source)) {}
+  Flattener(Source source, std::shared_ptr<ValuePlaces> places)
+      : source_(std::move(source)), places_(std::move(places)) {}
 
   Result<std::size_t> read(std::span<char> room) {
     while (given_ == out_.size() && !is_at_end_) {
@@ -37,24 +38,32 @@ class Flattener {
     if (!count) return count.error();
     is_at_end_ = *count == 0;
     for (const char letter : std::string_view(in_.data(), *count)) {
+      ++column_;
       take(letter);
-      if (!out_.empty()) last_ = out_.back();
+      if (letter != '\n') continue;
+      ++line_;
+      column_ = 0;
     }
-    if (is_at_end_ && is_array_) out_ += "\n\"the array has no end\"\n";
+    if (is_at_end_ && is_array_) {
+      end_line();
+      for (const char letter : std::string_view("\"the array has no end\"")) put(letter);
+      places_->open.is_on_one_line = false;  // the column would be none of the file's
+      end_line();
+    }
     return Ok{};
   }
 
   void take(char letter) {
     if (is_in_string_) return take_in_string(letter);
     if (is_json_blank(letter)) {
-      if (depth_ > 0) out_ += ' ';
+      if (depth_ > 0) put(' ');
     } else if (depth_ == 0) {
       take_outside(letter);
     } else {
-      out_ += letter;
+      put(letter);
       is_in_string_ = letter == '"';
       if (letter == '{' || letter == '[') ++depth_;
-      if ((letter == '}' || letter == ']') && --depth_ == 0) out_ += '\n';
+      if ((letter == '}' || letter == ']') && --depth_ == 0) end_line();
     }
   }
 
@@ -64,16 +73,20 @@ class Flattener {
     } else if (letter == ']' && is_array_) {
       is_array_ = false;
     } else if (letter == ',' && is_array_) {
-      if (last_ != '\n') out_ += '\n';
+      if (!is_at_line_start_) end_line();
     } else {
-      out_ += letter;
+      put(letter);
       is_in_string_ = letter == '"';
       if (letter == '{' || letter == '[') ++depth_;
     }
   }
 
   void take_in_string(char letter) {
-    out_ += letter;
+    if (letter == '\n') {
+      end_line();
+    } else {
+      put(letter);
+    }
     if (is_escaped_) {
       is_escaped_ = false;
     } else if (letter == '\\') {
@@ -84,13 +97,30 @@ class Flattener {
     }
   }
 
+  void put(char letter) {
+    if (is_at_line_start_) places_->open = {.line = line_, .column = column_};
+    is_at_line_start_ = false;
+    places_->open.is_on_one_line = places_->open.line == line_;
+    out_ += letter;
+  }
+
+  void end_line() {
+    if (is_at_line_start_) places_->open = {.line = line_, .column = column_};
+    places_->ended.push_back(places_->open);
+    is_at_line_start_ = true;
+    out_ += '\n';
+  }
+
   Source source_;
+  std::shared_ptr<ValuePlaces> places_;
   std::array<char, 65536> in_{};
   std::string out_{};
   std::size_t given_ = 0;  // of out_
-  char last_ = '\n';       // that was given
-  int depth_ = 0;          // inside of a value
-  bool is_array_ = false;  // around the values
+  std::size_t line_ = 1;
+  std::size_t column_ = 0;        // of the last byte
+  bool is_at_line_start_ = true;  // of out_
+  int depth_ = 0;                 // inside of a value
+  bool is_array_ = false;         // around the values
   bool is_in_string_ = false;
   bool is_escaped_ = false;
   bool is_at_end_ = false;
@@ -156,10 +186,9 @@ Source with_newlines(Source source) {
   };
 }
 
-Source one_value_a_line(Source source) {
-  return [flattener = std::make_shared<Flattener>(std::move(source))](std::span<char> room) {
-    return flattener->read(room);
-  };
+Source one_value_a_line(Source source, std::shared_ptr<ValuePlaces> places) {
+  const auto flattener = std::make_shared<Flattener>(std::move(source), std::move(places));
+  return [flattener](std::span<char> room) { return flattener->read(room); };
 }
 
 }  // namespace mcd

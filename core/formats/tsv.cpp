@@ -53,7 +53,8 @@ std::string_view decode(std::string_view field, std::string& out) {
   return {};
 }
 
-Found malformed(std::size_t size, std::size_t number, std::string_view wrong) {
+// `byte` is where what is wrong begins, from 1.
+Found malformed(std::size_t size, std::size_t number, std::string_view wrong, std::size_t byte) {
   const std::size_t shown =
       wrong.starts_with("\\x") ? 4 : 1 + utf8_sequence_length(wrong.substr(1));
   return {.kind = Found::Kind::malformed,
@@ -61,7 +62,8 @@ Found malformed(std::size_t size, std::size_t number, std::string_view wrong) {
           .reason = wrong.size() == 1 ? "field " + std::to_string(number) + " ends in a backslash"
                                       : "field " + std::to_string(number) + ": unknown escape " +
                                             quote(wrong.substr(0, shown)),
-          .advice = "write \\\\ for a backslash; the escapes are \\t, \\n, \\r, \\\\ and \\xHH"};
+          .advice = "write \\\\ for a backslash; the escapes are \\t, \\n, \\r, \\\\ and \\xHH",
+          .byte = byte};
 }
 
 }  // namespace
@@ -81,7 +83,10 @@ Found parse(std::string_view input, bool is_whole, Fields& fields) {
     if (field.find('\\') == std::string_view::npos) continue;
     const std::size_t start = fields.decoded.size();
     const std::string_view wrong = decode(field, fields.decoded);
-    if (!wrong.empty()) return malformed(line.size, index + 1, wrong);
+    if (!wrong.empty()) {
+      const auto byte = static_cast<std::size_t>(wrong.data() - line.text.data()) + 1;
+      return malformed(line.size, index + 1, wrong, byte);
+    }
     field = std::string_view(fields.decoded).substr(start);
   }
   return {.kind = Found::Kind::record, .size = line.size};

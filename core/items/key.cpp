@@ -10,7 +10,7 @@ namespace mcd {
 namespace {
 
 std::string bytes(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " byte" : " bytes");
+  return counted(count, "byte");
 }
 
 bool is_bad(char letter) {

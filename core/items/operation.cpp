@@ -1,4 +1,5 @@
 #include "core/items/operation.h"
+#include "core/base/text.h"
 
 namespace mcd {
 
@@ -20,7 +21,7 @@ std::string_view why_not_stored(StoreMode mode) {
 Status check_value_size(std::size_t size, std::size_t limit) {
   if (limit == 0 || size <= limit) return Ok{};
   return Error{.code = Code::value_too_long,
-               .reason = "the value has " + std::to_string(size) + " bytes, the limit is " +
+               .reason = "the value has " + counted(size, "byte") + ", the limit is " +
                          std::to_string(limit)};
 }
 

@@ -152,9 +152,9 @@ Error error_of(const Response& response) {
     case ServerStatus::too_big: code = Code::too_big; break;
     default: break;
   }
-  std::string reason =
-      "the server answered status " + std::to_string(static_cast<unsigned>(response.status));
-  if (!response.value.empty()) reason += ", " + quote(response.value);
+  // Its own number of the status would stand beside ours.
+  std::string reason = response.value.empty() ? "the server refused without giving a reason"
+                                              : "the server answered " + quote(response.value);
   return {.code = code, .reason = std::move(reason)};
 }
 

@@ -290,7 +290,7 @@ class Reader {
     file_.notes.push_back(std::move(sentence));
   }
 
-  std::string here() const { return *path_ + ":" + std::to_string(line_); }
+  std::string here() const { return place_in(*path_, line_); }
 
   void fail(std::string reason) {
     file_.mistakes.push_back(

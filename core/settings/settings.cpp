@@ -17,6 +17,11 @@
 namespace mcd {
 namespace {
 
+// A flag or variable names its setting already.
+std::string named(const Assignment& assignment, const std::string& problem) {
+  return assignment.origin.kind == Origin::Kind::file ? assignment.key + ": " + problem : problem;
+}
+
 Error at(const Origin& origin, std::string reason) {
   return {.code = Code::parse_error, .where = escape(origin.name), .reason = std::move(reason)};
 }
@@ -33,7 +38,7 @@ Status take_one(EffectiveSettings& effective, const Assignment& assignment) {
     }
   }
   if (!problem) problem = row->take(effective.settings, assignment.texts);
-  if (problem) return at(assignment.origin, assignment.key + ": " + *problem);
+  if (problem) return at(assignment.origin, named(assignment, *problem));
   effective.origins[static_cast<std::size_t>(row - rows.begin())] = assignment.origin;
   return Ok{};
 }

@@ -26,7 +26,7 @@ namespace mcd {
 namespace {
 
 std::string place(const std::string& path, const toml::source_region& source) {
-  return path + ":" + std::to_string(source.begin.line);
+  return place_in(path, source.begin.line);
 }
 
 std::string_view type_name(const toml::node& node) {
@@ -157,9 +157,10 @@ class Reader {
 FileContents parse_toml_settings(std::string_view text, const std::string& path) {
   const toml::parse_result document = toml::parse(text);
   if (!document) {
+    const toml::source_position begin = document.error().source().begin;
     FileContents contents;
     contents.mistakes.push_back({.code = Code::parse_error,
-                                 .where = escape(place(path, document.error().source())),
+                                 .where = escape(place_in(path, begin.line, begin.column)),
                                  .reason = escape(document.error().description())});
     return contents;
   }

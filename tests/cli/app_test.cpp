@@ -78,7 +78,7 @@ TEST_F(App, AnUnknownCommandIsStatus64WithASuggestion) {
   EXPECT_EQ(ran.status, 64);
   EXPECT_EQ(ran.out, "");
   EXPECT_THAT(ran.err, AllOf(HasSubstr("no command \"gte\""), HasSubstr("did you mean \"get\"?"),
-                             HasSubstr("(127 MEMCACHED_ARGUMENT_NEEDED)")));
+                             HasSubstr("(64 MEMCACHED_ARGUMENT_NEEDED)")));
   EXPECT_EQ(run_app({"help", "gte"}).status, 64);
   EXPECT_THAT(run_app({"help", "gte"}).err, HasSubstr("; see 'mcdctl help' ("));
   EXPECT_THAT(run_app({"GET", "k"}).err, HasSubstr("did you mean \"get\"?"));
@@ -87,7 +87,7 @@ TEST_F(App, AnUnknownCommandIsStatus64WithASuggestion) {
 TEST_F(App, AMistypedOptionInFrontIsNamedAndNotItsValue) {
   EXPECT_EQ(run_app({"--configg", "x", "get", "k"}).err,
             "mcdctl: no option \"--configg\"; did you mean \"--config\"?; see 'mcdctl --help' "
-            "(127 MEMCACHED_ARGUMENT_NEEDED)\n");
+            "(64 MEMCACHED_ARGUMENT_NEEDED)\n");
   EXPECT_THAT(run_app({"--ttl", "1h", "set", "k", "v"}).err,
               HasSubstr("no option \"--ttl\"; put options of a command after its name"));
   EXPECT_THAT(run_app({"--json", "gte"}).err, HasSubstr("no command \"gte\""));
@@ -135,7 +135,7 @@ TEST_F(App, WrongUsageIsStatus64WithOneLine) {
     EXPECT_EQ(ran.out, "") << testing::PrintToString(arguments);
     EXPECT_TRUE(ran.err.starts_with("mcdctl: ")) << testing::PrintToString(arguments) << ran.err;
     EXPECT_EQ(std::ranges::count(ran.err, '\n'), 1) << ran.err;
-    EXPECT_THAT(ran.err, HasSubstr("(127 MEMCACHED_ARGUMENT_NEEDED)"));
+    EXPECT_THAT(ran.err, HasSubstr("(64 MEMCACHED_ARGUMENT_NEEDED)"));
   }
 }
 

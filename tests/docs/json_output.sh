@@ -129,10 +129,17 @@ printf 'first,1\n"second,2\n' >half.csv
 printf 'first,1\n' >whole.csv
 check 44 '(.file == "half.csv" and .line == 2) or (.stored == 1 and .rejected == 1)' import half.csv
 check 0 '.stored == 1 and .rejected == 0' import whole.csv
+printf 'first,1"\n' >wrong.csv
+check 44 '(.line == 1 and .column == 8) or .rejected == 1' import wrong.csv
 check 0 '.good == 1 and .rejected == 0' import --dry-run whole.csv
 check 0 '.stored > 1 and .rejected == 0 and .expired == 0' restore all.dump
 head --lines 1 all.dump >cut.dump
 check 44 '.file == "cut.dump" and (.error | contains("cut short"))' restore cut.dump
+{
+  cat cut.dump
+  echo '{"key":nul}'
+} >wrong.dump
+check 44 '(.line == 2 and .column > 1) or .rejected == 1' restore --partial wrong.dump
 check 0 '.good > 1 and .rejected == 0' restore --dry-run all.dump
 check 14 '(.file == "all.dump" and .line > 1) or .rejected > 1' restore --mode add all.dump
 check 26 '.file == "absent.dump" and (.error | contains("absent.dump"))' restore absent.dump

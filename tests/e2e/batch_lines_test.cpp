@@ -79,8 +79,8 @@ TEST_P(BatchLineByLine, ReportsAServerThatDiesAndOneThatComesBack) {
   EXPECT_TRUE(answers("get k", "\n0\tagain\n"));
   const RunResult run = end();
   EXPECT_TRUE(ends_in(run, 3));
-  EXPECT_TRUE(run.err.starts_with("mcdctl: line 2: get \"k\" on ")) << run.err;
-  EXPECT_NE(run.err.find("\nmcdctl: line 3: set \"k\" on "), std::string::npos) << run.err;
+  EXPECT_TRUE(holds(run.err, "/lines:2: get \"k\" on ")) << run.err;
+  EXPECT_NE(run.err.find("/lines:3: set \"k\" on "), std::string::npos) << run.err;
 }
 
 TEST_P(BatchLineByLine, EndsWithAServerThatDies) {

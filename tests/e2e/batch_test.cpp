@@ -46,10 +46,10 @@ TEST_P(Batch, TellsMissesAndFailuresApart) {
       input("set a 1\nadd a 2\nget b\nset 'a b' 3\ncounter a x\nset a\nfrobnicate\nget a\n"));
   EXPECT_EQ(run.out, "0\t\n14\t\n16\t\n33\t\n124\t\n127\t\n127\t\n0\t1\n");
   EXPECT_EQ(run.status, 19);
-  EXPECT_EQ(run.err.find("line 2:"), std::string::npos) << run.err;
-  EXPECT_EQ(run.err.find("line 3:"), std::string::npos) << run.err;
+  EXPECT_EQ(run.err.find("standard input:2:"), std::string::npos) << run.err;
+  EXPECT_EQ(run.err.find("standard input:3:"), std::string::npos) << run.err;
   for (int line = 4; line <= 7; ++line) {
-    const std::string start = "mcdctl: line " + std::to_string(line) + ": ";
+    const std::string start = "mcdctl: standard input:" + std::to_string(line) + ": ";
     EXPECT_NE(run.err.find(start), std::string::npos) << start << "\n" << run.err;
   }
 }
@@ -138,7 +138,7 @@ TEST_F(BatchInput, MayHoldALineOfTenMegabytes) {
   const RunResult run = cluster.run({"batch", "-k"}, input(lines));
   EXPECT_EQ(run.out, "0\t\n127\t\n0\tv\n");
   EXPECT_TRUE(ends_in(run, 127));
-  EXPECT_TRUE(run.err.starts_with("mcdctl: line 2: the line is longer than ")) << run.err;
+  EXPECT_TRUE(run.err.starts_with("mcdctl: standard input:2: the line is longer than ")) << run.err;
 }
 
 TEST_F(BatchInput, MayHoldTheLargestValueWithEachByteEscaped) {
@@ -173,7 +173,8 @@ TEST_F(BatchOutput, ThatCannotBeWrittenEndsTheBatch) {
   options.stdout_path = "/dev/full";
   const RunResult full = cluster.run({"batch", "-k"}, options);
   EXPECT_TRUE(ends_in(full, 5));
-  EXPECT_TRUE(full.err.starts_with("mcdctl: line 1: write standard output: ")) << full.err;
+  EXPECT_TRUE(full.err.starts_with("mcdctl: standard input:1: write standard output: "))
+      << full.err;
   options = input("set a 1\nset b 1\n");
   options.close_stdout_reader = true;
   EXPECT_TRUE(ends_without_a_reader(cluster.run({"batch", "-k"}, options)));
@@ -227,7 +228,7 @@ TEST_F(BatchOutput, OfACommandThatWouldReadTheLinesItselfSaysSo) {
 TEST_F(BatchOutput, NamesMissesWhenVerbose) {
   const RunResult run = cluster.run({"batch", "-v"}, input("\nget x\n"));
   EXPECT_EQ(run.status, 16);
-  EXPECT_TRUE(run.err.starts_with("mcdctl: line 2: get \"x\" on ")) << run.err;
+  EXPECT_TRUE(run.err.starts_with("mcdctl: standard input:2: get \"x\" on ")) << run.err;
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ TEST(ImportFiles, AreReadOneAfterTheOther) {
   const RunResult named = mcdctl(import + Arguments{one, directory.file("none.csv"), two});
   EXPECT_EQ(named.status, 19) << named.err;
   EXPECT_EQ(named.out, "2 stored, 1 rejected\n");
-  EXPECT_TRUE(holds(named.err, "import line 2 of \"" + one + "\"")) << named.err;
+  EXPECT_TRUE(holds(named.err, "mcdctl: " + one + ":2: import ")) << named.err;
   EXPECT_TRUE(holds(named.err, "none.csv")) << named.err;
   EXPECT_EQ(server.value("a"), "1");
 }
@@ -88,7 +88,7 @@ TEST(ImportFiles, WithALineTooLongToBeKeptSayThatItIsNotAmongTheRejects) {
       {.stdin_bytes = lines});
   EXPECT_EQ(run.status, 19);
   EXPECT_EQ(run.out, "1 stored, 2 rejected\n");
-  EXPECT_TRUE(holds(run.err, "import line 2 of \"standard input\": ")) << run.err;
+  EXPECT_TRUE(holds(run.err, "mcdctl: standard input:2: import the line: ")) << run.err;
   EXPECT_TRUE(holds(run.err, "longer than 8388608 bytes; not kept among the rejects")) << run.err;
   EXPECT_EQ(read_file(left), "c c\t1\n");
 }

@@ -41,7 +41,7 @@ TEST_P(Import, OfFilesThatMakeNoSenseNamesEachLineAndEnds) {
       const Lines messages = lines_of(run.err);
       ASSERT_FALSE(messages.empty());
       const bool is_utf16 = text.starts_with("\xff\xfe");
-      EXPECT_TRUE(holds(messages[0], is_utf16 ? "it is UTF-16" : "mcdctl: import line 1 of "))
+      EXPECT_TRUE(holds(messages[0], is_utf16 ? "it is UTF-16" : name + ":1:"))
           << shown(messages[0]);
     }
   }
@@ -262,7 +262,7 @@ TEST(ImportInto, ServersThatSayGarbageRejectsWhatIsUnderWay) {
                                  {.stdin_bytes = "a\tx\nb\tx\nc\tx\nd\tx\n"});
     EXPECT_NE(run.status, 0);
     EXPECT_LT(run.status, 128);
-    EXPECT_TRUE(holds(run.err, "import line 4 of \"standard input\"")) << shown(run.err);
+    EXPECT_TRUE(holds(run.err, "mcdctl: standard input:4: import ")) << shown(run.err);
     EXPECT_TRUE(holds(run.out, " rejected\n")) << run.out;
   }
 }

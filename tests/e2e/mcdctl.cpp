@@ -46,20 +46,23 @@ bool holds_pointer(std::string_view line) {
   return false;
 }
 
+int status_of(int result) {
+  return result == 127 ? 64 : result;
+}
+
 bool is_message(std::string_view line, int result) {
-  const std::string number = "(" + std::to_string(result) + " MEMCACHED_";
+  const auto has_number = [line](int number) {
+    return line.find("(" + std::to_string(number) + " MEMCACHED_") != std::string_view::npos;
+  };
+  // With --result, and on a line of a batch, it is 127 itself.
   return line.starts_with("mcdctl: ") && line.ends_with(")") &&
-         line.find(number) != std::string_view::npos &&
+         (has_number(status_of(result)) || has_number(result)) &&
          line.find("libmemcached/") == std::string_view::npos &&
          line.find(".cc:") == std::string_view::npos && !holds_pointer(line);
 }
 
 bool is_expected_outcome(int result) {
   return result == 12 || result == 14 || result == 16;
-}
-
-int status_of(int result) {
-  return result == 127 ? 64 : result;
 }
 
 }  // namespace

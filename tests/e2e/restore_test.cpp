@@ -112,10 +112,11 @@ TEST_F(ADump, WithoutItsLastLineIsTakenWithPartial) {
   const RunResult run = restore(cut, {"--partial"});
   EXPECT_EQ(run.status, 0);
   EXPECT_EQ(run.out, "2 stored, 0 rejected, 0 expired in the meantime\n");
-  EXPECT_EQ(run.err, "mcdctl: the dump is cut off in line 4, which is left out\n");
+  EXPECT_EQ(run.err,
+            "mcdctl: standard input:4: the dump is cut off in this line, which is left out\n");
   const RunResult whole_line = restore(cut + "\n", {"--partial"});
   EXPECT_EQ(whole_line.status, 44) << "a line that has its end was not cut";
-  EXPECT_TRUE(holds(whole_line.err, "restore line 4 of \"standard input\"")) << whole_line.err;
+  EXPECT_TRUE(holds(whole_line.err, "mcdctl: standard input:4:")) << whole_line.err;
 }
 
 TEST_F(ADump, OfTheFirstVersionIsTakenAndSaidToBeUnverified) {

@@ -39,7 +39,8 @@ std::string summary_of(std::string_view input, const mcd::RecordOptions& options
     const mcd::Result<const mcd::RecordLine*> line = reader.next();
     if (!line) return summary + Summary()(line.error());
     if (*line == nullptr) break;
-    require((*line)->number > last, "lines are numbered upwards");
+    const bool may_share = reader.joins_lines() && (*line)->number == last;
+    require((*line)->number > last || may_share, "lines are numbered upwards");
     require((*line)->raw.size() <= options.longest, "no record is too long");
     last = (*line)->number;
     taken += (*line)->raw.size();
@@ -47,7 +48,7 @@ std::string summary_of(std::string_view input, const mcd::RecordOptions& options
                std::visit(Summary(), (*line)->content) + "\n";
   }
   // An array of JSON is made into lines of its own.
-  if (reader.counts_values()) return summary + reader.header();
+  if (reader.joins_lines()) return summary + reader.header();
   require(taken + reader.header().size() <= input.size(), "nothing is handed out twice");
   const auto lines = static_cast<std::size_t>(std::ranges::count_if(
                          input, [](char letter) { return letter == '\n' || letter == '\r'; })) +

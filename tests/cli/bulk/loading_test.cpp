@@ -18,7 +18,6 @@ namespace mcd::cli {
 namespace {
 
 using testing::HasSubstr;
-using testing::StartsWith;
 
 class ALoading : public testing::Test {
  protected:
@@ -88,7 +87,7 @@ TEST_F(ALoading, OnlyChecksInADryRun) {
             Code::parse_user_error);
   EXPECT_TRUE(has_ended_);
   EXPECT_EQ(out_, "2 good, 1 rejected, and so on\n");
-  EXPECT_THAT(err_, StartsWith("mcdctl: import line 2 of "));
+  EXPECT_THAT(err_, HasSubstr(":2: import \"b\": "));
 }
 
 TEST_F(ALoading, KeepsRejectsAndSaysTheFirstOfThem) {

@@ -97,10 +97,10 @@ TEST_F(BatchCommand, NamesTheLineInEachMessage) {
   const Outcome outcome = batch("\nget 'a b'\n# comment\nget \"x\nset k\nget k --frob\n", {"-k"});
   EXPECT_EQ(outcome.out, "33\t\n127\t\n127\t\n127\t\n");
   EXPECT_EQ(outcome.status, 19);
-  for (const char* start :
-       {"mcdctl: line 2: key \"a b\": ", "\nmcdctl: line 4: the quotation ",
-        "\nmcdctl: line 5: set: missing VALUE ", "\nmcdctl: line 6: get: no option "}) {
-    EXPECT_NE(outcome.err.find(start), std::string::npos) << start << "\n" << outcome.err;
+  const std::string file = "mcdctl: " + directory.file("lines");
+  for (const char* start : {":2: key \"a b\": ", ":4: the quotation ", ":5: set: missing VALUE ",
+                            ":6: get: no option "}) {
+    EXPECT_NE(outcome.err.find(file + start), std::string::npos) << start << "\n" << outcome.err;
   }
 }
 
@@ -114,14 +114,17 @@ TEST_F(BatchCommand, NamesTheLineInWarnings) {
   run(all_commands(),
       std::vector<std::string>{"batch", "-s", server.address(), directory.file("lines")},
       {.in = -1, .out = out, .err = err}, bad_ttl.environment());
-  EXPECT_TRUE(err.text().starts_with("mcdctl: line 1: ignoring MCDTTL: ")) << err.text();
+  EXPECT_TRUE(
+      err.text().starts_with("mcdctl: " + directory.file("lines") + ":1: ignoring MCDTTL: "))
+      << err.text();
 }
 
 TEST_F(BatchCommand, SaysMissesOnATerminalOrWhenVerbose) {
   EXPECT_EQ(batch("get nothing").err, "");
-  EXPECT_TRUE(batch("get nothing", {"-v"}).err.starts_with("mcdctl: line 1: get \"nothing\" on "));
-  EXPECT_TRUE(batch("get nothing -v").err.starts_with("mcdctl: line 1: get \"nothing\" on "));
-  EXPECT_TRUE(batch("get nothing", {}, /*is_terminal=*/true).err.starts_with("mcdctl: line 1: "));
+  const std::string place = "mcdctl: " + directory.file("lines") + ":1: ";
+  EXPECT_TRUE(batch("get nothing", {"-v"}).err.starts_with(place + "get \"nothing\" on "));
+  EXPECT_TRUE(batch("get nothing -v").err.starts_with(place + "get \"nothing\" on "));
+  EXPECT_TRUE(batch("get nothing", {}, /*is_terminal=*/true).err.starts_with(place));
 }
 
 TEST_F(BatchCommand, SaysNothingWhenQuiet) {
@@ -233,7 +236,9 @@ TEST_F(BatchCommand, NeedsACommandOnTheLine) {
 TEST_F(BatchCommand, GoesOnAfterALineThatIsTooLong) {
   const Outcome outcome = batch("set k v\n" + std::string(10'000'000, 'x') + "\nget k\n", {"-k"});
   EXPECT_EQ(outcome.out, "0\t\n127\t\n0\tv\n");
-  EXPECT_TRUE(outcome.err.starts_with("mcdctl: line 2: the line is longer than ")) << outcome.err;
+  EXPECT_TRUE(outcome.err.starts_with("mcdctl: " + directory.file("lines") +
+                                      ":2: the line is longer than "))
+      << outcome.err;
 }
 
 TEST_F(BatchCommand, CountsTheLinesThatAreDone) {
@@ -266,7 +271,8 @@ TEST_F(BatchCommand, EndsWhereNothingCanBePrinted) {
       run(all_commands(), std::vector<std::string>{"batch", "-k", "-s", server.address(), lines},
           {.in = -1, .out = out, .err = err}, variables.environment());
   EXPECT_EQ(status, 5);
-  EXPECT_TRUE(err.text().starts_with("mcdctl: line 2: write standard output")) << err.text();
+  EXPECT_TRUE(err.text().starts_with("mcdctl: " + lines + ":2: write standard output"))
+      << err.text();
   EXPECT_EQ(server.value("c"), std::nullopt);
 }
 

@@ -19,7 +19,7 @@ std::string begin_of(std::string_view input, bool is_whole = false) {
     case Found::Kind::malformed:
       EXPECT_EQ(found.size, input.size());
       EXPECT_EQ(escape(found.reason + found.advice).find("\\x"), std::string::npos);
-      return "malformed: " + found.reason;
+      return "malformed: " + found.reason + " at byte " + std::to_string(found.byte);
     case Found::Kind::record: break;
   }
   if (const auto* header = std::get_if<DumpHeader>(&parser.content())) {

@@ -57,18 +57,18 @@ TEST(RecordsOfOtherTools, MayBeAnArrayOfJson) {
   const RecordOptions json{.format = RecordFormat::ndjson};
   EXPECT_EQ(
       lines_of("[{\"key\":\"a\",\"value\":1,\"ttl\":5},{\"key\":\"b,]\\\"\",\"value\":2}]\n", json),
-      (Lines{"1 [a] [1] ttl 5", "2 [b,]\"] [2]"}));
+      (Lines{"1 [a] [1] ttl 5", "1 [b,]\"] [2]"}));
   EXPECT_THAT(
       lines_of(" [\n  {\n \"key\": \"a\",\n \"value\": 1\n }\n,\n{\"key\":\"b\",\"value\":2}\n]",
                json),
-      ElementsAre("1 [a] [1]", "2 [b] [2]"));
+      ElementsAre("2 [a] [1]", "7 [b] [2]"));
   EXPECT_THAT(lines_of("[]", json), ElementsAre());
   EXPECT_THAT(lines_of("[{},{\"key\":\"a\",\"value\":1}]", json),
-              ElementsAre(StartsWith("1 44: the member \"key\" is missing"), "2 [a] [1]"));
+              ElementsAre(StartsWith("1 44: the member \"key\" is missing"), "1 [a] [1]"));
   EXPECT_THAT(lines_of("[info] a\n{\"key\":\"a\",\"value\":1}\n", json),
               ElementsAre(StartsWith("1 44: not a JSON object"), "2 [a] [1]"));
   EXPECT_THAT(lines_of("[{\"key\":\"a\",\"value\":1},", json),
-              ElementsAre("1 [a] [1]", StartsWith("3 44: not a JSON object")));
+              ElementsAre("1 [a] [1]", StartsWith("1 44: not a JSON object")));
 }
 
 TEST(RecordsOfOtherTools, MayBeTheDumpOfMemcachedTool) {

@@ -44,11 +44,13 @@ inline Reading read(RecordReader& reader) {
   Reading reading;
   while (true) {
     const Result<const RecordLine*> line = reader.next();
+    const std::size_t column = reader.place().column;
+    const std::string byte = column > 0 ? " at byte " + std::to_string(column) : "";
     if (!line) {
-      reading.lines.push_back("failed: " + TextOf()(line.error()));
+      reading.lines.push_back("failed: " + TextOf()(line.error()) + byte);
     } else if (*line != nullptr) {
       reading.lines.push_back(std::to_string((*line)->number) + " " +
-                              std::visit(TextOf(), (*line)->content));
+                              std::visit(TextOf(), (*line)->content) + byte);
       reading.raw.emplace_back((*line)->raw);
       continue;
     }

@@ -112,10 +112,11 @@ TEST(RecordReader, RefusesTtlAndFlagsThatAreNone) {
   EXPECT_THAT(
       lines_of("a,1,x\nb,1,-5\nc,1,1,4294967295\nd,1,1,4294967296\ne,1,,-1\nf,1,,\n",
                {.format = csv}),
-      ElementsAre("1 38: time to live \"x\": not a duration",
-                  "2 38: time to live \"-5\": not a duration", "3 [c] [1] ttl 1 flags 4294967295",
-                  "4 38: flags \"4294967296\": not a number from 0 to 4294967295",
-                  "5 38: flags \"-1\": not a number from 0 to 4294967295", "6 [f] [1]"));
+      ElementsAre("1 38: time to live \"x\": not a duration at byte 5",
+                  "2 38: time to live \"-5\": not a duration at byte 5",
+                  "3 [c] [1] ttl 1 flags 4294967295",
+                  "4 38: flags \"4294967296\": not a number from 0 to 4294967295 at byte 7",
+                  "5 38: flags \"-1\": not a number from 0 to 4294967295 at byte 6", "6 [f] [1]"));
 }
 
 TEST(RecordReader, SkipsALineThatIsTooLong) {

@@ -20,7 +20,8 @@ std::string fields_text(Parse parse, std::string_view input, bool is_whole) {
   switch (found.kind) {
     case Found::Kind::more: return "more";
     case Found::Kind::blank: return "blank " + size;
-    case Found::Kind::malformed: return "malformed " + size + ": " + found.reason;
+    case Found::Kind::malformed:
+      return "malformed " + size + ": " + found.reason + " at byte " + std::to_string(found.byte);
     case Found::Kind::record: break;
   }
   std::string text = "record " + size;

@@ -45,15 +45,15 @@ TEST(Tsv, TakesEscapes) {
 }
 
 TEST(Tsv, RefusesOtherBackslashes) {
-  EXPECT_EQ(begin_of("a\tC:\\dir\nb"), "malformed 9: field 2: unknown escape \"\\\\d\"");
-  EXPECT_EQ(begin_of("\\xg0\n"), "malformed 5: field 1: unknown escape \"\\\\xg0\"");
-  EXPECT_EQ(begin_of("\\x1\n"), "malformed 4: field 1: unknown escape \"\\\\x1\"");
-  EXPECT_EQ(begin_of("a\\\tb\n"), "malformed 5: field 1 ends in a backslash");
-  EXPECT_EQ(begin_of("a\\\\\\\n"), "malformed 5: field 1 ends in a backslash");
-  EXPECT_EQ(begin_of("a\\\r\n"), "malformed 4: field 1 ends in a backslash");
+  EXPECT_EQ(begin_of("a\tC:\\dir\nb"), "malformed 9: field 2: unknown escape \"\\\\d\" at byte 5");
+  EXPECT_EQ(begin_of("\\xg0\n"), "malformed 5: field 1: unknown escape \"\\\\xg0\" at byte 1");
+  EXPECT_EQ(begin_of("\\x1\n"), "malformed 4: field 1: unknown escape \"\\\\x1\" at byte 1");
+  EXPECT_EQ(begin_of("a\\\tb\n"), "malformed 5: field 1 ends in a backslash at byte 2");
+  EXPECT_EQ(begin_of("a\\\\\\\n"), "malformed 5: field 1 ends in a backslash at byte 4");
+  EXPECT_EQ(begin_of("a\\\r\n"), "malformed 4: field 1 ends in a backslash at byte 2");
   EXPECT_EQ(begin_of("\\\xe2\x82\xac\n"),
-            "malformed 5: field 1: unknown escape \"\\\\\xe2\x82\xac\"");
-  EXPECT_EQ(begin_of("\\\xff\n"), "malformed 3: field 1: unknown escape \"\\\\\"");
+            "malformed 5: field 1: unknown escape \"\\\\\xe2\x82\xac\" at byte 1");
+  EXPECT_EQ(begin_of("\\\xff\n"), "malformed 3: field 1: unknown escape \"\\\\\" at byte 1");
 }
 
 TEST(Tsv, KeepsSoManyFieldsOnly) {

@@ -20,6 +20,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 struct Sample {
   std::string key;
@@ -176,7 +177,7 @@ TEST_F(LoadedSettings, EachWrongValueHasItsOwnMessageWithThePlace) {
                                   : error_of({variable + "=" + text});
     EXPECT_EQ(by_variable.code, Code::parse_error) << key << " " << text;
     EXPECT_EQ(by_variable.where, variable);
-    EXPECT_THAT(by_variable.reason, AllOf(HasSubstr(key + ": "), HasSubstr(reason)));
+    EXPECT_THAT(by_variable.reason, AllOf(Not(HasSubstr(key + ": ")), HasSubstr(reason)));
     EXPECT_TRUE(test::is_printable_line(describe(by_variable)));
 
     const bool is_number = row->type == SettingType::size && text != "x";
@@ -186,7 +187,7 @@ TEST_F(LoadedSettings, EachWrongValueHasItsOwnMessageWithThePlace) {
     const Error in_file = error_of({});
     EXPECT_EQ(in_file.code, Code::parse_error) << key << " " << text;
     EXPECT_EQ(in_file.where, path_ + ":2");
-    EXPECT_THAT(in_file.reason, AllOf(HasSubstr(key + ": "), HasSubstr(reason)));
+    EXPECT_THAT(in_file.reason, AllOf(Not(HasSubstr(key + ": ")), HasSubstr(reason)));
     write("");
   }
 }

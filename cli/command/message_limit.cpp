@@ -1,4 +1,8 @@
-#include "cli/bulk/message_limit.h"
+#include "cli/command/message_limit.h"
+
+#include <utility>
+
+#include "core/base/text.h"
 
 namespace mcd::cli {
 
@@ -6,15 +10,15 @@ bool MessageLimit::admits(const Error& error) {
   return ++counts_[{.code = error.code, .where = error.where}] <= most;
 }
 
-std::vector<std::string> MessageLimit::rest(const std::string& what) const {
+std::vector<std::string> MessageLimit::take_rest(std::string_view what, int (*number)(Code)) {
   std::vector<std::string> sentences;
-  for (const auto& [sort, count] : counts_) {
+  for (const auto& [sort, count] : std::exchange(counts_, {})) {
     if (count <= most) continue;
     const std::uint64_t more = count - most;
-    std::string sentence = std::to_string(more) + " more " + what + (more == 1 ? "" : "s");
+    std::string sentence = counted(more, "more " + std::string(what));
     if (!sort.where.empty()) sentence += " on " + sort.where;
     sentence += more == 1 ? " is not listed (" : " are not listed (";
-    sentence.append(std::to_string(number_of(sort.code))).append(" ").append(name_of(sort.code));
+    sentence.append(std::to_string(number(sort.code))).append(" ").append(name_of(sort.code));
     sentences.push_back(sentence + ")");
   }
   return sentences;

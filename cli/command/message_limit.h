@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
 
 namespace mcd::cli {
 
-// Failures are alike if they have the same result on the same server.
+// Failures are alike if they have the same result on the same server. One thread.
 class MessageLimit {
  public:
   static constexpr std::uint64_t most = 10;  // of each sort
@@ -19,8 +20,9 @@ class MessageLimit {
   // Counts the failure; whether it is to be said.
   bool admits(const Error& error);
   // "12 more rejected lines on 127.0.0.1:11211 are not listed (3 MEMCACHED_CONNECTION_FAILURE)",
-  // for each sort of which there were more; `what` is "rejected line".
-  std::vector<std::string> rest(const std::string& what) const;
+  // for each sort of which there were more; `what` is "rejected line", and `number` what the reader
+  // gets as a status. Then it counts from 0 again.
+  std::vector<std::string> take_rest(std::string_view what, int (*number)(Code) = exit_status_of);
 
  private:
   struct Sort {

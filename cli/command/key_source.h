@@ -1,0 +1,64 @@
+// The keys that a command works on: those that were typed, or those on standard input.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "cli/command/command.h"
+#include "cli/command/context.h"
+#include "cli/command/invocation.h"
+#include "cli/terminal/lines.h"
+#include "core/base/result.h"
+#include "core/formats/record.h"
+
+namespace mcd::cli {
+
+inline constexpr Operand keys_operand = {"KEY", 1, any_number, ValueType::key};
+inline constexpr Option null_option = {
+    .name = "null",
+    .letter = '0',
+    .sentence = "keys on standard input are unescaped, and end with a NUL byte"};
+inline constexpr Option keyed_option = {
+    .name = "keyed", .sentence = "print the key on each line, even if there is only one"};
+
+// Whether the keys are those on standard input: "-" is the only operand, and not after `--`.
+bool reads_standard_input(const Invocation& typed);
+// Whether each key is to be printed with what is known of it: there may be several, or --keyed.
+bool is_keyed(const Invocation& typed);
+
+// One thread. What it is made of must outlive it.
+class KeySource {
+ public:
+  KeySource(const Invocation& typed, const Context& context);
+
+  // How many there are; 0 where they come from standard input.
+  std::size_t count() const { return reader_ ? 0 : typed_.operands().size(); }
+  // Whether next() would return without waiting.
+  bool is_ready() { return !reader_ || reader_->is_ready(); }
+  // The next key; nothing at the end. A line of standard input is a key as `keys` prints it; blank
+  // lines are skipped. Fails with parse_user_error (a line that is not a key), key_too_long, and,
+  // which ends it, with system_error or argument_needed (-0 without standard input, or where that
+  // has the lines of a batch).
+  Result<std::optional<std::string>> next();
+  // What the last next() read, as it is written; empty where it was too long, or not a line.
+  const std::string& line() const { return line_; }
+  // Names the line of standard input that the last key is on.
+  Error with_place(Error error) const;
+
+ private:
+  Status check() const;
+  Result<std::string> key_on(const LineReader::Line& line);
+
+  const Invocation& typed_;
+  std::size_t next_ = 0;  // operand
+  std::optional<LineReader> reader_{};
+  bool ends_with_null_;
+  bool has_input_;
+  bool has_ended_ = false;
+  std::size_t number_ = 0;  // of the line
+  std::string line_{};
+  Fields fields_{};
+};
+
+}  // namespace mcd::cli

@@ -1,0 +1,65 @@
+#include "core/formats/table_writer.h"
+
+#include "core/base/text.h"
+#include "core/formats/columns.h"
+#include "core/formats/record.h"
+
+namespace mcd {
+namespace {
+
+// A byte order mark is dropped where a line begins with one, and some readers trim blanks.
+bool needs_quotes(std::string_view field) {
+  if (field.empty()) return false;
+  const auto is_blank = [](char letter) { return letter == ' ' || letter == '\t'; };
+  return field.find_first_of(",\"\r\n") != std::string_view::npos || is_blank(field.front()) ||
+         is_blank(field.back()) || field.starts_with(byte_order_mark);
+}
+
+void append_quoted(std::string& out, std::string_view field) {
+  out += '"';
+  for (const char letter : field) {
+    if (letter == '"') out += '"';
+    out += letter;
+  }
+  out += '"';
+}
+
+bool is_text(std::string_view bytes) {
+  return bytes.find('\0') == std::string_view::npos && is_utf8(bytes);
+}
+
+}  // namespace
+
+void TableWriter::append_header(std::string& out) const {
+  out += table_header(is_csv_ ? ',' : '\t') + "\n";
+}
+
+void TableWriter::append(std::string& out, const DumpRecord& record) {
+  const std::size_t start = out.size();
+  const char delimiter = is_csv_ ? ',' : '\t';
+  append_field(out, record.key);
+  out += delimiter;
+  append_field(out, record.value);
+  out += delimiter;
+  out += record.ttl == 0 ? "-1" : std::to_string(record.ttl);
+  out += delimiter;
+  out += std::to_string(record.flags);
+  out += '\n';
+  if (is_csv_ && !(is_text(record.key) && is_text(record.value))) ++binary_;
+  if (out.size() - start > longest_record) ++too_long_;
+}
+
+void TableWriter::append_field(std::string& out, std::string_view field) const {
+  if (is_csv_ && needs_quotes(field)) return append_quoted(out, field);
+  if (is_csv_) {
+    out += field;
+    return;
+  }
+  if (field.starts_with(byte_order_mark)) {
+    out += R"(\xef\xbb\xbf)";
+    field.remove_prefix(byte_order_mark.size());
+  }
+  append_escaped(out, field);
+}
+
+}  // namespace mcd

@@ -1,0 +1,37 @@
+// Items as CSV or TSV, for people and spreadsheets; RecordReader reads them back.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/formats/dump_format.h"
+#include "core/formats/record_format.h"
+
+namespace mcd {
+
+// Writes one file: a header, and a line for each item with its key, value, seconds to live (-1 if
+// it never expires) and flags. Nothing is altered: what CSV cannot show or import does not accept
+// is written as it is, and counted. One thread.
+class TableWriter {
+ public:
+  // `format` is csv or tsv.
+  explicit TableWriter(RecordFormat format) : is_csv_(format == RecordFormat::csv) {}
+
+  void append_header(std::string& out) const;
+  void append(std::string& out, const DumpRecord& record);
+
+  // Items in CSV that are not text: with a NUL byte or not UTF-8, which a spreadsheet alters.
+  std::uint64_t binary() const { return binary_; }
+  // Items whose lines are longer than RecordReader takes by itself.
+  std::uint64_t too_long() const { return too_long_; }
+
+ private:
+  void append_field(std::string& out, std::string_view field) const;
+
+  bool is_csv_;
+  std::uint64_t binary_ = 0;
+  std::uint64_t too_long_ = 0;
+};
+
+}  // namespace mcd

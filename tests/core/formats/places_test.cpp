@@ -1,0 +1,90 @@
+// Where in a file RecordReader says that something is wrong.
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "core/base/text.h"
+#include "core/formats/record_reader.h"
+#include "tests/support/chunks.h"
+
+namespace mcd {
+namespace {
+
+// The places of all errors, and the line of each record: "1 2:5 3".
+std::string places_of(const std::string& text, RecordOptions options, std::size_t most = 1) {
+  RecordReader reader(test::chunks_of(text, most), std::move(options));
+  std::string places;
+  const auto add = [&places](const std::string& place) {
+    places += (places.empty() ? "" : " ") + place;
+  };
+  while (true) {
+    const Result<const RecordLine*> line = reader.next();
+    if (!line || (*line != nullptr && std::holds_alternative<Error>((*line)->content))) {
+      add(place_in("", reader.place().line, reader.place().column));
+    }
+    if (!line || *line == nullptr) return places;
+    if (std::holds_alternative<Record>((*line)->content)) add(std::to_string((*line)->number));
+  }
+}
+
+std::string places_in(RecordFormat format, const std::string& text) {
+  const std::string places = places_of(text, {.format = format});
+  EXPECT_EQ(places_of(text, {.format = format}, 100), places);
+  return places;
+}
+
+TEST(Places, OfCsv) {
+  const RecordFormat csv = RecordFormat::csv;
+  EXPECT_EQ(places_in(csv, "a,1\nb,x\"y\nc\nd,4\n"), "1 :2:4 :3 4");
+  EXPECT_EQ(places_in(csv, "a,1,5x\nb,1,5,x\nc,1,\"5x\"\n"), ":1:5 :2:7 :3:6");
+  EXPECT_EQ(places_in(csv, "a,\"1\n2\"x\nb,2\n"), ":2:3 3");  // in the second line of a record
+  EXPECT_EQ(places_in(csv, "a,1\nb,\"2\nc,3\n"), "1 :2:3");
+  EXPECT_EQ(places_in(csv,
+                      "\xef\xbb\xbf"
+                      "a\n"),
+            ":1");
+  EXPECT_EQ(places_of("k,v\na,1\n", {.format = csv, .has_header = true}), ":1");
+  EXPECT_EQ(places_of("key,va\"lue\na,1\n", {.format = csv, .has_header = true}), ":1:7");
+}
+
+TEST(Places, OfTsv) {
+  EXPECT_EQ(places_in(RecordFormat::tsv, "a\t1\nb\tx\\q\nc\n"), "1 :2:4 :3");
+  EXPECT_EQ(places_in(RecordFormat::tsv, "a\t1\t5x\n"), ":1:5");
+}
+
+TEST(Places, OfJsonLines) {
+  EXPECT_EQ(places_in(RecordFormat::ndjson, R"({"key":"a","value":"1"}
+{"key":"b","value":nul}
+
+{"key":"c","value":"1","ttl":"5x"}
+)"),
+            "1 :2:23 :4:30");
+}
+
+// Of the elements, which may share a line, or have several.
+TEST(Places, OfAnArray) {
+  EXPECT_EQ(places_in(RecordFormat::ndjson, R"([
+  {"key":"a","value":"1"}, {"key":"b","value":[]},
+  {
+    "key": "c",
+    "value": "1"
+  },
+
+  {
+    "key": "d"
+  }, 5
+]
+)"),
+            "2 :2:47 3 :8 :10:6");
+  EXPECT_EQ(places_in(RecordFormat::ndjson, "[{\"key\":\"a\",\n\"value\":\"1\"},\n"), "1 :3");
+}
+
+TEST(Places, OfMemcachedTool) {
+  EXPECT_EQ(
+      places_in(RecordFormat::memcached_tool, "add a 0 0 1\r\n\n\r\nadd b\r\nadd c 0 0 1\r\n1\r\n"),
+      "1 :4 5");
+}
+
+}  // namespace
+}  // namespace mcd

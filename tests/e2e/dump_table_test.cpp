@@ -1,0 +1,66 @@
+// dump --format csv and tsv, which import reads back.
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/e2e/mcdctl.h"
+
+namespace mcd::test {
+namespace {
+
+using namespace std::string_literals;
+
+class DumpTable : public OnEveryWiring {
+ protected:
+  TempDir directory{};
+};
+
+INSTANTIATE_TEST_SUITE_P(Wirings, DumpTable, every_wiring, name_of);
+
+TEST_P(DumpTable, IsReadBackByImport) {
+  ASSERT_TRUE(succeeds(cluster.run({"set", "a", "1,\"x\"\n"})));
+  ASSERT_TRUE(succeeds(cluster.run({"set", "--ttl", "1h", "--flags", "7", "b", "two"})));
+  for (const std::string format : {"csv", "tsv"}) {
+    const RunResult run = cluster.run({"dump", "--format", format});
+    EXPECT_EQ(run.status, 0);
+    EXPECT_EQ(run.err, "");
+    EXPECT_EQ(lines_of(run.out)[0],
+              format == "csv" ? "key,value,ttl,flags" : "key\tvalue\tttl\tflags");
+    ASSERT_TRUE(succeeds(cluster.run({"delete", "a", "b"})));
+    EXPECT_TRUE(
+        prints(cluster.run({"import", "-"}, {.stdin_bytes = run.out}), "2 stored, 0 rejected\n"));
+    EXPECT_EQ(cluster.stored("a"), "1,\"x\"\n");
+    EXPECT_EQ(cluster.remaining_ttl("a"), -1);
+    EXPECT_GT(cluster.remaining_ttl("b"), 3500);
+    EXPECT_EQ(jq(cluster.run({"get", "--json", "b"}).out, "[.value, .flags]"), "[\"two\",7]\n");
+  }
+}
+
+TEST_P(DumpTable, GoesToAFileOrStandardOutput) {
+  ASSERT_TRUE(succeeds(cluster.run({"set", "a", "1"})));
+  const std::string path = directory.file("items.tsv");
+  EXPECT_TRUE(prints(cluster.run({"dump", "--format", "tsv", "-o", path}), "1 dumped, 0 missed\n"));
+  EXPECT_TRUE(prints(cluster.run({"import", path}), "1 stored, 0 rejected\n"));
+  EXPECT_TRUE(prints(cluster.run({"dump", "--format", "csv", "-o", "-"}),
+                     "key,value,ttl,flags\na,1,-1,0\n"));
+  const RunResult dump = cluster.run({"dump", "-o", "-"});
+  EXPECT_EQ(dump.status, 0);
+  EXPECT_TRUE(prints(cluster.run({"restore"}, {.stdin_bytes = dump.out}),
+                     "1 stored, 0 rejected, 0 expired in the meantime\n"))
+      << dump.out;
+}
+
+// What a spreadsheet would alter is said, and written as it is.
+TEST_P(DumpTable, SaysWhatIsNotText) {
+  ASSERT_TRUE(succeeds(cluster.run({"set", "--file", "-", "a"}, {.stdin_bytes = "\0\xff"s})));
+  const RunResult csv = cluster.run({"dump", "--format", "csv"});
+  EXPECT_EQ(csv.status, 0);
+  EXPECT_EQ(csv.out, "key,value,ttl,flags\na,\0\xff,-1,0\n"s);
+  EXPECT_TRUE(holds(csv.err, "mcdctl: warning: 1 item is not text, ")) << csv.err;
+  EXPECT_TRUE(prints(cluster.run({"dump", "--format", "tsv"}),
+                     "key\tvalue\tttl\tflags\na\t\\x00\\xff\t-1\t0\n"));
+}
+
+}  // namespace
+}  // namespace mcd::test
