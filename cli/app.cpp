@@ -38,7 +38,7 @@ Code finish(Context& context, Code code) {
   return code;
 }
 
-// What --result prints, for a dialplan's SHELL(), which sees no exit status: MCDRESULT, and behind
+// What --result prints, for a dialplan's SHELL(), which sees no exit status: MCDRESULT, and after
 // a comma what a command prints that reads. The status then only tells whether it was printed.
 Code answer(Context& context, Output& out, Code code, std::optional<std::string_view> value) {
   std::string text = std::to_string(number_of(code));

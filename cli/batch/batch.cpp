@@ -75,7 +75,7 @@ class Batch {
         // Somebody who types does not want to begin again after a miss.
         is_typed_(is_standard_input(file) && ::isatty(context.input()) == 1),
         keeps_going_(options.keeps_going || is_typed_),
-        // A command that reads standard input would take the lines behind it.
+        // A command that reads standard input would take the lines after it.
         input_(is_standard_input(file) ? -1 : context.input()),
         parser_({.commands = context.commands(),
                  .excluded = options.excluded,

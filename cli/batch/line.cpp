@@ -88,7 +88,7 @@ Status LineParser::check_files(const Command& command, const Invocation& typed) 
 }
 
 // Files are opened by C strings, and only here can a word hold a NUL byte. `attempt` is what the
-// path stands behind.
+// path stands after.
 Status LineParser::check_file(const std::string& attempt, const std::string& path) const {
   const auto fail = [&](std::string reason) {
     return Error{.code = Code::argument_needed,

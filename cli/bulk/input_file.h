@@ -23,7 +23,7 @@ class InputFile {
   const std::string& name() const { return name_; }
   int descriptor() const { return descriptor_; }
   bool is_regular() const { return is_regular_; }
-  // Bytes; 0 where it is no regular file.
+  // Bytes; 0 where it is not a regular file.
   std::uint64_t size() const { return size_; }
 
  private:

@@ -153,7 +153,7 @@ void Loading::say_stopped() {
     error.where.clear();
     return fail(error, file_->name());
   }
-  combined_.add(Code::failure);  // also where nothing was under way: what is behind it is missing
+  combined_.add(Code::failure);  // also where nothing was under way: what is after it is missing
   std::string sentence = "interrupted: " + place;
   if (unanswered_ > 0) {
     sentence += "; " + counted(unanswered_, "line") + " without an answer may be stored or not";

@@ -71,8 +71,8 @@ class Loading {
   // meantime.
   Source source(const InputFile& file) const;
 
-  // Something failed that is no line's: says so, in JSON too, and counts for the status. `file` is
-  // the one it is about.
+  // Something failed that is not a line's: says so, in JSON too, and counts for the status. `file`
+  // is the one it is about.
   void fail(const Error& error, std::string_view file);
 
   // Prints the counts; the status of all that was loaded. `more` are counts of the command's own:

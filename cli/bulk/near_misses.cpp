@@ -91,7 +91,7 @@ std::string NearMisses::hint() const {
     return "in another case " + keys_that(match_in_other_case_, "match") + ", such as " +
            quote(in_other_case_);
   }
-  // Half of a character is no beginning that could be shown.
+  // Half of a character can not be shown as a beginning.
   std::string_view common = std::string_view(head_).substr(0, longest_);
   while (!common.empty() && !is_utf8(common) && is_utf8(head_)) common.remove_suffix(1);
   if (common.empty()) return "there are others, such as " + quote(example_);

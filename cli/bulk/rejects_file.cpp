@@ -21,7 +21,7 @@ bool is_named(const std::string& input, int standard_input, const struct stat& f
   return found == 0 && is_same_file(named, file);
 }
 
-// The last line of a file may have no end; that of one with others behind it must.
+// The last line of a file may have no end; that of one with others after it must.
 void end_line(std::string& text) {
   if (!text.empty() && !text.ends_with('\n')) text += '\n';
 }

@@ -25,7 +25,7 @@ class RejectsFile {
 
   // Empties the file of what another run has left, the first time. Fails with system_error.
   Status start();
-  // Behind start(). Puts `header` in front if the file is empty. After a failure the file ends with
+  // After start(). Puts `header` in front if the file is empty. After a failure the file ends with
   // the last whole line.
   Status add(std::string_view header, std::string_view line);
 

@@ -86,8 +86,8 @@ class ItemFailures {
                ProgressLine& progress, std::string_view verb)
       : context_(context), settings_(settings), filter_(filter), progress_(progress), verb_(verb) {}
 
-  // `reply` is no success. A broken connection is told of once by report_scan(), not here for each
-  // item.
+  // `reply` is not a success. A broken connection is told of once by report_scan(), not here for
+  // each item.
   void add(std::size_t server, const AskedItem& item, const Result<meta::Reply>& reply);
 
   // At the end of the scan: says how many were not said one by one, and what all come to.

@@ -11,7 +11,7 @@
 namespace mcd::cli {
 namespace {
 
-// A line without its end; nothing where there is none. Byte by byte, because what is behind it is
+// A line without its end; nothing where there is none. Byte by byte, because what is after it is
 // for others to read; a terminal gives no more than a line at a time anyway.
 std::optional<std::string> read_line(int descriptor) {
   constexpr std::size_t longest_answer = 1000;

@@ -86,7 +86,7 @@ class Context {
   // or what an option asks for.
   void set_exit_status(int status) { exit_status_ = status; }
   std::optional<int> exit_status() const { return exit_status_; }
-  // Says something that is no failure.
+  // Says something that is not a failure.
   void warn(const std::string& sentence);
 
  private:

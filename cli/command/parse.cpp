@@ -16,7 +16,7 @@ namespace mcd::cli {
 namespace {
 
 // CLI11 2.1 takes `[a,b]` for a list, `++` for the end of a subcommand, and looks into values in
-// other ways. Every operand and value goes through it behind this character, which makes it opaque,
+// other ways. Every operand and value goes through it after this character, which makes it opaque,
 // and loses it on the other side.
 constexpr char guard = '=';
 

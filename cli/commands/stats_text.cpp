@@ -110,7 +110,7 @@ class Facts {
   std::map<std::string_view, std::string_view> values_{};
 };
 
-// "items:12:number 7" is, behind the prefix "items:", the fact that "number" of 12 is 7.
+// "items:12:number 7" is, after the prefix "items:", the fact that "number" of 12 is 7.
 std::map<std::uint64_t, Facts> facts_by_number(const Stats& stats, std::string_view prefix) {
   std::map<std::uint64_t, Facts> facts;
   for (const Stat& stat : stats) {

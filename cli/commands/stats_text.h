@@ -24,7 +24,7 @@ struct Page {
 std::string general_text(const Stats& stats, Page page);
 // stats items
 std::string items_text(const Stats& stats, Page page);
-// stats slabs; where those of stats items stand behind them, what is wasted is told exactly.
+// stats slabs; where those of stats items stand after them, what is wasted is told exactly.
 std::string slabs_text(const Stats& stats, Page page);
 // stats settings
 std::string settings_text(const Stats& stats, Page page);

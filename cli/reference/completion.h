@@ -1,5 +1,5 @@
 // What the renderers of completion scripts share, and the words that the scripts and the hidden
-// command behind them have in common. What is rendered is declared in reference.h.
+// command after them have in common. What is rendered is declared in reference.h.
 #pragma once
 
 #include <span>
@@ -39,7 +39,7 @@ void for_each_place(const Command& command, Take take) {
   for (const Operand& operand : command.operands) {
     const bool is_last = operand.most == any_number;
     take(operand, first, is_last ? any_number : first + operand.most - 1);
-    if (is_last) return;  // whatever stands behind it can't be told from it
+    if (is_last) return;  // whatever stands after it can't be told from it
     first += operand.most;
   }
 }

@@ -17,7 +17,7 @@ constexpr std::string_view head =
 constexpr std::string_view engine = R"sh(
 # Reads a word of the command line as bash would, but for expansions, which might run anything. Sets
 # text to what the word means, quote to the quote still open at its end, and head to the part of text
-# that readline keeps in place: what it replaces begins behind the last word break or the open quote.
+# that readline keeps in place: what it replaces begins after the last word break or the open quote.
 _mcdctl_read()
 {
     local word=$1 letter next outer="" i
@@ -40,7 +40,7 @@ _mcdctl_read()
     done
 }
 
-# Sets quoted to what has to be typed, behind an open quote if there is one, to mean TEXT.
+# Sets quoted to what has to be typed, after an open quote if there is one, to mean TEXT.
 _mcdctl_quote()
 {
     case $quote in

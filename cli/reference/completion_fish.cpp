@@ -12,7 +12,7 @@ constexpr std::string_view head = R"fish(# fish completion for mcdctl
 
 constexpr std::string_view engine =
     R"fish(# Reads the words in front of the cursor into variables of the caller: program, command, operands (how
-# many stand behind the command), only_operands, and kept (the options, with their values, that
+# many stand after the command), only_operands, and kept (the options, with their values, that
 # __mcdctl_candidates hands on).
 function __mcdctl_read --no-scope-shadowing
     set -l __words (commandline -opc)

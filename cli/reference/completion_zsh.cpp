@@ -85,7 +85,7 @@ _mcdctl() {
   )
   case $command in
 @command_specs@  esac
-  # Left to itself, _arguments knows no operands behind a -- that has some in front.
+  # Left to itself, _arguments knows no operands after a -- that has some in front.
   if (( ${#only_operands} )); then
     specs=("${(@M)specs:#([0-9]|\*:)*}")
     words=("$words[1]" ${words[CURRENT-operands,CURRENT-1]/*/operand} "${(@)words[CURRENT,-1]}")

@@ -22,7 +22,7 @@ bool is_of_a_link(const Address& address) {
   return is_unicast || is_multicast;
 }
 
-// What stands behind the % of an address; nothing where there is no such interface.
+// What stands after the % of an address; nothing where there is no such interface.
 std::optional<std::uint32_t> parse_scope(const std::string& text) {
   const auto number = parse_unsigned(text);
   if (number && *number > 0 && *number <= std::numeric_limits<std::uint32_t>::max()) {

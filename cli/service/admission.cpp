@@ -22,7 +22,7 @@ Address masked(Address address, unsigned bits) {
 }  // namespace
 
 bool Network::contains(const Address& peer) const {
-  // What a network of IPv6 takes in is no address of IPv4, though those stand among the others
+  // What a network of IPv6 takes in is not an address of IPv4, though those stand among the others
   // here.
   if (peer.is_v4() && bits < mapped_bits) return false;
   // A link-local address comes with its interface, which matters only where one was named.

@@ -13,7 +13,7 @@ namespace mcd::cli {
 // The addresses whose first bits are those of `address`; the others are 0 there.
 struct Network {
   Address address{};  // its scope is 0 where any interface will do
-  unsigned bits = 0;  // of 128, as those of IPv4 stand behind 96 others
+  unsigned bits = 0;  // of 128, as those of IPv4 stand after 96 others
 
   bool contains(const Address& peer) const;
 };

@@ -167,7 +167,7 @@ class Service {
   Status load() try {
     const Result<EffectiveSettings> read = context_.read_settings();
     if (!read) return read.error();
-    // A file that is emptied or moved away by mistake is no reason to turn to the default server.
+    // A file that is emptied or moved away by mistake must not turn it to the default server.
     const Result<const EffectiveSettings*> first = context_.settings();
     if (first && sets_servers(**first) && !sets_servers(*read)) {
       return Error{.code = Code::parse_error,

@@ -27,7 +27,7 @@ class Report {
   Report(ServiceLog& log, bool is_verbose) : log_(log), is_verbose_(is_verbose) {}
 
   void accepted() { ++accepted_; }
-  // A connection that is closed at once; the reason goes on behind "PEER, which ".
+  // A connection that is closed at once; the reason goes on after "PEER, which ".
   void refused(const Address& peer, const Trouble& trouble);
   // One from which no request came. `is_dismissed`: it had said nothing when the service was to
   // end.

@@ -18,7 +18,7 @@
 namespace mcd::cli {
 namespace {
 
-// Nothing where the descriptor has no such option, for it is no socket.
+// Nothing where the descriptor has no such option, for it is not a socket.
 std::optional<int> socket_option(int descriptor, int name) {
   int value = 0;
   socklen_t size = sizeof value;

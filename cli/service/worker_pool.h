@@ -3,7 +3,7 @@
 // Each server has a lane: a queue and a few threads, which nothing else waits in. So a memcached
 // that does not answer holds up nobody but those who ask for its keys, and those no longer than
 // they must: a request that has waited in its lane for the settings' timeout fails with 31, and
-// once one request to a server has timed out, those behind it fail at once, for a second; then it
+// once one request to a server has timed out, those after it fail at once, for a second; then it
 // is tried again.
 #pragma once
 

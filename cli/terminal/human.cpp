@@ -13,7 +13,7 @@ std::uint64_t scaled(std::uint64_t part, std::uint64_t whole, std::uint64_t scal
   return std::min(static_cast<std::uint64_t>(share * static_cast<long double>(scale)), scale - 1);
 }
 
-// "12.3": one digit behind the point.
+// "12.3": one digit after the point.
 std::string in_units(std::uint64_t amount, std::uint64_t unit) {
   const std::uint64_t tenth = amount % unit * 10 / unit;  // units are below 2^61
   return std::to_string(amount / unit) + "." + std::to_string(tenth);

@@ -16,7 +16,7 @@ struct Interrupt {
   static inline volatile int total = 0;
   static constexpr int unknown = -1;  // total, of keys that are still being read
 
-  // Whether the cursor stands behind a prompt, where nothing is under way that could be told of.
+  // Whether the cursor stands after a prompt, where nothing is under way that could be told of.
   static inline volatile std::sig_atomic_t is_at_prompt = 0;
 
   // A command sets `is_awaited` where it has something to bring to an end that the handler can't:

@@ -29,7 +29,7 @@ class LineReader {
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
 
-  // The next line; nothing at the end. What stands behind the last line's end is a line as well,
+  // The next line; nothing at the end. What stands after the last line's end is a line as well,
   // unless it is empty. Fails with system_error: can't be opened, can't be read.
   Result<std::optional<Line>> next();
   // Whether next() would return without waiting. Invalidates the last line.

@@ -41,7 +41,7 @@ std::string time_left(double seconds) {
   return text;
 }
 
-// What is left out where there is not enough room: everything behind is then, too.
+// What is left out where there is not enough room: everything after is then, too.
 enum class Detail : std::uint8_t { items, speed, time_left };
 
 std::string percent_text(double fraction, std::size_t bar) {

@@ -35,7 +35,7 @@ class Output {
 class DescriptorOutput : public Output {
  public:
   // What an interrupt does to a write that waits, for a pipe that nobody reads from. Once one has
-  // ended, all those behind it fail at once.
+  // ended, all those after it fail at once.
   enum class AtInterrupt : std::uint8_t { waits_on, ends };
 
   // Does not own the descriptor. `name` is for messages: "standard output".
@@ -62,7 +62,7 @@ class BufferedOutput : public Output {
  public:
   // `out` must outlive it.
   explicit BufferedOutput(Output& out) : out_(out) {}
-  // Once passing on has failed, so does every call: nothing is to be had behind a gap.
+  // Once passing on has failed, so does every call: nothing is to be had after a gap.
   Status write(std::string_view bytes) override;
   Status flush();
   bool is_terminal() const override { return out_.is_terminal(); }

@@ -19,7 +19,7 @@ Error not_closed(std::string_view quotation) {
                  "write a literal quote as \\' or \\\"");
 }
 
-// The byte that a letter behind a backslash stands for within $'...'.
+// The byte that a letter after a backslash stands for within $'...'.
 std::optional<char> byte_of_letter(char letter) {
   constexpr std::string_view letters = "abeEfnrtv\\'\"?";
   constexpr std::string_view bytes = "\a\b\x1b\x1b\f\n\r\t\v\\'\"?";
@@ -28,7 +28,7 @@ std::optional<char> byte_of_letter(char letter) {
   return bytes[place];
 }
 
-// 0 to 15, or more for a byte that is no hexadecimal digit.
+// 0 to 15, or more for a byte that is not a hexadecimal digit.
 unsigned digit_of(char letter) {
   return hex_value(letter).value_or(16);
 }
@@ -101,7 +101,7 @@ class Splitter {
     }
   }
 
-  // What stands behind a backslash within $'...'; there is something.
+  // What stands after a backslash within $'...'; there is something.
   Status take_escape() {
     if (digit_of(rest_[0]) < 8) return take_number(8, 3);
     const char letter = rest_[0];

@@ -11,7 +11,7 @@ namespace mcd::cli {
 
 // Blanks (space, tab) part words; '...' and "..." quote as in a shell, $'...' as in bash, with
 // \a \b \e \E \f \n \r \t \v \\ \' \" \?, \xHH and \OOO, so that a word may hold any byte. A
-// backslash takes away the meaning of the byte behind it, and within "..." that of \ " $ and `. A #
+// backslash takes away the meaning of the byte after it, and within "..." that of \ " $ and `. A #
 // at the start of a word makes the rest of the line a comment. Everything else stands for itself,
 // so that what bash's printf %q writes comes out as the bytes that went in.
 //

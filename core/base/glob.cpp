@@ -118,7 +118,7 @@ std::string literal_head(std::string_view pattern) {
 }
 
 bool matches_glob(std::string_view pattern, std::string_view text) {
-  // Where the last * stands, and the text behind what it has taken so far.
+  // Where the last * stands, and the text after what it has taken so far.
   std::optional<std::string_view> behind_star;
   std::string_view star_text;
   while (true) {

@@ -29,7 +29,7 @@ class Input {
 
   // What was read and is not used yet; valid until read_block() or skip_line().
   std::string_view rest() const { return {buffer_.data() + start_, end_ - start_}; }
-  // Nothing will come behind rest().
+  // Nothing will come after rest().
   bool is_at_end() const { return is_at_end_; }
   // The first `count` bytes of rest() are done with; they stay valid as long as rest() would.
   void use(std::size_t count) { start_ += count; }
@@ -39,7 +39,7 @@ class Input {
 
   // Adds up to a block to rest(), or finds out that there is none.
   Status read_block();
-  // Goes on behind the next line end, in the memory of a block however far that is.
+  // Goes on after the next line end, in the memory of a block however far that is.
   Status skip_line();
 
  private:

@@ -17,7 +17,7 @@ class JsonObject {
   JsonObject& bytes(std::string_view name, std::string_view value);
   JsonObject& number(std::string_view name, std::uint64_t value);
   JsonObject& integer(std::string_view name, std::int64_t value);
-  JsonObject& decimal(std::string_view name, double value);  // three digits behind the point
+  JsonObject& decimal(std::string_view name, double value);  // three digits after the point
   JsonObject& boolean(std::string_view name, bool value);
   // An array of strings, escaped where they are not UTF-8: for names that people read.
   JsonObject& texts(std::string_view name, std::span<const std::string> values);

@@ -12,7 +12,7 @@
 
 namespace mcd {
 
-// A queue of blocks, in memory up to a bound, and behind it in a file without a name, which is gone
+// A queue of blocks, in memory up to a bound, and after it in a file without a name, which is gone
 // with the process whatever happens. Not thread-safe.
 class Spool {
  public:
@@ -39,7 +39,7 @@ class Spool {
   std::size_t memory_;
   std::deque<std::string> first_{};  // the oldest blocks
   std::size_t first_bytes_ = 0;
-  Descriptor file_{};  // those behind them, without a gap
+  Descriptor file_{};  // those after them, without a gap
   std::deque<std::size_t> sizes_in_file_{};
   std::size_t read_at_ = 0;
   std::size_t write_at_ = 0;

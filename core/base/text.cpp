@@ -177,7 +177,8 @@ std::string in_quotes(std::string_view bytes) {
 
 std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> candidates) {
-  constexpr std::size_t longest_word = 64;  // longer is no typing error, and costs quadratic time
+  constexpr std::size_t longest_word =
+      64;  // longer is not a typing error, and costs quadratic time
   if (word.empty() || word.size() > longest_word) return std::nullopt;
   std::optional<std::string_view> best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;

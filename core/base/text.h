@@ -19,7 +19,7 @@ bool is_utf8(std::string_view bytes);
 // One line, whatever the bytes: \t \n \r \\ for those four, \xHH for other control bytes, for C1
 // control characters (which drive terminals) and for what is not UTF-8. Reversible.
 std::string escape(std::string_view bytes);
-// The same behind what `out` has, for many of them.
+// The same after what `out` has, for many of them.
 void append_escaped(std::string& out, std::string_view bytes);
 
 // `bytes` escaped, in double quotes, and shortened to about 80 characters with "...": for messages.
@@ -34,7 +34,7 @@ std::string in_quotes(std::string_view bytes);
 std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> candidates);
 
-// "; did you mean \"x\"?" or nothing, ready to stand behind a reason.
+// "; did you mean \"x\"?" or nothing, ready to stand after a reason.
 std::string suggestion(std::string_view word, std::span<const std::string_view> candidates);
 
 // A decimal number without sign, spaces or anything else, that fits; otherwise nothing.

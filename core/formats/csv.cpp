@@ -51,10 +51,10 @@ class Scanner {
     if (has_quotes && fields_.count < Fields::most) fields_.quoted.push_back(fields_.count);
     fields_.add(input_.substr(start, close - start));
     place_ = close + 1;
-    step_behind_quote();
+    step_after_quote();
   }
 
-  void step_behind_quote() {
+  void step_after_quote() {
     const std::string_view rest = input_.substr(place_);
     if (rest.starts_with(fields_.delimiter)) {
       ++place_;

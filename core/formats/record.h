@@ -45,7 +45,7 @@ struct Found {
     more,       // neither a whole record nor reason to refuse one: it takes more bytes to tell
     blank,      // a line with nothing on it
     record,     // a whole record
-    malformed,  // a line that is no record, for `reason`
+    malformed,  // a line that is not a record, for `reason`
   };
   Kind kind = Kind::more;
   std::size_t size = 0;                // how many bytes it takes, with the line end; 0 for `more`

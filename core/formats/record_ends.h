@@ -14,7 +14,7 @@ class RecordEnds {
 
   // `record` begins with all that it began with before.
   bool may_be_in(std::string_view record) {
-    // Nearly always a line is all there, and then it doesn't matter what is behind it.
+    // Nearly always a line is all there, and then it doesn't matter what is after it.
     if (std::exchange(is_first_, false)) return record.find('\n') != std::string_view::npos;
     while (seen_ < record.size()) {
       const char byte = record[seen_++];

@@ -263,7 +263,7 @@ Status RecordReader::find_too_long(std::string_view start) {
   return Ok{};
 }
 
-// Goes on behind the record whose beginning was found too long, in the memory of a block.
+// Goes on after the record whose beginning was found too long, in the memory of a block.
 Status RecordReader::skip_too_long() {
   while (true) {
     const std::string_view rest = input_.rest();

@@ -24,7 +24,7 @@ namespace mcd {
 struct RecordOptions {
   RecordFormat format = RecordFormat::csv;
   // Of CSV and TSV. None: those the first line names, if there is a header, or else key, value, and
-  // perhaps ttl, and behind it perhaps flags.
+  // perhaps ttl, and after it perhaps flags.
   std::vector<Column> columns = {};
   bool guesses_format = false;  // then `format` is not used
   // Between the fields of CSV; none: a comma, or what a first line such as "sep=;" says.
@@ -45,7 +45,7 @@ struct RecordLine {
   std::size_t number = 0;     // of the line of the file where it begins, from 1
   std::string_view raw = {};  // as it stands in the input, with its line end if it has one; empty
                               // for a line that was too long to be kept
-  // An Error tells why it is no record: parse_user_error; invalid_arguments for a ttl or flags;
+  // An Error tells why it is not a record: parse_user_error; invalid_arguments for a ttl or flags;
   // value_too_long for one that is longer than `longest`. Its `where` is empty. DumpHeader and
   // DumpTrailer can stand anywhere in NDJSON, and nowhere else; the caller knows where they may.
   std::variant<Record, Error, DumpHeader, DumpTrailer> content = {};

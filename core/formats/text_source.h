@@ -29,7 +29,7 @@ Source with_newlines(Source source);
 
 // JSON values that may span lines -> one value on each line, as they are read: for an array, each
 // of its elements. Newlines between tokens become blanks. What is not JSON stays wrong. An array
-// without its end gives a last line that says so, and is no object.
+// without its end gives a last line that says so, and is not an object.
 // Keeps `places`, from which whoever reads takes each line's.
 Source one_value_a_line(Source source, std::shared_ptr<ValuePlaces> places);
 

@@ -39,7 +39,7 @@ Escape escape_of(std::string_view text) {
 }
 
 // Appends what `field` stands for to `out`; returns the backslash that begins no escape, and what
-// stands behind it, or nothing.
+// stands after it, or nothing.
 std::string_view decode(std::string_view field, std::string& out) {
   for (std::size_t place = 0; (place = field.find('\\')) != std::string_view::npos;) {
     out.append(field.substr(0, place));

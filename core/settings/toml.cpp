@@ -105,7 +105,7 @@ class Reader {
     }
   }
 
-  // `remark` stands behind the place of each setting that is read.
+  // `remark` stands after the place of each setting that is read.
   void read_table(const toml::table& table, const std::string& prefix, const std::string& remark,
                   std::vector<Assignment>& assignments) {
     for (const auto& [name, node] : table) {

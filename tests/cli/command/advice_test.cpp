@@ -46,9 +46,9 @@ TEST_F(Advice, OfOtherFailuresIsGivenEachTime) {
 }
 
 TEST_F(Advice, IsGivenOnceInABatchToo) {
-  Context one(typed, {.in = -1, .out = out, .err = err}, context, 1);
-  Context other(typed, {.in = -1, .out = out, .err = err}, context, 2);
-  EXPECT_THAT(said(one, Code::value_too_long), HasSubstr("line 1: "));
+  Context one(typed, {.in = -1, .out = out, .err = err}, context, "lines", 1);
+  Context other(typed, {.in = -1, .out = out, .err = err}, context, "lines", 2);
+  EXPECT_THAT(said(one, Code::value_too_long), HasSubstr("lines:1: "));
   EXPECT_THAT(said(other, Code::value_too_long), Not(HasSubstr("the limit is that of")));
 }
 

@@ -22,7 +22,7 @@ std::vector<std::string> places_of_mistakes(const std::string& file) {
 
 TEST(FindMistakes, ComeInTheOrderOfTheFileAndThenOfTheEnvironment) {
   const test::TempDir directory;
-  // What is no setting, and what a setting can't have, are found at different times.
+  // What is not a setting, and what a setting can't have, are found at different times.
   const std::string file = directory.write("mcdctl.toml",
                                            "ttl = \"5x\"\n"
                                            "tll = 5\n"
