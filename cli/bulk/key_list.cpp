@@ -100,58 +100,95 @@ Status print_count(Printer& printer, std::uint64_t count, Code code) {
   return printer.line(std::to_string(count));
 }
 
+// One list on its way.
+class KeyLister {
+ public:
+  KeyLister(Context& context, const Settings& settings, const KeyFilter& filter,
+            const KeyListStyle& style)
+      : context_(context),
+        settings_(settings),
+        filter_(filter),
+        style_(style),
+        out_(context.output(), context.temporary_directory()),
+        printer_(context.printer().to(out_)),
+        keys_(style, settings, out_, printer_),
+        progress_(context.error_output(), "listing", context.wants_progress(false)),
+        misses_(filter, context.talks_of_misses()) {}
+
+  Code run() {
+    const auto take = [this](std::size_t server, const ListedItem& item) {
+      return this->take(server, item);
+    };
+    const ScanOutcome outcome =
+        scan(settings_, take, [this] { return is_interrupted() || !written_; });
+    progress_.clear();
+    report(outcome);
+    return finish();
+  }
+
+ private:
+  // Whether to go on.
+  bool take(std::size_t server, const ListedItem& item) {
+    const KeyFilter::Judgement found = filter_.judge(server, item);
+    placement_.add(found);
+    misses_.note(found);
+    if (!found.is_wanted) return true;
+    if (++count_ % 1024 == 0) progress_.show({.items = count_});
+    if (style_.counts_only) return true;
+    Status printed = keys_.print(server, *found.key, item, found.is_misplaced);
+    if (printed.code() == Code::not_supported) {
+      progress_.clear();
+      combined_.add(context_.fail(printed.error()));
+    } else {
+      written_ = std::move(printed);
+    }
+    return static_cast<bool>(written_);
+  }
+
+  void report(const ScanOutcome& outcome) {
+    const Code scanned = report_scan(context_, printer_, outcome, "list keys");
+    if (scanned != Code::success) combined_.add(scanned);
+    if (outcome.was_stopped) combined_.add(Code::failure);
+    if (outcome.was_stopped || !written_) return;
+    if (const auto doubt = find_doubt(placement_, outcome, settings_)) context_.warn(*doubt);
+    if (outcome.failures.empty()) report_near_misses(context_, misses_);
+  }
+
+  Code finish() {
+    const Status flushed = out_.flush();  // what was kept is shown, even where no more could be
+    // A list that ends too early must not look whole in JSON, either.
+    if (!written_) return context_.finish(JsonObject(), written_);
+    if (is_interrupted()) {
+      context_.warn("interrupted: some keys were not listed");
+    } else if (!flushed) {
+      return context_.fail(flushed.error());
+    }
+    if (!style_.counts_only) return combined_.code();
+    const Status printed = print_count(context_.printer(), count_, combined_.code());
+    return printed ? combined_.code() : context_.fail(printed.error());
+  }
+
+  Context& context_;
+  const Settings& settings_;
+  const KeyFilter& filter_;
+  const KeyListStyle& style_;
+  SpooledOutput out_;  // a reader who pauses must not keep the servers waiting
+  Printer printer_;
+  KeyPrinter keys_;
+  ProgressLine progress_;
+  std::uint64_t count_ = 0;
+  PlacementCounts placement_{};
+  NearMisses misses_;
+  CombinedCode combined_{};
+  Status written_ = Ok{};
+};
+
 }  // namespace
 
 Code list_keys(Context& context, const Settings& settings, const KeyFilter& filter,
                const KeyListStyle& style) {
   const AwaitInterrupt scope;
-  // A reader who pauses must not keep the servers waiting.
-  SpooledOutput out(context.output(), context.temporary_directory());
-  Printer printer = context.printer().to(out);
-  KeyPrinter keys(style, settings, out, printer);
-  ProgressLine progress(context.error_output(), "listing", context.wants_progress(false));
-  std::uint64_t count = 0;
-  PlacementCounts placement;
-  NearMisses misses(filter, context.talks_of_misses());
-  CombinedCode combined;
-  Status written = Ok{};
-  const auto take = [&](std::size_t server, const ListedItem& item) {
-    const KeyFilter::Judgement found = filter.judge(server, item);
-    placement.add(found);
-    misses.note(found);
-    if (!found.is_wanted) return true;
-    if (++count % 1024 == 0) progress.show({.items = count});
-    if (style.counts_only) return true;
-    Status printed = keys.print(server, *found.key, item, found.is_misplaced);
-    if (printed.code() == Code::not_supported) {
-      progress.clear();
-      combined.add(context.fail(printed.error()));
-    } else {
-      written = std::move(printed);
-    }
-    return static_cast<bool>(written);
-  };
-  const ScanOutcome outcome = scan(settings, take, [&] { return is_interrupted() || !written; });
-  progress.clear();
-
-  const Code scanned = report_scan(context, printer, outcome, "list keys");
-  if (scanned != Code::success) combined.add(scanned);
-  if (!outcome.was_stopped && written) {
-    if (const auto doubt = find_doubt(placement, outcome, settings)) context.warn(*doubt);
-    if (outcome.failures.empty()) report_near_misses(context, misses);
-  }
-  if (outcome.was_stopped) combined.add(Code::failure);
-  const Status flushed = out.flush();  // what was kept is shown, even where no more could be
-  // A list that ends too early must not look whole in JSON, either.
-  if (!written) return context.finish(JsonObject(), written);
-  if (is_interrupted()) {
-    context.warn("interrupted: some keys were not listed");
-  } else if (!flushed) {
-    return context.fail(flushed.error());
-  }
-  if (!style.counts_only) return combined.code();
-  const Status printed = print_count(context.printer(), count, combined.code());
-  return printed ? combined.code() : context.fail(printed.error());
+  return KeyLister(context, settings, filter, style).run();
 }
 
 }  // namespace mcd::cli

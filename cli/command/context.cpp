@@ -161,6 +161,11 @@ int Context::status_told(Code code) const {
   return tells_results_ ? number_of(code) : exit_status_of(code);
 }
 
+Error Context::own(Error error, std::string_view key) const {
+  error.attempt = std::string(command_) + " " + quote(key);
+  return error;
+}
+
 std::string Context::describe(const Error& error) const {
   return mcd::describe(error, status_told(error.code));
 }

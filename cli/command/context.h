@@ -73,6 +73,9 @@ class Context {
   Code finish(JsonObject fields, const Status& status);
   // The command that runs here: where wrong usage is reported without advice, its help is named.
   void set_command(std::string_view name) { command_ = name; }
+  // What failed as the user knows it: this command on that key, and not the operation on the item
+  // that it came to.
+  Error own(Error error, std::string_view key) const;
   // Whether what scripts test for, as a miss, is worth a word: on a terminal, or with -v.
   bool talks_of_misses() const { return streams_.err.is_terminal() || typed_.has("verbose"); }
   bool is_quiet() const { return typed_.has("quiet"); }

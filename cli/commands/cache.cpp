@@ -194,7 +194,8 @@ class Use {
     return Code::success;
   }
 
-  Code without_cluster(const Error& error) {
+  Code without_cluster(const Error& failure) {
+    const Error error = context_.own(failure, plan_.key.text());
     if (supervisor_.interrupt() != 0 || plan_.on_error == "fail") return end(error);
     context_.warn(context_.describe(error) + "; running the command");
     return run_command(nullptr);

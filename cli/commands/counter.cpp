@@ -95,8 +95,9 @@ Result<Change> change_of(const Invocation& typed, const Key& key, Ttl ttl) {
 }
 
 // The counter's value by the answer to the one question.
-Result<std::uint64_t> value_in(const Result<Answer>& answer, const Change& change) {
-  if (!answer) return answer.error();
+Result<std::uint64_t> value_in(const Result<Answer>& answer, const Change& change,
+                               const Context& context) {
+  if (!answer) return context.own(answer.error(), change.operation.key.text());
   if (change.forced) return *change.forced;
   if (change.operation.kind == ItemOperation::Kind::add_to_counter) return answer->number;
   return read_counter(answer->item, change.operation.key);
@@ -132,7 +133,8 @@ std::optional<Plan> plan(const Invocation& typed, Context& context) {
   if (!change) return failed_plan(finish(context, target->key, change.error()));
   return plan_of({.key = typed.operands()[0], .operations = {change->operation}},
                  [&context, change = *change](Answers answers) {
-                   return finish(context, change.operation.key, value_in(answers[0], change));
+                   return finish(context, change.operation.key,
+                                 value_in(answers[0], change, context));
                  });
 }
 

@@ -22,12 +22,12 @@ constexpr std::string_view see_also[] = {"get"};
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
   Printer& printer = context.printer();
   const bool is_listing = is_keyed(typed);
-  const auto show = [&printer, is_listing](const std::string& key, Answers answers) -> Status {
+  const auto show = [&context, &printer, is_listing](const std::string& key,
+                                                     Answers answers) -> Status {
     Result<Answer>& found = answers[0];
     // An item over the limit is not to be read, but it is there.
     if (!found && found.code() != Code::value_too_long) {
-      found.error().attempt = "exists " + quote(key);
-      return std::move(found.error());
+      return context.own(std::move(found.error()), key);
     }
     if (is_listing && !printer.is_json()) return printer.line(escape(key));
     return printer.object(JsonObject().bytes("key", key), Code::success);

@@ -91,7 +91,7 @@ Code run(const Invocation& typed, Context& context) {
   const Result<Use> use = use_once(limit, context.printer().is_json());
   if (!use || supervisor.interrupt() != 0) {
     return end_without_command(typed, context, supervisor, JsonObject().bytes("key", key->text()),
-                               use ? Error{} : use.error());
+                               use ? Error{} : context.own(use.error(), key->text()));
   }
   if (!use->use.is_allowed) {
     return end_without_command(typed, context, supervisor, fields_of(*key, *use),

@@ -44,12 +44,12 @@ Code run(const Invocation& typed, Context& context) {
   if (!claimed || supervisor.interrupt() != 0) {
     if (claimed) (void)once.give_up();
     return end_without_command(typed, context, supervisor, JsonObject().bytes("key", key->text()),
-                               claimed ? Error{} : claimed.error());
+                               claimed ? Error{} : context.own(claimed.error(), key->text()));
   }
   const int status = run_child(command_of(typed), context, supervisor, nullptr);
   if (status == 0 || !typed.has("retry-on-failure")) return Code::success;
   const Status freed = once.give_up();
-  if (!freed) context.fail(freed.error());
+  if (!freed) context.fail(context.own(freed.error(), key->text()));
   return Code::success;
 }
 

@@ -115,7 +115,7 @@ Status look_at_all(std::vector<Awaited>& keys, const Wish& wish, Store& store, C
   for (Awaited& awaited : keys) {
     if (awaited.is_done) continue;
     const Result<Seen> now = look(store, awaited.key);
-    if (!now) return now.error();
+    if (!now) return context.own(now.error(), awaited.key.text());
     if (!awaited.first) awaited.first = *now;
     awaited.is_done = is_met(wish, *awaited.first, *now);
     if (!awaited.is_done) continue;

@@ -54,13 +54,15 @@ Status print(Printer& printer, const Watched& watched) {
 }
 
 // Looks at the key, and prints what changed since the last look, unless this is the first.
-Status look(Watched& watched, Store& store, Printer& printer, bool is_first) {
+Status look(Watched& watched, Store& store, Context& context, bool is_first) {
   Result<Item> item = store.get(watched.key);
-  if (!item && item.code() != Code::not_found) return item.error();
+  if (!item && item.code() != Code::not_found) {
+    return context.own(item.error(), watched.key.text());
+  }
   const std::optional<Item> now = item ? std::optional(std::move(*item)) : std::nullopt;
   if (now == watched.last) return Ok{};
   watched.last = now;
-  return is_first ? Status(Ok{}) : print(printer, watched);
+  return is_first ? Status(Ok{}) : print(context.printer(), watched);
 }
 
 Result<milliseconds> read_interval(const Invocation& typed) {
@@ -87,7 +89,8 @@ Code run(const Invocation& typed, Context& context) {
   for (bool is_first = true;; is_first = false) {
     Status looked = Ok{};
     for (Watched& watched : keys) {
-      if (looked) looked = look(watched, **store, context.printer(), is_first);
+      if (!looked) break;
+      looked = look(watched, **store, context, is_first);
     }
     const bool is_over = is_first || looked.code() == Code::write_failure;
     if (!looked && is_over) return context.fail(looked.error());

@@ -203,8 +203,7 @@ class Parser::Members {
     return false;
   }
 
-  // `passed` is how many of its bytes RapidJSON has taken: all but those of strings and
-  // numbers.
+  // `passed` is how many of its bytes RapidJSON has taken: all but those of strings and numbers.
   bool take(Type type, std::string_view text, std::size_t passed = 0) {
     if (depth_ == 0) return stop("not a JSON object");
     if (depth_ == 1 && current_ != unknown) {

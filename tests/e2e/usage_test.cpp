@@ -92,11 +92,24 @@ TEST(Usage, OfACounterNamesTheKeyAndTheOption) {
   EXPECT_TRUE(holds(mcdctl({"counter", "cc", "x"}).err, "counter \"cc\": \"x\" "));
 }
 
-TEST(Messages, OfExistsNameTheCommand) {
-  const Cluster cluster;
-  const RunResult run = cluster.run({"exists", "zz", "-v"});
-  EXPECT_EQ(run.status, 16);
-  EXPECT_TRUE(run.err.starts_with("mcdctl: exists \"zz\" on ")) << run.err;
+// And not the operation that it came to: a lock for once, a counter for limit, a get for others.
+TEST(Messages, NameTheCommandThatWasTyped) {
+  Cluster cluster;
+  EXPECT_TRUE(cluster.run({"exists", "zz", "-v"}).err.starts_with("mcdctl: exists \"zz\" on "));
+  cluster.server().kill();
+  for (const Arguments& line :
+       std::vector<Arguments>{{"exists", "zz"},
+                              {"counter", "zz"},
+                              {"counter", "zz", "1", "--initial", "5"},
+                              {"wait", "zz"},
+                              {"watch", "zz"},
+                              {"lock", "zz", "--", "true"},
+                              {"once", "zz", "--every", "1h", "--", "true"},
+                              {"limit", "zz", "--max", "1", "--per", "1m"},
+                              {"cache", "zz", "--ttl", "1m", "--", "true"}}) {
+    const RunResult run = cluster.run(line);
+    EXPECT_TRUE(run.err.starts_with("mcdctl: " + line[0] + " \"zz\" on ")) << run.err;
+  }
 }
 
 TEST(Usage, ErrorsAreSilentWithQuiet) {
