@@ -8,19 +8,20 @@
 #include <string>
 
 #include "tests/e2e/mcdctl.h"
+#include "tests/support/sanitizers.h"
 
 namespace mcd::test {
 namespace {
 
 TEST(ConcurrentKeys, AllWaitForEachOtherAndGetEveryKey) {
-  constexpr int items = 300'000;
+  constexpr int items = fewer_if_sanitized(300'000);
   Cluster cluster(Wiring{}, {"-m", "256"});
   std::string lines;
   for (int number = 0; number < items; ++number) lines += std::to_string(number) + "\tx\n";
   ASSERT_EQ(cluster.run({"import", "--format", "tsv", "-"}, {.stdin_bytes = lines}).status, 0);
 
-  // Each list takes longer than that.
-  const Arguments list = cluster.command({"--timeout", "100ms", "keys"});
+  // All lists together take longer than that.
+  const Arguments list = cluster.command({"--timeout", is_sanitized ? "1s" : "250ms", "keys"});
   const TempDir directory;
   std::deque<BackgroundProcess> processes(6);
   for (std::size_t index = 0; index < processes.size(); ++index) {

@@ -19,14 +19,15 @@ using std::chrono::seconds;
 
 class LockContention : public OnEveryWiring {
  protected:
-  // A shell that takes the lock again and again until the time is over, and writes its name to the
-  // log each time it is inside. mkdir fails where somebody else is inside, too.
+  // A shell that takes the lock once, and again and again until the time is over, and writes its
+  // name to the log each time it is inside. mkdir fails where somebody else is inside, too.
   Arguments contender(const std::string& name, int until) const {
     const std::string section =
         R"(mkdir "$0" || echo overlap >>"$1"; echo "$2" >>"$1"; sleep 0.02; rmdir "$0")";
     const std::string loop =
-        R"-(until=$1; shift; while [ "$(date +%s)" -lt "$until" ];
-    do "$@" || exit; done)-";
+        R"-(until=$1; shift
+            while "$@"; do [ "$(date +%s)" -lt "$until" ] || exit 0; done
+            exit 1)-";
     return Arguments{"sh", "-c", loop, "sh", std::to_string(until)} +
            cluster.command({"lock", "--ttl", "10s", "--wait", "60s", "key", "--", "sh", "-c",
                             section, directory.file("inside"), directory.file("log"), name});
