@@ -10,16 +10,18 @@ print_before_head() {
 }
 
 # Times both with the same arguments, and prints a line: medians, and the median of now / before of the runs in
-# one round. compare_before RUNS LABEL ARGUMENT...
+# one round. compare_before RUNS LABEL ARGUMENT..., with {} for "before" or "now".
 compare_before() {
-    local count=$1 label=$2 instructions=(- -)
+    local count=$1 label=$2 instructions=(- -) old now
     shift 2
     [[ -n $before ]] || return 0
+    old=("$before" "${@//\{\}/before}")
+    now=("$mcdctl" "${@//\{\}/now}")
     client "$tmp/alternate" --runs "$count" --warmup 2 --limit 3600 --against before -- \
-        now "$mcdctl" "$@" --vs before "$before" "$@" > "$tmp/compared" || die "not measured: $label, before and now"
+        now "${now[@]}" --vs before "${old[@]}" > "$tmp/compared" || die "not measured: $label, before and now"
     if [[ -n $callgrind && $count -gt 99 ]]; then # a single process; a bulk command would take minutes
-        instructions[0]=$(instructions_of "$before" "$@") || exit
-        instructions[1]=$(instructions_of "$mcdctl" "$@") || exit
+        instructions[0]=$(instructions_of "${old[@]}") || exit
+        instructions[1]=$(instructions_of "${now[@]}") || exit
     fi
     awk -F '\t' -v label="$label" -v before="${instructions[0]}" -v now="${instructions[1]}" '
         { median[$1] = $3; ratio[$1] = $5 }
@@ -34,14 +36,15 @@ compare_processes() {
     [[ -z $before ]] || printf '\n'
 }
 
-# Each restores a dump that both can read, which is one that the older has written.
+# Each restores the dump that it has written: their formats may differ.
 compare_bulk() {
     local settings=(--config "$tmp/bulk/one.toml")
     [[ -n $before ]] || return 0
     client "$before" "${settings[@]}" dump -o "$tmp/bulk/before.dump" > /dev/null || die "dump before: exit status $?"
+    client "$mcdctl" "${settings[@]}" dump -o "$tmp/bulk/now.dump" > /dev/null || die "dump: exit status $?"
     print_before_head "bulk, $items items"
     compare_before "$rounds" import "${settings[@]}" import "$tmp/bulk/items.tsv"
-    compare_before "$rounds" restore "${settings[@]}" restore "$tmp/bulk/before.dump"
+    compare_before "$rounds" restore "${settings[@]}" restore "$tmp/bulk/{}.dump"
     compare_before "$rounds" keys "${settings[@]}" keys
     compare_before "$rounds" dump "${settings[@]}" dump
     printf '\n'
