@@ -84,6 +84,10 @@ void Listing::take_lines() {
     rest.remove_prefix(end + 1);
     progress_.note();
     take_line(line);
+    // While nothing is asked, nothing may come: an END would be taken for that of an empty list.
+    if (asked_again_at_ && !rest.empty()) {
+      return fail(metadump::malformed(rest.substr(0, rest.find_first_of("\r\n"))));
+    }
   }
   std::copy(rest.begin(), rest.end(), incoming_.begin());
   received_ = rest.size();

@@ -89,14 +89,13 @@ VariableTtl read_ttl_variable(std::optional<std::string_view> text) {
 }
 
 Result<std::uint32_t> expiry_of(Ttl ttl, std::int64_t now) {
-  constexpr std::uint64_t longest_relative = 2592000;  // memcached.c: REALTIME_MAXDELTA, 30 days
   constexpr std::uint64_t last_date = std::numeric_limits<std::int32_t>::max();
   if (ttl.is_date) {
     if (ttl.seconds > last_date) return too_late("@" + std::to_string(ttl.seconds));
     // Smaller numbers would be durations.
-    return static_cast<std::uint32_t>(std::max(ttl.seconds, longest_relative + 1));
+    return static_cast<std::uint32_t>(std::max<std::uint64_t>(ttl.seconds, expiry_in_the_past));
   }
-  if (ttl.seconds <= longest_relative) return static_cast<std::uint32_t>(ttl.seconds);
+  if (ttl.seconds <= longest_duration) return static_cast<std::uint32_t>(ttl.seconds);
   const auto today = static_cast<std::uint64_t>(now);
   if (today > last_date || ttl.seconds > last_date - today) {
     return too_late(std::to_string(ttl.seconds) + "s");

@@ -35,6 +35,12 @@ struct VariableTtl {
 // a warning.
 VariableTtl read_ttl_variable(std::optional<std::string_view> text);
 
+// memcached takes up to so many seconds as a duration, and everything above as a date
+// (memcached.c: REALTIME_MAXDELTA, 30 days).
+inline constexpr std::uint32_t longest_duration = 2592000;
+// The first date: an item that expires then is gone at once.
+inline constexpr std::uint32_t expiry_in_the_past = longest_duration + 1;
+
 // The expiry to send at `now` (seconds since 1970, UTC). memcached takes up to 30 days as a number
 // of seconds and everything above as a date, so longer ones are sent as the date they end on. That
 // date must fit memcached's 31 bits (2038-01-19), else invalid_arguments. A date that has passed is

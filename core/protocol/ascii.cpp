@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/items/ttl.h"
 
 namespace mcd::ascii {
 namespace {
@@ -165,8 +166,10 @@ Parsed<Ok> parse_delete(std::string_view received) {
 }
 
 std::string delete_unchanged_request(std::string_view key, std::uint64_t cas) {
+  // -1 would do, too, but nutcracker takes no negative numbers.
   std::string request("cas ");
-  request.append(key).append(" 0 -1 0 ").append(std::to_string(cas));
+  request.append(key).append(" 0 ").append(std::to_string(expiry_in_the_past)).append(" 0 ");
+  request.append(std::to_string(cas));
   return request.append(line_end).append(line_end);
 }
 

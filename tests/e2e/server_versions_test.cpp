@@ -158,6 +158,29 @@ TEST_P(ServersInTheField, StoreReadAndCountItems) {
   EXPECT_EQ(run({"ping"}).status, 0);
 }
 
+TEST_P(ServersInTheField, DeleteAnItemThatWasLookedAt) {
+  ASSERT_TRUE(succeeds(run({"set", "key", "value"})));
+  const std::string cas = jq(run({"get", "--json", "key"}).out, ".cas");
+  ASSERT_TRUE(succeeds(run({"set", "key", "other"})));
+  EXPECT_TRUE(fails(run({"delete", "--cas", cas.substr(0, cas.find('\n')), "key"}), 12));
+  EXPECT_TRUE(prints(run({"get", "key"}), "other"));
+  const std::string now = jq(run({"get", "--json", "key"}).out, ".cas");
+  EXPECT_TRUE(succeeds(run({"delete", "--cas", now.substr(0, now.find('\n')), "key"})));
+  EXPECT_TRUE(fails(run({"get", "key"}), 16));
+}
+
+TEST_P(ServersInTheField, RunCommandsOneAtATime) {
+  EXPECT_TRUE(prints(run({"lock", "job", "--", "echo", "locked"}), "locked\n"));
+  EXPECT_TRUE(fails(run({"get", "job"}), 16)) << "the lock is free again";
+  EXPECT_TRUE(prints(run({"once", "hourly", "--every", "1h", "--", "echo", "ran"}), "ran\n"));
+  EXPECT_TRUE(fails(run({"once", "hourly", "--every", "1h", "--", "echo", "ran"}), 14));
+  EXPECT_TRUE(prints(run({"cache", "output", "--ttl", "1h", "--", "echo", "first"}), "first\n"));
+  EXPECT_TRUE(prints(run({"cache", "output", "--ttl", "1h", "--", "echo", "second"}), "first\n"));
+  EXPECT_TRUE(
+      prints(run({"limit", "calls", "--max", "1", "--per", "1h", "--", "echo", "ran"}), "ran\n"));
+  EXPECT_TRUE(fails(run({"limit", "calls", "--max", "1", "--per", "1h", "--", "echo", "x"}), 14));
+}
+
 TEST_P(ServersInTheField, TellHowLongAnItemLives) {
   ASSERT_TRUE(succeeds(run({"set", "--ttl", "1000", "key", "value"})));
   const RunResult ttl = run({"ttl", "key"});

@@ -155,6 +155,7 @@ TEST(Listing, OfGarbageIsRefused) {
       "key=k exp=x\n",
       std::string(one_line) + "\x01\x02\n",
       "key=" + std::string(1 << 20, 'x'),
+      "BUSY currently processing crawler request\r\nEND\r\n",
   };
   for (const std::string& answer : answers) {
     const FakeServer server = FakeServer::always(answer);

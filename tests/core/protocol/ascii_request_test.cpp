@@ -20,7 +20,7 @@ TEST(AsciiRequests, AreExactToTheByte) {
   EXPECT_EQ(get_request("key"), "gets key\r\n");
   EXPECT_EQ(get_request("key", false), "get key\r\n");
   EXPECT_EQ(delete_request("key"), "delete key\r\n");
-  EXPECT_EQ(delete_unchanged_request("key", 42), "cas key 0 -1 0 42\r\n\r\n");
+  EXPECT_EQ(delete_unchanged_request("key", 42), "cas key 0 2592001 0 42\r\n\r\n");
   EXPECT_EQ(touch_request("key", 0), "touch key 0\r\n");
   EXPECT_EQ(touch_request("key", 4'294'967'295), "touch key 4294967295\r\n");
   EXPECT_EQ(arithmetic_request("key", plus(UINT64_MAX)), "incr key 18446744073709551615\r\n");
