@@ -119,8 +119,8 @@ Counts one use of KEY. The status is 0 if there were at most --max in the time -
 14, or that of -E. With COMMAND, runs it if the limit allows it.
 
 The first use begins the time; when it is over, the next one begins another. memcached may let it
-last up to a second longer. The count is exact however many clients count at once, and uses beyond
-the limit change nothing.
+last up to a second longer. The count is exact however many clients count at once, and refused
+uses are counted too, so use the same --max for a KEY everywhere.
 
 An eviction, a flush or a restart of the server resets the limit.
 )",
