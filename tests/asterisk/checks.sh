@@ -177,6 +177,6 @@ restart_under_load() { # SECONDS to be stopped after the first 20 failed
     $1 >= continued + 2000 && $3 != 0 { print "2 s after it goes on: " $0 }
     $1 >= back + 2000 && $2 < stopped { ++after_restart }
     $1 >= continued + 2000 && $2 < end { ++after_stop }
-    END { if (!after_restart || !after_stop) print "nobody asked" }
+    END { if (!after_restart || !after_stop) print "no operation after it" }
   ' "$asterisk_home/said"
 }

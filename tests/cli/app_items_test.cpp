@@ -19,7 +19,6 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using Arguments = std::vector<std::string>;
 
 TEST_F(App, StoresAndPrintsValuesByteForByte) {
   server();

@@ -24,7 +24,6 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using Arguments = std::vector<std::string>;
 
 TEST_F(App, AloneIsTheOverview) {
   expect_printed(run_app({}), overview(all_commands()));

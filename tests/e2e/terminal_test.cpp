@@ -79,7 +79,7 @@ TEST_F(AtTerminal, DumpAndPurgeSayItToo) {
   EXPECT_TRUE(holds(run({"dump", "ke"}), "no key matches \"ke\"; 1 key begins like that"));
   EXPECT_EQ(run({"purge", "ke"}),
             "mcdctl: no key matches \"ke\"; 1 key begins like that: try \"ke*\"\r\n0 deleted\r\n")
-      << "and nobody is asked";
+      << "and there is no question";
   EXPECT_TRUE(holds(run({"purge", "--yes", "ke"}), "no key matches"));
   EXPECT_TRUE(holds(run({"purge", "--dry-run", "ke"}), "no key matches"));
 }

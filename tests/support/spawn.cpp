@@ -3,16 +3,17 @@
 #include <fcntl.h>
 #include <pty.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <map>
 #include <stdexcept>
+#include <utility>
+
+#include "tests/support/exec.h"
 
 namespace mcd::test {
 namespace {
@@ -66,45 +67,16 @@ FileDescriptor open_output(const std::string& path, bool terminal, FileDescripto
 }
 
 std::vector<std::string> child_environment(const RunOptions& options) {
+  if (options.clean_environment) return clean_environment(options.environment);
   std::map<std::string, std::string> variables;
-  if (options.clean_environment) {
-    variables = {{"PATH", "/usr/bin:/bin"}, {"HOME", "/nonexistent"}, {"LC_ALL", "C.UTF-8"}};
-    for (const char* name :
-         {"PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
-      if (const char* value = std::getenv(name)) {
-        variables[name] = value;
-      }
-    }
-  } else {
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-      const std::string variable = *entry;
-      const std::size_t equals = variable.find('=');
-      if (equals != std::string::npos) {
-        variables[variable.substr(0, equals)] = variable.substr(equals + 1);
-      }
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string variable = *entry;
+    const std::size_t equals = variable.find('=');
+    if (equals != std::string::npos) {
+      variables[variable.substr(0, equals)] = variable.substr(equals + 1);
     }
   }
-  for (const auto& [name, value] : options.environment) {
-    variables[name] = value;
-  }
-  std::vector<std::string> entries;
-  for (const auto& [name, value] : variables) {
-    entries.push_back(name + "=" + value);
-  }
-  return entries;
-}
-
-// The null-terminated form that exec wants; it points into `strings`.
-std::vector<char*> c_strings(std::vector<std::string>& strings) {
-  std::vector<char*> pointers;
-  for (std::string& string : strings) {
-    if (string.find('\0') != std::string::npos) {
-      throw std::invalid_argument("an argument or variable of a process cannot hold a NUL byte");
-    }
-    pointers.push_back(string.data());
-  }
-  pointers.push_back(nullptr);
-  return pointers;
+  return entries_of(std::move(variables), options.environment);
 }
 
 struct ExecPlan {
@@ -130,20 +102,11 @@ bool inherit(ExecPlan& plan) {
 
 // The child between fork and exec: only async-signal-safe calls, as the test may have threads.
 [[noreturn]] void exec_child(ExecPlan plan) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != plan.parent) {
-    ::_exit(127);  // The parent died before the prctl.
-  }
+  begin_child(plan.parent);
   ::setsid();
-  for (int number = 1; number < NSIG; ++number) {
-    ::signal(number, SIG_DFL);  // A shell starts background jobs with SIGINT ignored.
-  }
   if (plan.ignore_sigpipe) {
     ::signal(SIGPIPE, SIG_IGN);
   }
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
   bool prepared = true;
   for (int target = 0; target < 3; ++target) {
     prepared = prepared && ::dup2(plan.streams[target], target) == target;

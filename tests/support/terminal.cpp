@@ -4,14 +4,13 @@
 #include <poll.h>
 #include <pty.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
-#include <map>
+
+#include "tests/support/exec.h"
 
 namespace mcd::test {
 namespace {
@@ -23,34 +22,17 @@ winsize size_of(unsigned short columns) {
   return size;
 }
 
-std::vector<std::string> environment_of(const TerminalOptions& options) {
-  std::map<std::string, std::string> variables = {
-      {"PATH", "/usr/bin:/bin"},
-      {"HOME", "/nonexistent"},
-      {"LC_ALL", "C.UTF-8"},
-      {"TERM", "xterm"},
-  };
-  for (const char* name :
-       {"PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
-    if (const char* value = std::getenv(name)) variables[name] = value;
-  }
-  for (const auto& [name, value] : options.environment) variables[name] = value;
-  std::vector<std::string> entries;
-  for (const auto& [name, value] : variables) entries.push_back(name + "=" + value);
-  return entries;
-}
-
-std::vector<char*> c_strings(std::vector<std::string>& strings) {
-  std::vector<char*> pointers;
-  for (std::string& string : strings) pointers.push_back(string.data());
-  pointers.push_back(nullptr);
-  return pointers;
+// Which kind of terminal it is, unless the test says.
+NamesAndValues with_terminal(const NamesAndValues& variables) {
+  NamesAndValues all = {{"TERM", "xterm"}};
+  all.insert(all.end(), variables.begin(), variables.end());
+  return all;
 }
 
 }  // namespace
 
 Terminal::Terminal(std::vector<std::string> argv, const TerminalOptions& options) {
-  std::vector<std::string> environment = environment_of(options);
+  std::vector<std::string> environment = clean_environment(with_terminal(options.environment));
   const std::vector<char*> arguments = c_strings(argv);
   const std::vector<char*> variables = c_strings(environment);
   const winsize size = size_of(options.columns);
@@ -58,12 +40,7 @@ Terminal::Terminal(std::vector<std::string> argv, const TerminalOptions& options
   const pid_t parent = ::getpid();
   pid_ = check(::forkpty(&controller, nullptr, nullptr, &size), "open a terminal");
   if (pid_ == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) ::_exit(127);
-    for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    begin_child(parent);
     ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
     ::execvpe(arguments[0], arguments.data(), variables.data());
     ::_exit(127);

@@ -18,8 +18,6 @@
 namespace mcd::agi {
 namespace {
 
-using test::key_of;
-using test::MemoryStore;
 using testing::HasSubstr;
 
 TEST_F(AgiDialog, DoesEveryRequest) {

@@ -14,10 +14,6 @@
 namespace mcd {
 namespace {
 
-using test::big_endian;
-using test::BinaryFrame;
-using test::BinaryRequest;
-using test::FakeServer;
 using test::Reply;
 
 // Frames of the binary protocol that are wrong in one point.

@@ -17,8 +17,6 @@
 namespace mcd {
 namespace {
 
-using test::BinaryRequest;
-using test::FakeServer;
 using test::Reply;
 
 constexpr std::string_view http_page =

@@ -14,9 +14,7 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr auto csv = RecordFormat::csv;
-constexpr auto tsv = RecordFormat::tsv;
-constexpr auto ndjson = RecordFormat::ndjson;
+using enum RecordFormat;
 
 TEST(RecordFormat, IsKnownByTheNameOfTheFile) {
   EXPECT_EQ(format_of("a.csv"), csv);

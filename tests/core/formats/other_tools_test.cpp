@@ -17,11 +17,8 @@ namespace {
 
 using testing::ElementsAre;
 using testing::StartsWith;
-using Lines = std::vector<std::string>;
 
-constexpr auto csv = RecordFormat::csv;
-constexpr auto tsv = RecordFormat::tsv;
-constexpr auto ndjson = RecordFormat::ndjson;
+using enum RecordFormat;
 
 TEST(RecordsOfOtherTools, MayHaveAnotherDelimiter) {
   EXPECT_THAT(lines_of("a;\"1;2\";60\nb;x,y\n", {.delimiter = ';'}),

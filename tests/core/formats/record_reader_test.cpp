@@ -21,11 +21,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
-using Lines = std::vector<std::string>;
 
-constexpr auto csv = RecordFormat::csv;
-constexpr auto tsv = RecordFormat::tsv;
-constexpr auto ndjson = RecordFormat::ndjson;
+using enum RecordFormat;
 
 TEST(RecordReader, ReadsEachFormat) {
   EXPECT_THAT(lines_of("a,1\nb,\"2\n\"\n\nc,3,60,7", {.format = csv}),

@@ -17,10 +17,8 @@
 namespace mcd {
 namespace {
 
-using test::key_of;
 using test::minus;
 using test::plus;
-using test::set_of;
 using test::store_of;
 using testing::HasSubstr;
 

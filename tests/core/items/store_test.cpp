@@ -20,10 +20,8 @@
 namespace mcd {
 namespace {
 
-using test::key_of;
 using test::minus;
 using test::plus;
-using test::set_of;
 using test::store_of;
 
 INSTANTIATE_TEST_SUITE_P(Store, EveryStore, testing::Values("memory", "ascii", "binary"),

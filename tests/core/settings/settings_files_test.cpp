@@ -1,4 +1,4 @@
-// Which files settings are read from, and what is said of those that cannot be read.
+// Which files settings are read from, and the errors for files that cannot be read.
 #include "core/settings/settings.h"
 
 #include <gmock/gmock.h>
@@ -16,7 +16,6 @@ namespace mcd {
 namespace {
 
 using test::OrdinaryUser;
-using test::Variables;
 using testing::ElementsAre;
 using testing::HasSubstr;
 

@@ -15,7 +15,6 @@
 namespace mcd {
 namespace {
 
-using test::Variables;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
