@@ -190,7 +190,7 @@ void Loading::reject(const InputLine& line, const Error& error, RecordReader::Pl
   if (line.text.empty() && rejects_) named.reason += "; not kept among the rejects";
   if (is_interrupted() && error.code == Code::failure) {
     ++unanswered_;  // said at the end, all in one
-  } else if (messages_.admits(error)) {
+  } else if (context_.admits(error)) {
     if (progress_) progress_->clear();
     // Said even if it is a miss: a line that was not stored is what one wants to know.
     context_.warn(context_.describe(named));
@@ -227,7 +227,7 @@ void Loading::note_printed(const Status& printed) {
 }
 
 Code Loading::finish(JsonObject fields, const std::string& more) {
-  for (const std::string& sentence : messages_.take_rest("rejected line")) context_.warn(sentence);
+  context_.say_the_rest("rejected line");
   fields.number(is_dry_run_ ? "good" : "stored", stored_).number("rejected", rejected_);
   Status printed = printer_.object(std::move(fields), combined_.code());
   if (printed && !printer_.is_json()) {

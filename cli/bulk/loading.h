@@ -12,7 +12,6 @@
 #include "cli/bulk/rejects_file.h"
 #include "cli/command/command.h"
 #include "cli/command/context.h"
-#include "cli/command/message_limit.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress_line.h"
 #include "core/bulk/loader.h"
@@ -110,8 +109,7 @@ class Loading {
   bool is_output_lost_ = false;  // and this was said
   std::uint64_t stored_ = 0;
   std::uint64_t rejected_ = 0;
-  std::uint64_t unanswered_ = 0;  // of those, at an interrupt
-  MessageLimit messages_{};
+  std::uint64_t unanswered_ = 0;               // of those, at an interrupt
   std::optional<AwaitInterrupt> interrupt_{};  // from begin() to end()
   // The file at hand.
   const InputFile* file_ = nullptr;

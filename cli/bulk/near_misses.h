@@ -14,7 +14,7 @@ namespace mcd::cli {
 // Looks at the keys that go by until one matches. Costs memory for a key or two, and little time.
 class NearMisses {
  public:
-  // `filter` must outlive it. Where nobody is to be told, it does nothing.
+  // `filter` must outlive it. Unless it `is_wanted`, it does nothing.
   NearMisses(const KeyFilter& filter, bool is_wanted);
 
   // Each item that is listed.

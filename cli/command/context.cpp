@@ -175,11 +175,10 @@ Code Context::fail(const Error& error) {
   if (error.code == Code::argument_needed && error.advice.empty() && !command_.empty()) {
     failure_->advice = "see 'mcdctl " + std::string(command_) + " --help'";
   }
-  const bool is_flood = batch_ != nullptr && says(error) && !streams_.err.is_terminal() &&
-                        !batch_->messages_.admits(error);
-  if (says(error) && !is_flood) {
-    warn(mcd::describe(*failure_, status_told(error.code), is_advice_due(*failure_)));
-  }
+  if (!says(error)) return error.code;
+  const bool is_flood =
+      batch_ != nullptr && !streams_.err.is_terminal() && !batch_->messages_.admits(error);
+  if (!is_flood) warn(mcd::describe(*failure_, status_told(error.code), is_advice_due(*failure_)));
   return error.code;
 }
 
@@ -193,7 +192,7 @@ bool Context::is_advice_due(const Error& error) {
 }
 
 Code Context::fail_as_one_of_many(const Error& error) {
-  return says(error) && !messages_.admits(error) ? error.code : fail(error);
+  return says(error) && !admits(error) ? error.code : fail(error);
 }
 
 void Context::say_the_rest(std::string_view what) {

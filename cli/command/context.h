@@ -65,6 +65,8 @@ class Context {
   // Of many failures alike, as keys of one command have them, the first ten, and with
   // say_the_rest() the number of those not said: "key" is what each was about. JSON has them all.
   Code fail_as_one_of_many(const Error& error);
+  // Whether it is among the first ten, for whoever says it in words of its own.
+  bool admits(const Error& error) { return messages_.admits(error); }
   void say_the_rest(std::string_view what);
   // The last failure that was reported here; none of those on the lines of a batch.
   const std::optional<Error>& failure() const { return failure_; }

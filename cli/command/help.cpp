@@ -1,7 +1,6 @@
 #include "cli/command/help.h"
 
 #include <algorithm>
-#include <cctype>
 #include <csignal>
 #include <vector>
 
@@ -102,9 +101,7 @@ std::string help_of(const Command& command) {
 }
 
 std::string meaning_of(const CodeInfo& info) {
-  std::string meaning(info.sentence);
-  meaning[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(meaning[0])));
-  meaning += '.';
+  std::string meaning = sentence(info.sentence) + ".";
   if (exit_status_of(info.code) != number_of(info.code)) {
     meaning += " The exit status is " + std::to_string(exit_status_of(info.code)) + ".";
   }

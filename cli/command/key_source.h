@@ -1,4 +1,4 @@
-// The keys that a command works on: those that were typed, or those on standard input.
+// The keys that a command works on, from the command line or from standard input.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ inline constexpr Option null_option = {
 inline constexpr Option keyed_option = {
     .name = "keyed", .sentence = "print the key on each line, even if there is only one"};
 
-// Whether the keys are those on standard input: "-" is the only operand, and not after `--`.
+// Whether the keys come from standard input: "-" is the only operand, and not after `--`.
 bool reads_standard_input(const Invocation& typed);
 // Whether each key is to be printed with what is known of it: there may be several, or --keyed.
 bool is_keyed(const Invocation& typed);

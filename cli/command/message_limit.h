@@ -22,7 +22,7 @@ class MessageLimit {
   // "12 more rejected lines on 127.0.0.1:11211 are not listed (3 MEMCACHED_CONNECTION_FAILURE)",
   // for each sort of which there were more; `what` is "rejected line", and `number` what the reader
   // gets as a status. Then it counts from 0 again.
-  std::vector<std::string> take_rest(std::string_view what, int (*number)(Code) = exit_status_of);
+  std::vector<std::string> take_rest(std::string_view what, int (*number)(Code));
 
  private:
   struct Sort {

@@ -71,4 +71,19 @@ std::string wrap(std::string_view text, std::size_t first_column, std::size_t in
   return out;
 }
 
+std::string sentence(std::string_view text, std::span<const std::string_view> names) {
+  constexpr std::string_view lower_case = "abcdefghijklmnopqrstuvwxyz";
+  const std::size_t end = std::min(text.find_first_of(" ,;:."), text.size());
+  const std::string_view word = text.substr(0, end);
+  std::string out(text);
+  const bool is_followed_by_text =
+      end + 1 >= text.size() || text[end] == ' ' || text[end + 1] == ' ';
+  if (word.empty() || word.find_first_not_of(lower_case) != word.npos || !is_followed_by_text ||
+      std::ranges::find(names, word) != names.end()) {
+    return out;
+  }
+  out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out;
+}
+
 }  // namespace mcd::cli

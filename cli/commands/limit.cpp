@@ -65,13 +65,6 @@ JsonObject fields_of(const Key& key, const Use& use) {
   return fields;
 }
 
-Error over_limit(const Key& key, std::uint64_t most, Ttl per) {
-  return {.code = Code::not_stored,
-          .attempt = "limit " + quote(key.text()),
-          .reason = "over the limit of " + std::to_string(most) + " in " +
-                    std::to_string(per.seconds) + "s"};
-}
-
 Code run(const Invocation& typed, Context& context) {
   if (const Status checked = check_refusal_status(typed); !checked) {
     return context.fail(checked.error());
@@ -94,8 +87,10 @@ Code run(const Invocation& typed, Context& context) {
                                use ? Error{} : context.own(use.error(), key->text()));
   }
   if (!use->use.is_allowed) {
-    return end_without_command(typed, context, supervisor, fields_of(*key, *use),
-                               over_limit(*key, *most, *per));
+    return end_without_command(
+        typed, context, supervisor, fields_of(*key, *use),
+        context.own(over_limit(std::to_string(*most), std::to_string(per->seconds) + "s"),
+                    key->text()));
   }
   if (!has_command) return context.finish(fields_of(*key, *use), Ok{});
   run_child(command_of(typed), context, supervisor, nullptr);

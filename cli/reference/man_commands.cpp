@@ -3,6 +3,7 @@
 
 #include "cli/command/help.h"
 #include "cli/command/options.h"
+#include "cli/command/prose.h"
 #include "cli/reference/man.h"
 #include "core/base/result.h"
 
@@ -13,7 +14,6 @@ using roff::bold;
 using roff::italic;
 using roff::literal;
 using roff::Page;
-using roff::sentence;
 
 std::string page_name(std::string_view command) {
   return "mcdctl-" + std::string(command);

@@ -1,6 +1,7 @@
 // mcdctl-dialplan(7), rendered from the table of requests.
 #include <algorithm>
 
+#include "cli/command/prose.h"
 #include "cli/reference/man.h"
 #include "cli/reference/module_reference.h"
 #include "core/agi/request.h"
@@ -11,7 +12,6 @@ namespace {
 using roff::bold;
 using roff::italic;
 using roff::Page;
-using roff::sentence;
 
 // The line of a dialplan that makes a request, with or without the argument that may be left out.
 std::string agi_line(const agi::RequestKind& request, bool is_whole) {

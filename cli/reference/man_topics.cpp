@@ -4,6 +4,7 @@
 
 #include "cli/command/help.h"
 #include "cli/command/members.h"
+#include "cli/command/prose.h"
 #include "cli/reference/man.h"
 #include "core/base/result.h"
 #include "core/base/text.h"
@@ -16,7 +17,6 @@ using roff::bold;
 using roff::italic;
 using roff::literal;
 using roff::Page;
-using roff::sentence;
 
 std::string_view type_of(const Setting& setting) {
   switch (setting.type) {

@@ -8,7 +8,6 @@
 namespace mcd::cli::roff {
 namespace {
 
-constexpr std::string_view lower_case = "abcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view opening = "(\"'";
 constexpr std::string_view closing = ".,;:)\"'?";
 
@@ -132,20 +131,6 @@ std::string prose(std::string_view text) {
     }
   }
   return out + without_request(line) + "\n";
-}
-
-std::string sentence(std::string_view text, std::span<const std::string_view> names) {
-  const std::size_t end = std::min(text.find_first_of(" ,;:."), text.size());
-  const std::string_view word = text.substr(0, end);
-  std::string out(text);
-  const bool is_followed_by_text =
-      end + 1 >= text.size() || text[end] == ' ' || text[end + 1] == ' ';
-  if (word.empty() || word.find_first_not_of(lower_case) != word.npos || !is_followed_by_text ||
-      std::ranges::find(names, word) != names.end()) {
-    return out;
-  }
-  out[0] = static_cast<char>(out[0] - 'a' + 'A');
-  return out;
 }
 
 Page::Page(std::string name, int section, std::string_view purpose)

@@ -21,10 +21,6 @@ std::string italic(std::string_view text);  // literal()
 // set in bold.
 std::string prose(std::string_view text);
 
-// With a capital letter, unless the text begins with one of `names`, or with what can't be an
-// English word.
-std::string sentence(std::string_view text, std::span<const std::string_view> names = {});
-
 class Page {
  public:
   // `name` is that of the page, "mcdctl-get"; `purpose` goes beside it.

@@ -41,7 +41,7 @@ std::string default_of(const Setting& setting) {
 }  // namespace
 
 std::string meaning_of(const Setting& setting) {
-  std::string meaning = roff::sentence(setting.sentence) + ".";
+  std::string meaning = sentence(setting.sentence) + ".";
   if (!setting.details.empty()) meaning.append(" ").append(setting.details);
   return meaning;
 }

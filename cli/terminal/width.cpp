@@ -15,8 +15,8 @@ struct Range {
   std::uint32_t last;
 };
 
-// Unicode's general categories Mn, Me and Cf, and what wcwidth() of glibc says of them: those that
-// one meets. In ascending order, as is the next table.
+// The commonly used ranges of Unicode's general categories Mn, Me and Cf, to which glibc's
+// wcwidth() gives no width. In ascending order, as is the next table.
 constexpr Range without_width[] = {
     {0x300, 0x36f},     {0x483, 0x489},     {0x591, 0x5bd},   {0x610, 0x61a},   {0x64b, 0x65f},
     {0x6d6, 0x6dc},     {0x900, 0x902},     {0x93c, 0x93c},   {0x941, 0x948},   {0x94d, 0x94d},

@@ -56,9 +56,8 @@ Outcome perform_limit(const Request& request, Store& store, const Key& key) {
       .code = Code::success, .value = std::to_string(use->remaining), .error = {}, .warning = {}};
   if (use->is_allowed) return outcome;
   outcome.code = Code::not_stored;
-  outcome.error = Error{.code = Code::not_stored,
-                        .attempt = "limit " + quote(key.text()),
-                        .reason = "over the limit of " + request.value + " in " + request.seconds};
+  outcome.error = over_limit(request.value, request.seconds);
+  outcome.error->attempt = "limit " + quote(key.text());
   return outcome;
 }
 

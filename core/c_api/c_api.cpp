@@ -297,8 +297,7 @@ int mcd_limit(mcd_cluster* cluster, const mcd_call* call, const char* key, const
     if (!use) return use.error();
     *remaining = use->remaining;
     if (use->is_allowed) return Ok{};
-    return Error{.code = Code::not_stored,
-                 .reason = std::string("over the limit of ") + most + " in " + per};
+    return mcd::over_limit(most, per);
   });
 }
 

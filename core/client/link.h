@@ -24,7 +24,7 @@ class Link {
   Link(Server server, const Settings& settings, Wait wait = wait_for_sockets,
        std::shared_ptr<ServerHealth> health = nullptr);
 
-  // Sends an operation on its way, after those that are; connects first where need be. `expiry` as
+  // Sends an operation after the earlier ones, and connects first if needed. `expiry` as
   // expiry_of() gives it.
   void submit(ItemOperation operation, std::uint32_t expiry);
   // Whether answers are to come.

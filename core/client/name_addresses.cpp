@@ -73,8 +73,8 @@ Status expand_names(EffectiveSettings& effective) {
       servers.push_back(server);
       servers.back().host = host;
     }
-    effective.notes.push_back(escape(server.host) + " stands for " + std::to_string(hosts.size()) +
-                              (hosts.size() == 1 ? " server: " : " servers: ") + join_list(hosts));
+    effective.notes.push_back(escape(server.host) + " stands for " +
+                              counted(hosts.size(), "server") + ": " + join_list(hosts));
   }
   settings.servers = std::move(servers);
   return Ok{};

@@ -31,18 +31,17 @@ bool is_text(std::string_view bytes) {
 }  // namespace
 
 void TableWriter::append_header(std::string& out) const {
-  out += table_header(is_csv_ ? ',' : '\t') + "\n";
+  out += table_header(delimiter()) + "\n";
 }
 
 void TableWriter::append(std::string& out, const DumpRecord& record) {
   const std::size_t start = out.size();
-  const char delimiter = is_csv_ ? ',' : '\t';
   append_field(out, record.key);
-  out += delimiter;
+  out += delimiter();
   append_field(out, record.value);
-  out += delimiter;
+  out += delimiter();
   out += record.ttl == 0 ? "-1" : std::to_string(record.ttl);
-  out += delimiter;
+  out += delimiter();
   out += std::to_string(record.flags);
   out += '\n';
   if (is_csv_ && !(is_text(record.key) && is_text(record.value))) ++binary_;

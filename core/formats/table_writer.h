@@ -27,6 +27,7 @@ class TableWriter {
   std::uint64_t too_long() const { return too_long_; }
 
  private:
+  char delimiter() const { return is_csv_ ? ',' : '\t'; }
   void append_field(std::string& out, std::string_view field) const;
 
   bool is_csv_;

@@ -17,6 +17,11 @@ Result<LimitTerms> parse_limit_terms(std::string_view most, std::string_view per
   return LimitTerms{.most = *uses, .per = *time};
 }
 
+Error over_limit(std::string_view most, std::string_view per) {
+  return {.code = Code::not_stored,
+          .reason = std::string("over the limit of ").append(most).append(" in ").append(per)};
+}
+
 Result<LimitUse> Limit::use(std::int64_t now) {
   constexpr Increment one{.negative = false, .magnitude = 1};
   // An item may expire a second early.

@@ -21,6 +21,10 @@ struct LimitTerms {
 // argument_needed where they are something else.
 Result<LimitTerms> parse_limit_terms(std::string_view most, std::string_view per);
 
+// What a use comes to that is not allowed, in the words of whoever set the terms: not_stored,
+// without what was attempted.
+Error over_limit(std::string_view most, std::string_view per);
+
 struct LimitUse {
   bool is_allowed = false;
   std::uint64_t remaining = 0;  // uses

@@ -35,11 +35,11 @@ TEST(MessageLimit, CountsTheRest) {
   (void)limit.admits(failure_on("a"));
   (void)limit.admits(failure_on("", Code::bad_key));
   (void)limit.admits(failure_on("", Code::bad_key));
-  EXPECT_THAT(limit.take_rest("rejected line"),
+  EXPECT_THAT(limit.take_rest("rejected line", exit_status_of),
               ElementsAre("1 more rejected line on a is not listed (31 MEMCACHED_TIMEOUT)",
                           "2 more rejected lines are not listed (33 MEMCACHED_BAD_KEY_PROVIDED)"));
   EXPECT_TRUE(limit.admits(failure_on("a")));
-  EXPECT_THAT(limit.take_rest("rejected line"), IsEmpty());
+  EXPECT_THAT(limit.take_rest("rejected line", exit_status_of), IsEmpty());
 }
 
 }  // namespace

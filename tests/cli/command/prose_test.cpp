@@ -50,5 +50,17 @@ TEST(Wrap, BreaksBeforeColumn81AndNeverInsideOfAWord) {
   EXPECT_EQ(wrap(std::string(78, 'w') + " x", 1, 2), std::string(78, 'w') + "\n  x");
 }
 
+TEST(Prose, ASentenceBeginsWithACapitalUnlessItBeginsWithAName) {
+  constexpr std::string_view names[] = {"csv"};
+  EXPECT_EQ(sentence("print values"), "Print values");
+  EXPECT_EQ(sentence("stored"), "Stored");
+  EXPECT_EQ(sentence("size: the bytes"), "Size: the bytes");
+  EXPECT_EQ(sentence("csv, tsv or ndjson", names), "csv, tsv or ndjson");
+  EXPECT_EQ(sentence("host:port or a path"), "host:port or a path");
+  EXPECT_EQ(sentence("mcdctl.toml is read"), "mcdctl.toml is read");
+  EXPECT_EQ(sentence("32-bit number"), "32-bit number");
+  EXPECT_EQ(sentence(""), "");
+}
+
 }  // namespace
 }  // namespace mcd::cli

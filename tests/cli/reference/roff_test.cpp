@@ -40,18 +40,6 @@ TEST(Roff, ProseBeginsALineWithEachSentenceAndNeverWithARequest) {
   EXPECT_EQ(prose("ARG,... is no end"), "ARG,... is no end\n");
 }
 
-TEST(Roff, ASentenceBeginsWithACapitalUnlessItBeginsWithAName) {
-  constexpr std::string_view names[] = {"csv"};
-  EXPECT_EQ(sentence("print values"), "Print values");
-  EXPECT_EQ(sentence("stored"), "Stored");
-  EXPECT_EQ(sentence("size: the bytes"), "Size: the bytes");
-  EXPECT_EQ(sentence("csv, tsv or ndjson", names), "csv, tsv or ndjson");
-  EXPECT_EQ(sentence("host:port or a path"), "host:port or a path");
-  EXPECT_EQ(sentence("mcdctl.toml is read"), "mcdctl.toml is read");
-  EXPECT_EQ(sentence("32-bit number"), "32-bit number");
-  EXPECT_EQ(sentence(""), "");
-}
-
 TEST(Page, HasParagraphsListsAndExamplesWithoutFilling) {
   Page page("mcdctl-try", 1, "try it");
   page.heading("DESCRIPTION").paragraphs("One\n\n- item\n\nTwo").code("a -b\n.c");
