@@ -124,6 +124,8 @@ asterisk_command() {
 start_asterisk() {
   write_asterisk_settings
   write_asterisk_extensions "$@"
+  # Names that nobody knows are unknown at once, whatever name service this machine has.
+  echo 'nameserver 127.0.0.1' >"$asterisk_root/etc/resolv.conf"
   env --ignore-environment PATH="$asterisk_inside/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/root \
     "${asterisk_environment[@]}" LANG=C.UTF-8 TERM=dumb XDG_CONFIG_HOME="$asterisk_inside/settings" \
     unshare --mount --pid --kill-child --mount-proc="$asterisk_root/proc" \
