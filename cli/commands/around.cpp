@@ -68,17 +68,19 @@ Code end_without_command(const Invocation& typed, Context& context, const Superv
   return code;
 }
 
-std::function<void(const Error& error)> start_failure_reporter(Context& context) {
-  return [&context](const Error& error) {
-    context.warn(error.attempt + ": " + error.reason + "; " + error.advice);
-  };
+void report_start_failure(Context& context, const Error& error, std::string_view outcome) {
+  std::string line = error.attempt + ": " + error.reason + "; " + error.advice;
+  if (!outcome.empty()) line.append("; ").append(outcome);
+  context.warn(line);
 }
 
-int run_child(std::span<const std::string> command, Context& context, Supervisor& supervisor,
-              Duty* duty) {
-  const int status = supervisor.run(command, duty, nullptr, start_failure_reporter(context));
-  context.set_exit_status(status);
-  return status;
+ChildEnd run_child(std::span<const std::string> command, Context& context, Supervisor& supervisor,
+                   Duty* duty) {
+  ChildEnd end;
+  end.status = supervisor.run(command, duty, nullptr,
+                              [&end](const Error& error) { end.start_failure = error; });
+  context.set_exit_status(end.status);
+  return end;
 }
 
 std::chrono::milliseconds Pauses::next() {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -51,12 +50,17 @@ Result<std::unique_ptr<Store>> make_store(Context& context, Supervisor& supervis
 Code end_without_command(const Invocation& typed, Context& context, const Supervisor& supervisor,
                          JsonObject fields, const Error& error);
 
-// How Supervisor::run() reports a command that can't be started.
-std::function<void(const Error& error)> start_failure_reporter(Context& context);
+// Reports that a command could not be started, and what that means for its key; empty for nothing.
+void report_start_failure(Context& context, const Error& error, std::string_view outcome);
 
-// Runs the command; the exit status is its own. Returns it.
-int run_child(std::span<const std::string> command, Context& context, Supervisor& supervisor,
-              Duty* duty);
+// How a command around a command ended.
+struct ChildEnd {
+  int status = 0;                      // as a shell has it
+  std::optional<Error> start_failure;  // it did not run at all
+};
+// Runs the command; the exit status is its own. A start that fails is left to the caller to report.
+ChildEnd run_child(std::span<const std::string> command, Context& context, Supervisor& supervisor,
+                   Duty* duty);
 
 // Of an option that must be given.
 Error missing_option(std::string_view option);

@@ -230,10 +230,14 @@ class Use {
                               return static_cast<bool>(written);
                             },
                         .ready_descriptor = STDOUT_FILENO};
-    const int status =
-        supervisor_.run(plan_.command, keeper, &tap, start_failure_reporter(context_));
+    bool has_started = true;
+    const auto report = [&](const Error& error) {
+      has_started = false;
+      report_start_failure(context_, error, "");
+    };
+    const int status = supervisor_.run(plan_.command, keeper, &tap, report);
     if (!written) return context_.fail(written.error());
-    const bool is_kept = plan_.kept_statuses.contains(status);
+    const bool is_kept = has_started && plan_.kept_statuses.contains(status);
     if (holds_back && !is_kept) {
       context_.warn("the command ended with status " + std::to_string(status) +
                     "; printing what it printed before");

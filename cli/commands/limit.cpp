@@ -65,6 +65,13 @@ JsonObject fields_of(const Key& key, const Use& use) {
   return fields;
 }
 
+// A command that did not run at all is not a use.
+void give_back(Limit& limit, const Error& start_failure, const Key& key, Context& context) {
+  const Status given = limit.give_back();
+  report_start_failure(context, start_failure, given ? "the use is not counted" : "");
+  if (!given) context.fail(context.own(given.error(), key.text()));
+}
+
 Code run(const Invocation& typed, Context& context) {
   if (const Status checked = check_refusal_status(typed); !checked) {
     return context.fail(checked.error());
@@ -93,7 +100,8 @@ Code run(const Invocation& typed, Context& context) {
                     key->text()));
   }
   if (!has_command) return context.finish(fields_of(*key, *use), Ok{});
-  run_child(command_of(typed), context, supervisor, nullptr);
+  const ChildEnd end = run_child(command_of(typed), context, supervisor, nullptr);
+  if (end.start_failure) give_back(limit, *end.start_failure, *key, context);
   return Code::success;
 }
 
@@ -115,7 +123,8 @@ Counts one use of KEY. The status is 0 if there were at most --max in the time -
 
 The first use begins the time; when it is over, the next one begins another. memcached may let it
 last up to a second longer. The count is exact however many clients count at once, and refused
-uses are counted too, so use the same --max for a KEY everywhere.
+uses are counted too, so use the same --max for a KEY everywhere. A COMMAND that can't be started is
+not counted; one that fails is.
 
 An eviction, a flush or a restart of the server resets the limit.
 )",

@@ -177,8 +177,10 @@ Code run(const Invocation& typed, Context& context) {
     context.warn("lost the lock " + quote(plan->key.text()) + ": " + why +
                  (stops ? "; stopping the command" : ""));
   });
-  run_child(command_of(typed), context, supervisor, &keeper);
-  release(lock, plan->hold, start, context);
+  const ChildEnd end = run_child(command_of(typed), context, supervisor, &keeper);
+  if (end.start_failure) report_start_failure(context, *end.start_failure, "");
+  // Nothing is held for a command that did not run.
+  release(lock, end.start_failure ? Ttl{} : plan->hold, start, context);
   return Code::success;
 }
 

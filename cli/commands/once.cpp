@@ -46,9 +46,15 @@ Code run(const Invocation& typed, Context& context) {
     return end_without_command(typed, context, supervisor, JsonObject().bytes("key", key->text()),
                                claimed ? Error{} : context.own(claimed.error(), key->text()));
   }
-  const int status = run_child(command_of(typed), context, supervisor, nullptr);
-  if (status == 0 || !typed.has("retry-on-failure")) return Code::success;
+  const ChildEnd end = run_child(command_of(typed), context, supervisor, nullptr);
+  if (!end.start_failure && (end.status == 0 || !typed.has("retry-on-failure"))) {
+    return Code::success;
+  }
+  // A command that did not run at all has not used up the period.
   const Status freed = once.give_up();
+  if (end.start_failure) {
+    report_start_failure(context, *end.start_failure, freed ? "the period is free again" : "");
+  }
   if (!freed) context.fail(context.own(freed.error(), key->text()));
   return Code::success;
 }
@@ -66,6 +72,9 @@ in the period before. Otherwise the status is 14, or that of -E.
 The period begins with the run, and memcached may let it last up to a second longer. For a job that
 cron starts every hour, give a little less than an hour, so that the next one is not refused because
 it comes a moment early.
+
+If COMMAND can't be started, because it does not exist or is not executable, the period is free
+again. If it runs and fails, only --retry-on-failure frees it.
 
 COMMAND is not stopped when the period is over; to keep two from running at a time, put 'mcdctl lock'
 around it. An eviction, a flush or a restart of the server begins a new period.

@@ -46,6 +46,12 @@ Result<LimitUse> Limit::use(std::int64_t now) {
   return LimitUse{.is_allowed = *count <= most_, .remaining = *count < most_ ? most_ - *count : 0};
 }
 
+Status Limit::give_back() {
+  const Result<std::uint64_t> count =
+      store_.add_to_counter(key_, Increment{.negative = true, .magnitude = 1});
+  return count || count.code() == Code::not_found ? Status(Ok{}) : count.error();
+}
+
 Result<std::optional<std::int64_t>> Limit::window_end() {
   using End = std::optional<std::int64_t>;
   const Result<Item> item = store_.get(key_);

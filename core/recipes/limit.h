@@ -42,6 +42,9 @@ class Limit {
   // Counts one use, at `now` in seconds since 1970. client_error where the item is not a counter;
   // else as the store.
   Result<LimitUse> use(std::int64_t now);
+  // Takes back a use that was counted, and allowed, for something that then did not happen. Where
+  // the window has ended meanwhile, there is nothing to take back.
+  Status give_back();
   // When the window ends, in seconds since 1970, by the clock of whoever began it; nothing where it
   // has ended, or the item was not written by use().
   Result<std::optional<std::int64_t>> window_end();

@@ -33,6 +33,18 @@ TEST_F(LimitRecipe, CountsUsesInAWindowThatBeginsWithTheFirst) {
   EXPECT_TRUE(limit_.use(1061)->is_allowed);
 }
 
+TEST_F(LimitRecipe, TakesAUseBack) {
+  ASSERT_TRUE(limit_.use(1000)->is_allowed);
+  ASSERT_TRUE(limit_.use(1000)->is_allowed);
+  EXPECT_TRUE(limit_.give_back());
+  EXPECT_TRUE(limit_.use(1000)->is_allowed);
+  EXPECT_FALSE(limit_.use(1000)->is_allowed);
+  EXPECT_EQ(*limit_.window_end(), 1061);
+  store_.set_now(store_.now() + 61);
+  EXPECT_TRUE(limit_.give_back());  // that window is over
+  EXPECT_EQ(store_.get(test::key_of("key")).code(), Code::not_found);
+}
+
 TEST_F(LimitRecipe, OfWhatIsNoCounterIsAnError) {
   ASSERT_TRUE(store_.store(test::key_of("key"), test::set_of("text")));
   EXPECT_EQ(limit_.use(1000).code(), Code::client_error);
