@@ -12,7 +12,7 @@ _mcdctl_options()
 {
     candidates=(--config --profile --server --prefix --no-prefix --protocol --timeout --no-limits --json --quiet --verbose --help --version)
     case $1 in
-        get) candidates+=(--newline --result --keyed --null) ;;
+        get) candidates+=(--cas --newline --result --keyed --null) ;;
         set) candidates+=(--ttl --flags --cas --file --result) ;;
         add) candidates+=(--ttl --flags --file --result) ;;
         replace) candidates+=(--ttl --flags --file --result) ;;
@@ -64,6 +64,7 @@ _mcdctl_option()
         -V | --version) kind=switch ;;
     esac
     case $1/$2 in
+        get/--cas) kind=switch ;;
         get/-N | get/--newline) kind=switch ;;
         get/--result) kind=switch ;;
         get/--keyed) kind=switch ;;

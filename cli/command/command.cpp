@@ -26,7 +26,7 @@ constexpr ForeignName foreign_names[] = {
     {"decr", "use 'mcdctl counter KEY -1'"},
     {"inc", "use 'mcdctl counter KEY 1'"},
     {"dec", "use 'mcdctl counter KEY -1'"},
-    {"gets", "use 'mcdctl get --json', which prints the token as cas"},
+    {"gets", "use 'mcdctl get --cas', which prints the token and the value"},
     {"mget", "use 'mcdctl get KEY...'"},
     {"cat", "use 'mcdctl get'"},
     {"cas", "use 'mcdctl set --cas TOKEN'"},
@@ -81,6 +81,12 @@ Result<const Command*> find_command(CommandTable table, std::string_view name) {
   for (const Command* command : shown_commands(table)) names.push_back(command->name);
   return Error{.code = Code::argument_needed,
                .reason = "no command " + quote(name) + suggestion(name, names)};
+}
+
+std::string prose_of(const Command& command) {
+  std::string prose(command.description);
+  for (const std::string_view note : command.notes) prose.append("\n").append(note);
+  return prose;
 }
 
 std::string synopsis_of(const Command& command) {

@@ -82,7 +82,8 @@ struct Command {
   std::string_view name = {};
   std::string_view group = {};
   std::string_view sentence = {};
-  std::string_view description = {};  // paragraphs and lists; see prose.h
+  std::string_view description = {};             // paragraphs and lists; see prose.h
+  std::span<const std::string_view> notes = {};  // what several commands say after it, once for all
   std::span<const Operand> operands = {};
   std::span<const Option> options = {};
   std::span<const Example> examples = {};
@@ -117,6 +118,9 @@ using CommandTable = std::span<const Command* const>;
 std::vector<const Command*> shown_commands(CommandTable table);
 // Fails with argument_needed, and suggests the nearest name.
 Result<const Command*> find_command(CommandTable table, std::string_view name);
+
+// The description, and the notes after it.
+std::string prose_of(const Command& command);
 
 // "get KEY..." or "set KEY [VALUE]".
 std::string synopsis_of(const Command& command);

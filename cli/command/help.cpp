@@ -94,7 +94,7 @@ std::string overview(CommandTable table) {
 std::string help_of(const Command& command) {
   std::string text = examples_text(command.examples);
   text += "\nUsage: mcdctl " + synopsis_of(command) + " [OPTION...]\n\n";
-  text += plain_text(command.description);
+  text += plain_text(prose_of(command));
   if (!command.options.empty()) text += "\nOptions:\n" + options_text(command.options);
   text += "\nOptions of every command:\n" + options_text(global_options());
   return text;

@@ -19,6 +19,11 @@ inline constexpr Option null_option = {
     .name = "null",
     .letter = '0',
     .sentence = "keys on standard input are unescaped, and end with a NUL byte"};
+// For the prose of the commands that take these.
+inline constexpr std::string_view keys_note = R"(
+If - is the only KEY, keys are read from standard input, one a line as 'mcdctl keys' prints them, and
+each is answered as it comes. After --, - is a key like any other.
+)";
 inline constexpr Option keyed_option = {
     .name = "keyed", .sentence = "print the key on each line, even if there is only one"};
 

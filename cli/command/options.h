@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "cli/command/command.h"
 #include "cli/command/invocation.h"
@@ -27,6 +28,11 @@ inline constexpr Option flags_option = {.name = "flags",
                                         .default_text = "0"};
 inline constexpr Option newline_option = {
     .name = "newline", .letter = 'N', .sentence = "always end the output with a newline"};
+// For the prose of commands that take it, and print something short.
+inline constexpr std::string_view newline_note = R"(
+A newline follows what is printed for a single KEY only on a terminal, or with -N: a dialplan's
+SHELL() would keep it. $(...) works either way; the shell's read requires -N.
+)";
 inline constexpr Option result_option = {
     .name = "result", .sentence = "print MCDRESULT, for a dialplan's SHELL(); status 0"};
 

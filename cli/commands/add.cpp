@@ -13,6 +13,7 @@ constexpr Example examples[] = {
 
 constexpr Code results[] = {Code::not_stored, Code::too_big, Code::server_out_of_memory,
                             Code::value_too_long, Code::invalid_arguments};
+constexpr std::string_view notes[] = {value_note};
 constexpr std::string_view see_also[] = {"set", "replace"};
 
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
@@ -33,6 +34,7 @@ constexpr Command add_command = {
 Stores VALUE under KEY if the key does not exist; otherwise the status is 14. If several clients add
 the same key at once, exactly one succeeds.
 )",
+    .notes = notes,
     .operands = store_operands,
     .options = options,
     .examples = examples,

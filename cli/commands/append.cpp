@@ -13,6 +13,7 @@ constexpr Example examples[] = {
 
 constexpr Code results[] = {Code::not_stored, Code::too_big, Code::server_out_of_memory,
                             Code::value_too_long, Code::system_error};
+constexpr std::string_view notes[] = {value_note};
 constexpr std::string_view see_also[] = {"prepend", "set"};
 
 Code run(const Invocation& typed, Context& context) {
@@ -29,6 +30,7 @@ constexpr Command append_command = {
 Adds VALUE after the value of KEY, atomically. The status is 14 if the key does not exist. The item
 keeps its time to live and flags.
 )",
+    .notes = notes,
     .operands = store_operands,
     .options = options,
     .examples = examples,

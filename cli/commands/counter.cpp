@@ -32,10 +32,12 @@ constexpr Example examples[] = {
      "count one more call; prints how many there are now"},
     {"mcdctl counter calls/trunk1 -1", "count one call less, never below 0"},
     {"mcdctl counter calls/trunk1", "print the number"},
+    {"read -r calls < <(mcdctl counter -N calls/trunk1)", "read it in a script; or calls=$(...)"},
 };
 
 constexpr Code results[] = {Code::client_error, Code::not_found, Code::server_out_of_memory,
                             Code::bad_increment, Code::invalid_arguments};
+constexpr std::string_view notes[] = {newline_note};
 constexpr std::string_view see_also[] = {"get", "set"};
 
 Status check_combination(const Invocation& typed) {
@@ -172,6 +174,7 @@ A missing counter is status 16. With --initial it is created instead, exactly on
 clients try. The status is 124 if a number is not an integer, and 9 if the item does not hold a
 number.
 )",
+    .notes = notes,
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -15,16 +15,19 @@ constexpr Option cas_option = {
     .name = "cas",
     .value = "TOKEN",
     .type = ValueType::number,
-    .sentence = "delete only if the item still has this token (see get --json)"};
+    .sentence = "delete only if the item still has this token (see get --cas)"};
 constexpr Option options[] = {cas_option, result_option, null_option};
 
 constexpr Example examples[] = {
     {"mcdctl delete callerid/4711", "delete an item"},
-    {"mcdctl delete --cas 42 job/nightly", "delete it only if nobody has changed it since"},
+    {"token=$(mcdctl get --cas job/nightly | cut -f1)\n"
+     "mcdctl delete --cas \"$token\" job/nightly",
+     "delete it only if nobody has changed it since"},
     {"mcdctl keys -0 'tmp/*' | mcdctl delete -0 -", "delete the items of a list"},
 };
 
 constexpr Code results[] = {Code::data_exists, Code::not_found};
+constexpr std::string_view notes[] = {keys_note};
 constexpr std::string_view see_also[] = {"get", "purge", "lock"};
 
 // The token that the item must have, if one is given.
@@ -63,10 +66,8 @@ deleted even if one fails.
 
 With --cas, the KEY is deleted only if nobody has changed it since: status 12 if it was changed, 16
 if it is gone. Nobody can delete an item this way that another process has stored since.
-
-If - is the only KEY, keys are read from standard input, one a line as 'mcdctl keys' prints them, and
-each is answered as it comes. After --, - is a key like any other.
 )",
+    .notes = notes,
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -17,6 +17,7 @@ constexpr Example examples[] = {
 };
 
 constexpr Code results[] = {Code::not_found};
+constexpr std::string_view notes[] = {keys_note};
 constexpr std::string_view see_also[] = {"get"};
 
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
@@ -44,10 +45,8 @@ constexpr Command exists_command = {
     .description = R"(
 The status is 0 if the KEY exists, and 16 if it does not. With several keys, those that exist are
 printed, one a line. Nothing changes on the server.
-
-If - is the only KEY, keys are read from standard input, one a line as 'mcdctl keys' prints them, and
-each is answered as it comes. After --, - is a key like any other.
 )",
+    .notes = notes,
     .operands = operands,
     .options = options,
     .examples = examples,

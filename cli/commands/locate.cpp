@@ -20,6 +20,7 @@ constexpr Example examples[] = {
 };
 
 constexpr Code results[] = {Code::parse_error, Code::system_error};
+constexpr std::string_view notes[] = {newline_note, keys_note};
 constexpr std::string_view see_also[] = {"ping", "config"};
 
 Status print(Printer& printer, const std::string& key, const std::string& server, bool is_listing) {
@@ -59,10 +60,8 @@ constexpr Command locate_command = {
     .description = R"(
 Prints the server that each KEY belongs to, according to the configured hash and distribution,
 without connecting to it. With several keys, prints one line for each: key, tab and server.
-
-If - is the only KEY, keys are read from standard input, one a line as 'mcdctl keys' prints them, and
-each is answered as it comes. After --, - is a key like any other.
 )",
+    .notes = notes,
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -13,6 +13,7 @@ constexpr Example examples[] = {
 
 constexpr Code results[] = {Code::not_stored, Code::too_big, Code::server_out_of_memory,
                             Code::value_too_long, Code::invalid_arguments};
+constexpr std::string_view notes[] = {value_note};
 constexpr std::string_view see_also[] = {"set", "add"};
 
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
@@ -32,6 +33,7 @@ constexpr Command replace_command = {
     .description = R"(
 Stores VALUE under KEY if the key exists; otherwise the status is 14.
 )",
+    .notes = notes,
     .operands = store_operands,
     .options = options,
     .examples = examples,

@@ -9,7 +9,7 @@ constexpr Option cas_option = {
     .name = "cas",
     .value = "TOKEN",
     .type = ValueType::number,
-    .sentence = "store only if the item still has this token (see get --json)"};
+    .sentence = "store only if the item still has this token (see get --cas)"};
 constexpr Option options[] = {ttl_option, flags_option, cas_option, file_option, result_option};
 
 constexpr Example examples[] = {
@@ -21,6 +21,7 @@ constexpr Example examples[] = {
 constexpr Code results[] = {Code::data_exists,    Code::not_found,
                             Code::too_big,        Code::server_out_of_memory,
                             Code::value_too_long, Code::invalid_arguments};
+constexpr std::string_view notes[] = {value_note};
 constexpr std::string_view see_also[] = {"add", "replace", "get"};
 
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
@@ -38,12 +39,12 @@ constexpr Command set_command = {
     .group = items_group,
     .sentence = "store a value",
     .description = R"(
-Stores VALUE under KEY, whether or not the key exists. The value is taken byte for byte; put --
-before a value that starts with a dash.
+Stores VALUE under KEY, whether or not the key exists.
 
 With --cas, the item is overwritten only if nobody has changed it since: status 12 if it was
 changed, 16 if it is gone.
 )",
+    .notes = notes,
     .operands = store_operands,
     .options = options,
     .examples = examples,

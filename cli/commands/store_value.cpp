@@ -1,6 +1,7 @@
 #include "cli/commands/store_value.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <limits>
 
@@ -11,10 +12,25 @@
 namespace mcd::cli {
 namespace {
 
-// Whether what is written into it waits to be read.
-bool is_pipe(int descriptor) {
+// Whether somebody may want its bytes to be stored: a pipe, a file with bytes in it, or a terminal;
+// not what a service has, /dev/null.
+bool is_meant_for_reading(int descriptor) {
   struct stat status {};
-  return ::fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
+  if (::fstat(descriptor, &status) != 0) return false;
+  const bool is_stream = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
+  return is_stream || (S_ISREG(status.st_mode) && status.st_size > 0) || ::isatty(descriptor) == 1;
+}
+
+// A dash is a value like any other. Elsewhere it stands for standard input, so whoever may have
+// meant that is told; nobody who wrote `--` before it.
+void note_dash(const Invocation& typed, Context& context) {
+  if (typed.operands()[1] != "-" || typed.ends_with_literal()) return;
+  const bool is_line_of_input = context.input() < 0;  // of a batch: it can't hold a value, too
+  if (is_line_of_input) {
+    context.warn("note: the value is \"-\" itself");
+  } else if (is_meant_for_reading(context.input())) {
+    context.warn("note: the value is \"-\" itself; --file - stores standard input");
+  }
 }
 
 // The second operand, or what is in --file.
@@ -22,17 +38,16 @@ Result<std::string> value_of(StoreMode mode, const Invocation& typed, Context& c
   const auto file = typed.value("file");
   const bool has_operand = typed.operands().size() > 1;
   if (file.has_value() == has_operand) {
+    const bool has_input = !file && is_meant_for_reading(context.input());
     return Error{.code = Code::argument_needed,
                  .attempt = std::string(name_of(mode)),
                  .reason = file ? "VALUE and --file cannot be combined" : "missing VALUE or --file",
-                 .advice = "see 'mcdctl " + std::string(name_of(mode)) + " --help'"};
+                 .advice = has_input ? "use --file - to store what standard input has"
+                                     : "see 'mcdctl " + std::string(name_of(mode)) + " --help'"};
   }
   if (has_operand) {
-    const std::string& value = typed.operands()[1];
-    if (value == "-" && is_pipe(context.input())) {
-      context.warn("note: the value is \"-\" itself; --file - reads standard input");
-    }
-    return value;
+    note_dash(typed, context);
+    return typed.operands()[1];
   }
 
   const Result<const EffectiveSettings*> effective = context.settings();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "cli/command/command.h"
 #include "cli/command/context.h"
@@ -14,11 +15,17 @@ namespace mcd::cli {
 inline constexpr Operand store_operands[] = {{"KEY", 1, 1, ValueType::key},
                                              {"VALUE", 0, 1, ValueType::text}};
 
-inline constexpr Option file_option = {
-    .name = "file",
-    .value = "PATH",
-    .type = ValueType::file,
-    .sentence = "take the value from a file; - is standard input"};
+inline constexpr Option file_option = {.name = "file",
+                                       .value = "PATH",
+                                       .type = ValueType::file,
+                                       .sentence = "store what is in a file; - is standard input"};
+
+// For the prose of these commands.
+inline constexpr std::string_view value_note = R"(
+The value is VALUE, byte for byte, or what --file names: --file - stores what standard input has. A
+VALUE of - is a dash, not standard input, and a note says so where standard input may have been
+meant; put -- before a VALUE that starts with a dash, or is one.
+)";
 
 // What is typed, as an operation: the value, --ttl, --flags and --cas as far as the command has
 // them. Reads the value's file.

@@ -16,6 +16,7 @@ constexpr Example examples[] = {
 };
 
 constexpr Code results[] = {Code::not_found, Code::invalid_arguments};
+constexpr std::string_view notes[] = {keys_note};
 constexpr std::string_view see_also[] = {"set", "get"};
 
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
@@ -40,10 +41,8 @@ constexpr Command touch_command = {
 Gives the items a new time to live, counted from now, and leaves their values unchanged. The time to
 live is that of --ttl, else of MCDTTL; one of them is required. The status is 16 if a KEY does not
 exist.
-
-If - is the only KEY, keys are read from standard input, one a line as 'mcdctl keys' prints them, and
-each is answered as it comes. After --, - is a key like any other.
 )",
+    .notes = notes,
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -18,6 +18,7 @@ constexpr Example examples[] = {
 };
 
 constexpr Code results[] = {Code::not_found, Code::not_supported};
+constexpr std::string_view notes[] = {newline_note, keys_note};
 constexpr std::string_view see_also[] = {"get", "touch"};
 
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
@@ -53,10 +54,8 @@ line for each: key, tab and seconds. Misses are left out.
 
 It uses a meta command, which memcached has since 1.6.6, over ASCII even if the protocol is set to
 binary.
-
-If - is the only KEY, keys are read from standard input, one a line as 'mcdctl keys' prints them, and
-each is answered as it comes. After --, - is a key like any other.
 )",
+    .notes = notes,
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -149,7 +149,7 @@ ReferenceFile command_page(const Command& command) {
   page.heading("SYNOPSIS")
       .line(bold("mcdctl") + " " + literal(synopsis_of(command)) + " [" + italic("OPTION") +
             "...]");
-  page.heading("DESCRIPTION").paragraphs(command.description);
+  page.heading("DESCRIPTION").paragraphs(prose_of(command));
   page.heading("OPTIONS");
   add_options(page, command.options);
   page.paragraph(

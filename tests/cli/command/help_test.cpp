@@ -59,7 +59,7 @@ TEST(Help, OfACommandHasItsUsageItsOptionsAndItsExamples) {
       EXPECT_THAT(text, HasSubstr("--" + std::string(option.name))) << command->name;
     }
     for (const Example& example : command->examples) {
-      EXPECT_THAT(text, HasSubstr(std::string(example.line))) << command->name;
+      EXPECT_THAT(text, HasSubstr(indented(example.line, "  "))) << command->name;
     }
   }
 }
