@@ -199,7 +199,8 @@ how many.
 
 The formats:
 
-- csv: RFC 4180, with commas, what --delimiter says, or what a first line such as sep=; says
+- csv: RFC 4180, with commas, what --delimiter says, or what a first line such as sep=; says. A file
+  whose first lines look separated by something else is refused; --delimiter , insists on commas
 - tsv: with \t, \n, \r, \\ and \xHH for bytes that need it, as printed by get with several keys
 - ndjson: a JSON object on each line, or an array of them, with key, value and optionally encoding
   (base64), ttl and flags; other members are ignored. What get --json prints can be imported

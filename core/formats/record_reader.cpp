@@ -1,13 +1,14 @@
 #include "core/formats/record_reader.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "core/base/text.h"
 #include "core/formats/csv.h"
+#include "core/formats/delimiters.h"
 #include "core/formats/memcached_tool.h"
 #include "core/formats/record_ends.h"
+#include "core/formats/table_record.h"
 #include "core/formats/text_source.h"
 #include "core/formats/tsv.h"
 
@@ -64,18 +65,23 @@ Status RecordReader::start() {
     }
     return Ok{};
   }
+  bool is_delimiter_sure = true;
   if (options_.format == RecordFormat::csv) {
     if (Status read = read_ahead(sizeof "sep=;\r\n"); !read) return read;
-    read_delimiter();
+    is_delimiter_sure = read_delimiter();
   }
   const bool has_fields =
       options_.format == RecordFormat::csv || options_.format == RecordFormat::tsv;
   if (!has_fields) return Ok{};
-  const char delimiter = options_.format == RecordFormat::csv ? fields_.delimiter : '\t';
-  const std::string of_a_dump = table_header(delimiter);
+  if (options_.format == RecordFormat::tsv) fields_.delimiter = '\t';
+  const std::string of_a_dump = table_header(fields_.delimiter);
   if (Status read = read_ahead(of_a_dump.size() + 2); !read) return read;
   const bool is_dump = first_line(input_.rest(), input_.is_at_end()).text == of_a_dump;
-  return options_.has_header || is_dump ? read_header() : Status(Ok{});
+  if (options_.has_header || is_dump) {
+    if (Status read = read_header(); !read) return read;
+    is_delimiter_sure = is_delimiter_sure || options_.columns.empty();  // it has named its columns
+  }
+  return is_delimiter_sure ? Ok{} : check_delimiter();
 }
 
 // Until there are `count` bytes, or a whole line that has something on it.
@@ -114,18 +120,46 @@ Status RecordReader::drop_byte_order_mark() {
   return Ok{};
 }
 
-// Excel's first line for who reads the file: "sep=;".
-void RecordReader::read_delimiter() {
+// Excel's first line for who reads the file: "sep=;". Whether somebody has said what it is.
+bool RecordReader::read_delimiter() {
   fields_.delimiter = options_.delimiter.value_or(',');
   const FirstLine line = first_line(input_.rest(), input_.is_at_end());
   constexpr std::string_view start = "sep=";
   if (line.text.size() != start.size() + 1 || !equal_ignoring_case(line.text.substr(0, 4), start)) {
-    return;
+    return options_.delimiter.has_value();
   }
   if (!options_.delimiter) fields_.delimiter = line.text.back();
   header_ = input_.rest().substr(0, line.size);
   input_.use(line.size);
   ++next_number_;
+  return true;
+}
+
+// Commas inside of values would make wrong keys of the lines of another delimiter.
+Status RecordReader::check_delimiter() {
+  constexpr std::size_t longest_look = std::size_t{64} << 10U;
+  const auto key = std::ranges::find(columns_, Column::key);
+  const auto key_column = static_cast<std::size_t>(key - columns_.begin());
+  DelimiterVerdict verdict;
+  while (true) {
+    const std::string_view start = input_.rest().substr(0, longest_look);
+    const bool is_all = input_.is_at_end() && start.size() == input_.rest().size();
+    verdict = judge_delimiter(start, is_all, key_column);
+    if (verdict.is_decided || start.size() == longest_look) break;
+    if (Status read = input_.read_block(); !read) return read;
+  }
+  if (!verdict.other) return Ok{};
+  place_ = {.line = next_number_};
+  const std::string name =
+      *verdict.other == '\t' ? "tabs" : std::string("\"") + *verdict.other + "\"";
+  const std::string lines = verdict.lines == 1
+                                ? "its first line looks"
+                                : "its first " + counted(verdict.lines, "line") + " look";
+  return Error{.code = Code::parse_user_error,
+               .attempt = "read the file",
+               .reason = lines + " separated by " + name + ", not by commas",
+               .advice = "use " + option_for_delimiter(*verdict.other, options_.format) + ", or " +
+                         option_for_delimiter(',', options_.format) + " if such keys are meant"};
 }
 
 Status RecordReader::read_header() {
@@ -151,9 +185,18 @@ Status RecordReader::read_header() {
   std::erase_if(fields_.kept, [](std::string_view name) { return escape(name) != name; });
   auto problem = find_column_problem(columns_, fields_.kept);
   if (!problem) return Ok{};
+  const std::string fix =
+      "name key and value, and optionally ttl and flags, or specify the columns yourself";
+  if (const auto other = delimiter_of_header(line_.raw, fields_.delimiter)) {
+    return refuse(Code::invalid_arguments, *std::move(problem),
+                  "use " + option_for_delimiter(*other, options_.format));
+  }
+  const auto other = fields_.count > 1
+                         ? std::nullopt
+                         : fitting_delimiter(line_.raw, fields_.delimiter, 2, Fields::most);
   return refuse(
       Code::invalid_arguments, *std::move(problem),
-      "name key and value, and optionally ttl and flags, or specify the columns yourself");
+      other ? "use " + option_for_delimiter(*other, options_.format) + ", and " + fix : fix);
 }
 
 // Goes on to the next line that is not blank: found_, and the number and raw text of line_.
@@ -198,15 +241,6 @@ RecordReader::Place RecordReader::place_of(std::size_t byte) const {
   const std::size_t last_end = before.rfind('\n');
   return {.line = line_.number + count_line_ends(before),
           .column = last_end == std::string_view::npos ? byte : byte - last_end - 1};
-}
-
-// Where the field stands in the line, from 1; 0 where it stands there with escapes.
-std::size_t RecordReader::byte_of(std::string_view field) const {
-  const char* const start = line_.raw.data();
-  const std::less<> is_before;
-  if (is_before(field.data(), start) || !is_before(field.data(), start + line_.raw.size()))
-    return 0;
-  return static_cast<std::size_t>(field.data() - start) + 1;
 }
 
 // Reads until something can be said about what comes next; `more` is the end of the input.
@@ -311,61 +345,27 @@ void RecordReader::fill_line() {
 }
 
 void RecordReader::fill_from_fields() {
-  if (fields_.count < fewest_ || fields_.count > columns_.size()) {
-    const std::string most = std::to_string(columns_.size());
-    const std::string wanted =
-        fewest_ == columns_.size() ? most : std::to_string(fewest_) + " to " + most;
-    place_ = place_of(0);
-    line_.content = refusal(Code::parse_user_error,
-                            "it has " + counted(fields_.count, "field") + " instead of " + wanted,
-                            "fix the line, or specify the columns of the file");
+  Record record;
+  auto problem = fill_record(fields_, columns_, fewest_, record);
+  if (!problem) {
+    line_.content = record;
     return;
   }
-  Record record;
-  for (std::size_t index = 0; index < fields_.count; ++index) {
-    if (auto problem = field_problem(index, record)) {
-      place_ = place_of(byte_of(fields_.kept[index]));
-      line_.content = *std::move(problem);
-      return;
-    }
-  }
-  line_.content = record;
+  place_ = place_of_field(problem->index);
+  if (problem->advice.empty()) problem->advice = fix_of_count();
+  line_.content = refusal(problem->code, std::move(problem->reason), std::move(problem->advice));
 }
 
-// Puts a field where its column belongs, or says why it can't be.
-std::optional<Error> RecordReader::field_problem(std::size_t index, Record& record) const {
-  const std::string_view field = fields_.kept[index];
-  switch (columns_[index]) {
-    case Column::key: record.key = field; break;
-    case Column::value: record.value = field; break;
-    case Column::expiry:
-      if (!field.empty()) take_exptime(record, field);
-      break;
-    case Column::ttl: {
-      if (field.empty()) break;
-      const Result<Ttl> ttl = parse_file_ttl(field);
-      if (!ttl) {
-        return refusal(Code::invalid_arguments, ttl.error().attempt + ": " + ttl.error().reason,
-                       ttl.error().advice);
-      }
-      record.ttl = *ttl;  // how long wins over until when
-      break;
-    }
-    case Column::flags: {
-      if (field.empty()) break;
-      constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-      const auto flags = parse_unsigned(field);
-      if (!flags || *flags > most) {
-        return refusal(Code::invalid_arguments,
-                       "flags " + quote(field) + ": not a number from 0 to " + std::to_string(most),
-                       "fix the line");
-      }
-      record.flags = static_cast<std::uint32_t>(*flags);
-      break;
-    }
-    case Column::ignored: break;
-  }
-  return std::nullopt;
+RecordReader::Place RecordReader::place_of_field(std::size_t index) const {
+  const bool has_quotes = options_.format == RecordFormat::csv;
+  return place_of(byte_of_field(line_.raw, index, fields_.delimiter, has_quotes));
+}
+
+// What to do about a line with too few or too many fields.
+std::string RecordReader::fix_of_count() const {
+  const auto other = fitting_delimiter(line_.raw, fields_.delimiter, fewest_, columns_.size());
+  if (!other || fields_.count > 1) return "fix the line, or specify the columns of the file";
+  return "fix the line, or use " + option_for_delimiter(*other, options_.format);
 }
 
 Error RecordReader::refusal(Code code, std::string reason, std::string advice) const {

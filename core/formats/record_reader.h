@@ -27,7 +27,8 @@ struct RecordOptions {
   // perhaps ttl, and after it perhaps flags.
   std::vector<Column> columns = {};
   bool guesses_format = false;  // then `format` is not used
-  // Between the fields of CSV; none: a comma, or what a first line such as "sep=;" says.
+  // Between the fields of CSV; none: a comma, or what a first line such as "sep=;" says. Then a
+  // text whose first lines look separated by another one is refused: see judge_delimiter().
   std::optional<char> delimiter = {};
   // The first line of CSV or TSV is a header. It names the columns (in capitals or not; others than
   // key, value, ttl and flags are ignored) unless they are given, and then it is only skipped. That
@@ -52,7 +53,8 @@ struct RecordLine {
 };
 
 // Neither copied nor moved; one thread at a time. It reads in blocks, and never waits
-// for more input while there is a whole record left. Blank lines are counted but not handed out,
+// for more input while there is a whole record left, but for the first lines if their delimiter is
+// in doubt. Blank lines are counted but not handed out,
 // and a byte order mark at the beginning of a line, as where files were concatenated, is dropped.
 // Lines may end in \r alone, if all do. JSON may be an array of records, one after the other.
 // If a quote of CSV is not closed before the end of the input, all from its line on is one refused
@@ -65,7 +67,8 @@ class RecordReader {
 
   // The next record, refused line, or header or trailer of a dump; nullptr at the end. Valid until
   // the next call. An error ends the input: that of the source, invalid_arguments or
-  // parse_user_error of a header that can't be used, or parse_user_error of a quote left open.
+  // parse_user_error of a header that can't be used, or parse_user_error of a quote left open, of
+  // UTF-16, and of another delimiter than that of the options.
   Result<const RecordLine*> next();
 
   // The header line of CSV or TSV as it stands in the input, with its line end; empty before the
@@ -91,7 +94,9 @@ class RecordReader {
   Status read_ahead(std::size_t count);
   Status look_for_utf16();
   Status drop_byte_order_mark();
-  void read_delimiter();
+  bool read_delimiter();
+  Status check_delimiter();
+  std::string fix_of_count() const;
   Status read_header();
   Status find();
   Status step();
@@ -107,10 +112,9 @@ class RecordReader {
   void number_line(std::string_view text);
   void drop_value();
   Place place_of(std::size_t byte) const;
-  std::size_t byte_of(std::string_view field) const;
+  Place place_of_field(std::size_t index) const;
   void fill_line();
   void fill_from_fields();
-  std::optional<Error> field_problem(std::size_t index, Record& record) const;
   Error refusal(Code code, std::string reason, std::string advice) const;
 
   Input input_;

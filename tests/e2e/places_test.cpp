@@ -47,7 +47,7 @@ AssertionResult begins(const std::string& text, std::string_view start) {
 TEST_F(Places, OfFilesToImport) {
   const Arguments import = {"import", "--dry-run"};
   EXPECT_TRUE(begins(message(import, "a.csv", "a,1\nb,x\"y\n"), "2:4: import \"b,x\"y\": "));
-  EXPECT_TRUE(begins(message(import, "b.csv", "a,1\nb\n"), "2: import \"b\": "));
+  EXPECT_TRUE(begins(message(import, "b.csv", "a,1\nb\n"), "2:2: import \"b\": "));
   EXPECT_TRUE(begins(message(import, "c.csv", "a,1,5x\n"), "1:5: import \"a,1,5x\": "));
   EXPECT_TRUE(begins(message(import, "a.tsv", "a\tx\\q\n"), "1:4: import \"a"));
   EXPECT_TRUE(begins(message(import, "a.ndjson", "{\"key\":1,\"value\":nul}\n"), "1:21: import "));
@@ -59,7 +59,7 @@ TEST_F(Places, OfFilesToImport) {
   EXPECT_TRUE(begins(message({"import", "--dry-run", "--header"}, "d.csv", "k,v\na,1\n"),
                      "1: read the header: "));
   EXPECT_TRUE(begins(message(import, "e.csv", "a b,1\n"), "1: import \"a b,1\": "));
-  EXPECT_TRUE(begins(message_of_input({"import", "--dry-run", "-"}, "a,1\nb\n"), "2: import "));
+  EXPECT_TRUE(begins(message_of_input({"import", "--dry-run", "-"}, "a,1\nb\n"), "2:2: import "));
 }
 
 TEST_F(Places, OfADump) {

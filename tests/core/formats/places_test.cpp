@@ -36,20 +36,20 @@ std::string places_in(RecordFormat format, const std::string& text) {
 
 TEST(Places, OfCsv) {
   const RecordFormat csv = RecordFormat::csv;
-  EXPECT_EQ(places_in(csv, "a,1\nb,x\"y\nc\nd,4\n"), "1 :2:4 :3 4");
+  EXPECT_EQ(places_in(csv, "a,1\nb,x\"y\nc\nd,4\n"), "1 :2:4 :3:2 4");
   EXPECT_EQ(places_in(csv, "a,1,5x\nb,1,5,x\nc,1,\"5x\"\n"), ":1:5 :2:7 :3:6");
   EXPECT_EQ(places_in(csv, "a,\"1\n2\"x\nb,2\n"), ":2:3 3");  // in the second line of a record
   EXPECT_EQ(places_in(csv, "a,1\nb,\"2\nc,3\n"), "1 :2:3");
   EXPECT_EQ(places_in(csv,
                       "\xef\xbb\xbf"
                       "a\n"),
-            ":1");
+            ":1:2");
   EXPECT_EQ(places_of("k,v\na,1\n", {.format = csv, .has_header = true}), ":1");
   EXPECT_EQ(places_of("key,va\"lue\na,1\n", {.format = csv, .has_header = true}), ":1:7");
 }
 
 TEST(Places, OfTsv) {
-  EXPECT_EQ(places_in(RecordFormat::tsv, "a\t1\nb\tx\\q\nc\n"), "1 :2:4 :3");
+  EXPECT_EQ(places_in(RecordFormat::tsv, "a\t1\nb\tx\\q\nc\n"), "1 :2:4 :3:2");
   EXPECT_EQ(places_in(RecordFormat::tsv, "a\t1\t5x\n"), ":1:5");
 }
 

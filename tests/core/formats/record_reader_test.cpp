@@ -57,8 +57,8 @@ TEST(RecordReader, DropsAByteOrderMark) {
 
 TEST(RecordReader, RefusesOneLineAtATime) {
   EXPECT_THAT(lines_of("a,1\nb\nc,2,60,7,8\nd,x\"y\ne,2\n", {.format = csv}),
-              ElementsAre("1 [a] [1]", "2 44: it has 1 field instead of 2 to 4",
-                          "3 44: it has 5 fields instead of 2 to 4",
+              ElementsAre("1 [a] [1]", "2 44: it has 1 field instead of 2 to 4 at byte 2",
+                          "3 44: it has 5 fields instead of 2 to 4 at byte 10",
                           "4 44: a quote in the middle of a field at byte 4", "5 [e] [2]"));
   EXPECT_THAT(lines_of("a\t\\q\nb\t2\n", {.format = tsv}),
               ElementsAre(HasSubstr("1 44: field 2: unknown escape"), "2 [b] [2]"));
@@ -141,15 +141,17 @@ TEST(RecordReader, TakesRecordsUpToTheLongest) {
 
 TEST(RecordReader, TakesTheColumnsThatAreGiven) {
   const RecordOptions options{.format = csv, .columns = *parse_columns("ttl,-,value,key")};
-  EXPECT_THAT(lines_of("60,x,v,k\n,,v,k\n60,x,v\n1,2,3,4,5\n", options),
-              ElementsAre("1 [k] [v] ttl 60", "2 [k] [v]", "3 44: it has 3 fields instead of 4",
-                          "4 44: it has 5 fields instead of 4"));
+  EXPECT_THAT(
+      lines_of("60,x,v,k\n,,v,k\n60,x,v\n1,2,3,4,5\n", options),
+      ElementsAre("1 [k] [v] ttl 60", "2 [k] [v]", "3 44: it has 3 fields instead of 4 at byte 7",
+                  "4 44: it has 5 fields instead of 4 at byte 9"));
 }
 
 TEST(RecordReader, TakesTheColumnsOfTheHeader) {
   const Reading reading =
       reading_of("\n\"Value\", KEY ,colour\r\nv,k,red\nv,k\n", {.format = csv, .has_header = true});
-  EXPECT_THAT(reading.lines, ElementsAre("3 [k] [v]", "4 44: it has 2 fields instead of 3"));
+  EXPECT_THAT(reading.lines,
+              ElementsAre("3 [k] [v]", "4 44: it has 2 fields instead of 3 at byte 4"));
   EXPECT_EQ(reading.header, "\"Value\", KEY ,colour\r\n");
   EXPECT_THAT(lines_of("flags\tkey\tvalue\n1\tk\tv", {.format = tsv, .has_header = true}),
               ElementsAre("2 [k] [v] flags 1"));
