@@ -320,7 +320,7 @@ complete -c mcdctl -n '__mcdctl_at dump' -l format -x -a 'dump csv tsv' -d 'dump
 complete -c mcdctl -n '__mcdctl_at dump' -s o -l output -r -F -d 'write to this file, once the dump is complete; - is standard output'
 
 complete -c mcdctl -n '__mcdctl_at restore' -l ttl-mode -x -a 'remaining original none' -d 'when items expire: remaining, original or none'
-complete -c mcdctl -n '__mcdctl_at restore' -l partial -d 'accept a dump that was cut short'
+complete -c mcdctl -n '__mcdctl_at restore' -l partial -d 'accept a dump that is incomplete, was cut short or altered'
 complete -c mcdctl -n '__mcdctl_at restore' -l mode -x -a 'set add replace' -d 'how to store: set, add or replace'
 complete -c mcdctl -n '__mcdctl_at restore' -l rejects -r -F -d 'write the lines that were not stored to this file'
 complete -c mcdctl -n '__mcdctl_at restore' -s n -l dry-run -d 'check every line, store nothing'

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -31,14 +32,15 @@ Source look_ahead(const InputFile& file) {
   };
 }
 
-Error no_longer_whole(const InputFile& file, const DumpCheck::Finding& finding,
-                      RecordReader::Place place) {
-  Error error = *finding.problem;
-  if (finding.kind == DumpCheck::Kind::bad_line) {
-    error.attempt = escape(place_in(file.name(), place.line, place.column)) + ": restore the dump";
-    error.advice = "restore the other lines with --partial";
+// Why the dump is not as it should be, if this line tells.
+std::optional<Error> find_problem(const RecordLine& line, DumpCheck& dump) {
+  DumpCheck::Finding finding = dump.take(line);
+  if (finding.problem && finding.kind == DumpCheck::Kind::bad_line) {
+    finding.problem->advice = "restore the other lines with --partial";
   }
-  return error;
+  const auto* trailer = std::get_if<DumpTrailer>(&line.content);
+  if (finding.problem || trailer == nullptr || trailer->complete) return finding.problem;
+  return incomplete_dump();
 }
 
 // All of it, or with `takes_partial` its first line alone.
@@ -47,21 +49,21 @@ Status check(const InputFile& file, bool takes_partial) {
   skimming.skims_records = true;  // they are read when they are stored
   RecordReader reader(dump_source(look_ahead(file)), std::move(skimming));
   DumpCheck dump;
+  RecordReader::Place last{.line = 1};  // where what is not a dump goes wrong
   while (true) {
     const Result<const RecordLine*> next = reader.next();
-    if (!next) return next.error();
+    if (!next && next.error().code == Code::system_error) return next.error();
+    if (!next) return place_in_dump(next.error(), file.name(), reader.place());
     if (*next == nullptr) break;
-    const DumpCheck::Finding finding = dump.take(**next);
-    if (finding.problem) {
-      const bool is_unreadable = std::holds_alternative<Error>((*next)->content);
-      return no_longer_whole(
-          file, finding,
-          is_unreadable ? reader.place() : RecordReader::Place{.line = (*next)->number});
+    const bool is_unreadable = std::holds_alternative<Error>((*next)->content);
+    last = is_unreadable ? reader.place() : RecordReader::Place{.line = (*next)->number};
+    if (const auto problem = find_problem(**next, dump)) {
+      return place_in_dump(*problem, file.name(), last);
     }
     if (takes_partial) return Ok{};
   }
-  auto problem = dump.problem_at_end();
-  return problem ? Status(*std::move(problem)) : Ok{};
+  const auto problem = dump.problem_at_end();
+  return problem ? Status(place_in_dump(*problem, file.name(), last)) : Ok{};
 }
 
 Result<InputFile> keep(const InputFile& pipe, const Context& context) {
@@ -89,6 +91,17 @@ Result<InputFile> keep(const InputFile& pipe, const Context& context) {
 
 }  // namespace
 
+Error incomplete_dump() {
+  return {.code = Code::parse_user_error,
+          .reason = "the dump is incomplete: not everything could be dumped when it was made",
+          .advice = "make the dump again, or restore what it has with --partial"};
+}
+
+Error place_in_dump(Error problem, std::string_view name, RecordReader::Place place) {
+  problem.attempt = escape(place_in(name, place.line, place.column)) + ": restore the dump";
+  return problem;
+}
+
 RecordOptions dump_reading() {
   return {.format = RecordFormat::ndjson, .longest = largest_value, .block = block_size};
 }
@@ -110,10 +123,7 @@ Result<InputFile> open_dump(const std::string& path, const Context& context, boo
   if (!file || (takes_partial && !file->is_regular())) return file;
   Result<InputFile> kept = file->is_regular() ? std::move(file) : keep(*file, context);
   if (!kept) return kept;
-  if (Status checked = check(*kept, takes_partial); !checked) {
-    if (checked.error().attempt.empty()) checked.error().attempt = "restore " + quote(kept->name());
-    return std::move(checked.error());
-  }
+  if (Status checked = check(*kept, takes_partial); !checked) return std::move(checked.error());
   return kept;
 }
 

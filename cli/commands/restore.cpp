@@ -25,7 +25,7 @@ constexpr Option options[] = {
      .sentence = "when items expire: remaining, original or none",
      .default_text = "remaining",
      .choices = ttl_modes},
-    {.name = "partial", .sentence = "accept a dump that was cut short"},
+    {.name = "partial", .sentence = "accept a dump that is incomplete, was cut short or altered"},
     mode_option,
     rejects_option,
     dry_run_option,
@@ -60,6 +60,7 @@ class Restore {
   Result<std::optional<LoadedItem>> convert(const RecordLine& line) {
     const std::optional<LoadedItem> nothing;
     if (stop_) return nothing;
+    line_ = line.number;
     DumpCheck::Finding finding = check_.take(line);
     switch (finding.kind) {
       case DumpCheck::Kind::header: begin(std::get<DumpHeader>(line.content)); return nothing;
@@ -68,18 +69,15 @@ class Restore {
       case DumpCheck::Kind::trailer:
         end(std::get<DumpTrailer>(line.content), std::move(finding.problem));
         return nothing;
-      case DumpCheck::Kind::no_dump:
-        stop_ = about_file(*std::move(finding.problem));
-        return nothing;
+      case DumpCheck::Kind::no_dump: stop_ = placed(*std::move(finding.problem)); return nothing;
     }
     if (!takes_partial_ || !breaks_off(line)) return *std::move(finding.problem);
-    context_.warn(escape(place_in(name_, line.number)) +
-                  ": the dump is cut off in this line, which is left out");
+    warn("the dump is cut off in this line, which is left out");
     return nothing;
   }
 
   std::uint64_t expired() const { return expired_; }
-  // Where a last line did not count what is there.
+  // Where a last line did not count what is there, or says that something is missing.
   const std::optional<Error>& miscount() const { return miscount_; }
   // No line is taken any more; problem() says why.
   bool has_stopped() const { return stop_.has_value(); }
@@ -89,13 +87,16 @@ class Restore {
     const auto problem = check_.problem_at_end();
     // A whole one was whole when it was checked, and has changed since.
     if (!problem || (takes_partial_ && has_begun_)) return std::nullopt;
-    return about_file(*problem);
+    return placed(*problem);
   }
 
  private:
-  Error about_file(Error error) const {
-    error.attempt = "restore " + quote(name_);
-    return error;
+  // About the last line.
+  Error placed(Error error) const {
+    return place_in_dump(std::move(error), name_, {.line = line_});
+  }
+  void warn(const std::string& sentence) {
+    context_.warn(escape(place_in(name_, line_)) + ": " + sentence);
   }
 
   // A last line without its end, where none is too long to be kept.
@@ -106,19 +107,22 @@ class Restore {
   void begin(const DumpHeader& header) {
     has_begun_ = true;
     if (check_.is_unverified()) {
-      context_.warn(
+      warn(
           "the dump was made by an older mcdctl and has no checksums, so changes can't be detected");
     }
     if (header.prefix != settings_.prefix) {
-      context_.warn("the dump was made with the prefix " + quote(header.prefix) +
-                    ", and its items now get the prefix " + quote(settings_.prefix));
+      warn("the dump was made with the prefix " + quote(header.prefix) +
+           ", and its items now get the prefix " + quote(settings_.prefix));
     }
   }
 
   void end(const DumpTrailer& trailer, std::optional<Error> problem) {
-    if (problem) miscount_ = about_file(*std::move(problem));
-    if (!trailer.complete) {
-      context_.warn("the dump is incomplete: not everything could be dumped when it was made");
+    if (problem) miscount_ = placed(*std::move(problem));
+    if (trailer.complete) return;
+    if (takes_partial_) {
+      warn(incomplete_dump().reason);
+    } else if (!miscount_) {
+      miscount_ = placed(incomplete_dump());  // it has changed since it was checked
     }
   }
 
@@ -150,6 +154,7 @@ class Restore {
   std::string name_;
   bool takes_partial_;
   std::string ttl_mode_;
+  std::size_t line_ = 1;  // the number of the last one
   DumpCheck check_{};
   bool has_begun_ = false;
   std::uint64_t expired_ = 0;
@@ -213,9 +218,12 @@ force, and prints how many.
 - none: never
 
 A file that is not a dump is refused before anything is stored, and so is a dump that was cut short
-or altered: each line has a checksum, and the last line counts them and has one of them all. Standard input is
-kept in TMPDIR to check that. --partial accepts such a dump, stores its items as they come, and
-rejects altered lines.
+or altered: each line has a checksum, and the last line counts them and has one of them all. A dump
+whose last line says that it is incomplete, since a server failed while it was made, is refused too.
+Standard input is kept in TMPDIR to check that.
+
+--partial accepts such a dump with a warning, stores its items as they come, and rejects altered
+lines.
 
 Lines that are not stored are reported and kept as by import; 'mcdctl restore --partial' with the
 file of rejects finishes the job. For a dump that was edited on purpose use mcdctl-import(1).

@@ -171,9 +171,16 @@ TEST_P(DumpAndRestore, NameADeadServerAndSaveTheOthers) {
   const Lines lines = lines_of(read_file(file + ".partial"));
   EXPECT_TRUE(holds(lines.back(), "\"complete\":false")) << lines.back();
   dead.restart();
-  const RunResult restore = cluster.run(app + Arguments{"restore", file + ".partial"});
+  // It is no whole backup, and nobody is to take it for one.
+  const RunResult refused = cluster.run(app + Arguments{"restore", file + ".partial"});
+  EXPECT_TRUE(fails(refused, 44));
+  const std::string place = file + ".partial:" + std::to_string(lines.size()) + ": ";
+  EXPECT_TRUE(holds(refused.err, place + "restore the dump: the dump is incomplete"))
+      << refused.err;
+  EXPECT_TRUE(holds(refused.err, "restore what it has with --partial")) << refused.err;
+  const RunResult restore = cluster.run(app + Arguments{"restore", "--partial", file + ".partial"});
   EXPECT_EQ(restore.status, 0);
-  EXPECT_TRUE(holds(restore.err, "the dump is incomplete")) << restore.err;
+  EXPECT_TRUE(holds(restore.err, place + "the dump is incomplete")) << restore.err;
 }
 
 TEST_P(DumpAndRestore, KeepTheRejectsSoThatTheyFinishTheJob) {

@@ -70,6 +70,13 @@ TEST_F(Places, OfADump) {
   EXPECT_TRUE(begins(message({"restore"}, "a.dump", dump), "2: restore the dump: it was altered"));
   EXPECT_TRUE(begins(message_of_input({"restore"}, dump), "2: restore the dump: it was altered"));
   EXPECT_TRUE(begins(message_of_input({"restore", "--partial"}, dump), "2: restore \"{"));
+  EXPECT_TRUE(begins(message({"restore"}, "b.dump", "a,1\n"), "1: restore the dump: not a dump"));
+  EXPECT_TRUE(begins(message_of_input({"restore", "--partial"}, "{\"key\":1,\"value\":2}\n"),
+                     "1: restore the dump: not a dump"));
+  const std::string cut = dump.substr(0, dump.find("{\"end\""));
+  EXPECT_TRUE(begins(message({"restore"}, "c.dump", cut.substr(0, cut.find('\n') + 1)),
+                     "1: restore the dump: the dump was cut short"));
+  EXPECT_TRUE(begins(message({"restore"}, "d.dump", ""), "1: restore the dump: not a dump"));
 }
 
 TEST_F(Places, OfABatch) {
