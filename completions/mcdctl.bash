@@ -34,7 +34,7 @@ _mcdctl_options()
         stats) candidates+=(--raw) ;;
         keys) candidates+=(--long --null --all-prefixes --misplaced --count) ;;
         import) candidates+=(--format --delimiter --columns --header --mode --ttl --flags --rejects --dry-run) ;;
-        dump) candidates+=(--format --output) ;;
+        dump) candidates+=(--format --delimiter --bom --output) ;;
         restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
         purge) candidates+=(--yes --misplaced --dry-run) ;;
         flush) candidates+=(--yes --dry-run) ;;
@@ -151,6 +151,8 @@ _mcdctl_option()
         import/--rejects) kind=file ;;
         import/-n | import/--dry-run) kind=switch ;;
         dump/--format) kind=choice choices=(dump csv tsv) ;;
+        dump/--delimiter) kind=other ;;
+        dump/--bom) kind=switch ;;
         dump/-o | dump/--output) kind=file ;;
         restore/--ttl-mode) kind=choice choices=(remaining original none) ;;
         restore/--partial) kind=switch ;;

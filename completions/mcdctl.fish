@@ -59,7 +59,7 @@ function __mcdctl_read --no-scope-shadowing
                     case import
                         set __with_value --format --delimiter --columns --mode -t --ttl -f --flags --rejects
                     case dump
-                        set __with_value --format -o --output
+                        set __with_value --format --delimiter -o --output
                     case restore
                         set __with_value --ttl-mode --mode --rejects
                     case fastagi
@@ -317,6 +317,8 @@ complete -c mcdctl -n '__mcdctl_at import' -s n -l dry-run -d 'check every line,
 complete -c mcdctl -n '__mcdctl_at import 1' -F
 
 complete -c mcdctl -n '__mcdctl_at dump' -l format -x -a 'dump csv tsv' -d 'dump, for restore; or csv or tsv, for people and spreadsheets'
+complete -c mcdctl -n '__mcdctl_at dump' -l delimiter -x -d 'of csv: what separates the fields, such as ; or \\t'
+complete -c mcdctl -n '__mcdctl_at dump' -l bom -d 'of csv: begin with a byte order mark, so that Excel reads UTF-8'
 complete -c mcdctl -n '__mcdctl_at dump' -s o -l output -r -F -d 'write to this file, once the dump is complete; - is standard output'
 
 complete -c mcdctl -n '__mcdctl_at restore' -l ttl-mode -x -a 'remaining original none' -d 'when items expire: remaining, original or none'

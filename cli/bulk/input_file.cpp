@@ -39,6 +39,14 @@ Result<InputFile> InputFile::adopt(std::string name, Descriptor descriptor) {
   return file;
 }
 
+std::string InputFile::beginning() const {
+  constexpr std::size_t enough = 4096;
+  std::string bytes(is_regular_ ? enough : 0, '\0');
+  const ssize_t count = ::pread(descriptor_, bytes.data(), bytes.size(), 0);
+  bytes.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
+  return bytes;
+}
+
 Status InputFile::look() {
   struct stat status {};
   if (::fstat(descriptor_, &status) != 0) return cannot_read(name_, errno);

@@ -22,6 +22,8 @@ class InputFile {
 
   const std::string& name() const { return name_; }
   int descriptor() const { return descriptor_; }
+  // Of a regular file the first bytes, which stay to be read; of others nothing.
+  std::string beginning() const;
   bool is_regular() const { return is_regular_; }
   // Bytes; 0 where it is not a regular file.
   std::uint64_t size() const { return size_; }

@@ -7,11 +7,13 @@
 
 #include "cli/bulk/near_misses.h"
 #include "cli/bulk/scanning.h"
+#include "cli/bulk/table_options.h"
 #include "cli/command/context.h"
 #include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/output_file.h"
+#include "core/base/glob.h"
 #include "core/base/text.h"
 #include "core/formats/dump_format.h"
 #include "core/formats/table_writer.h"
@@ -28,8 +30,14 @@ constexpr Option options[] = {
      .value = "FORMAT",
      .type = ValueType::choice,
      .sentence = "dump, for restore; or csv or tsv, for people and spreadsheets",
-     .default_text = "dump",
+     .default_text = "from the name in --output, or dump",
      .choices = formats},
+    {.name = "delimiter",
+     .value = "BYTE",
+     .type = ValueType::text,
+     .sentence = "of csv: what separates the fields, such as ; or \\t",
+     .default_text = ","},
+    {.name = "bom", .sentence = "of csv: begin with a byte order mark, so that Excel reads UTF-8"},
     {.name = "output",
      .letter = 'o',
      .value = "PATH",
@@ -39,7 +47,8 @@ constexpr Option options[] = {
 
 constexpr Example examples[] = {
     {"mcdctl dump -o nightly.dump", "save every item under the prefix"},
-    {"mcdctl dump --format csv -o items.csv", "save them for a spreadsheet"},
+    {"mcdctl dump -o items.csv", "save them for a spreadsheet"},
+    {"mcdctl dump --delimiter ';' --bom -o items.csv", "the same for an Excel that expects ;"},
     {"mcdctl dump 'callerid/*' | ssh b mcdctl restore", "copy some items to another cluster"},
 };
 
@@ -47,11 +56,9 @@ constexpr Code results[] = {Code::some_errors, Code::not_supported, Code::in_pro
                             Code::system_error};
 constexpr std::string_view see_also[] = {"restore", "import", "keys"};
 
-// How to write a table; nothing where a dump for restore is wanted.
-std::optional<TableWriter> table_of(const Invocation& typed) {
-  const std::string format = typed.value("format").value_or("dump");
-  if (format == "dump") return std::nullopt;
-  return TableWriter(format == "csv" ? RecordFormat::csv : RecordFormat::tsv);
+// Whether a GLOB was probably meant for a file's name.
+bool is_like_file(std::string_view glob) {
+  return !has_wildcard(glob) && (format_of(glob) || glob.ends_with(".dump"));
 }
 
 // When the item ends that had so many seconds left at the time of its reply. That time is not quite
@@ -96,7 +103,7 @@ class Dump {
       combined.add(code);
     }
     combined.add(report_what_is_missing(outcome));
-    if (combined.code() == Code::success) report_near_misses(context_, misses_);
+    if (combined.code() == Code::success) report_no_match();
     trailer_.complete = combined.code() == Code::success;
     if (!table_) write(writer_.trailer(trailer_));
     if (written_) written_ = out_.flush();
@@ -131,6 +138,12 @@ class Dump {
     return !found.is_misplaced;
   }
 
+  void report_no_match() {
+    const std::string glob = filter_.glob().value_or("");
+    if (trailer_.items > 0 || !is_like_file(glob)) return report_near_misses(context_, misses_);
+    context_.warn("no key matches " + quote(glob) + "; to write to a file of that name use -o");
+  }
+
   // What the dump lacks although no server failed.
   Code report_what_is_missing(const ScanOutcome& outcome) {
     Code code = Code::success;
@@ -156,6 +169,10 @@ class Dump {
     if (table_->binary() > 0) {
       context_.warn("warning: " + counted(table_->binary(), "item is", "items are") +
                     " not text, which a spreadsheet would alter; --format tsv escapes such bytes");
+    }
+    if (table_->formulas() > 0) {
+      context_.warn("warning: " + counted(table_->formulas(), "item begins", "items begin") +
+                    " with =, +, - or @, which a spreadsheet takes for a formula");
     }
     if (table_->too_long() > 0) {
       context_.warn("warning: " + counted(table_->too_long(), "line is", "lines are") +
@@ -279,12 +296,13 @@ Code run(const Invocation& typed, Context& context) {
   const Settings& settings = (*effective)->settings;
   Result<KeyFilter> filter = KeyFilter::make(typed, settings);
   if (!filter) return context.fail(filter.error());
-  std::optional<TableWriter> table = table_of(typed);
-  if (const auto path = typed.value("output"); path && *path != "-") {
-    return run_to_file(*path, std::move(*filter), std::move(table), context, settings);
+  Result<std::optional<TableWriter>> table = table_of(typed, context.printer().is_json());
+  if (!table) return context.fail(table.error());
+  if (const auto path = output_path(typed)) {
+    return run_to_file(*path, std::move(*filter), std::move(*table), context, settings);
   }
   context.printer().leave_json();  // the dump is JSON as it is
-  return Dump(std::move(*filter), std::move(table), context, settings, context.output()).run();
+  return Dump(std::move(*filter), std::move(*table), context, settings, context.output()).run();
 }
 
 constexpr Member members[] = {
@@ -322,10 +340,12 @@ An item on a server that its key does not belong to is misplaced: it is left ove
 of servers, and no client with these settings finds it. Such items are counted and left out. If most
 items are misplaced, the settings are probably wrong, and the status is 19.
 
-With --format csv or tsv it writes a header and a line for each item, with key, value, ttl (-1 if it
-never expires) and flags, which import reads back. Values are written as they are, in CSV in quotes
-where they need them, in TSV escaped as by get with several keys. Such a file has no checksums, and
-nothing in it tells that it is incomplete; the status does.
+With --format csv or tsv, or a name such as items.csv in --output, it writes a header and a line for
+each item, with key, value, ttl (-1 if it never expires) and flags, which import reads back (with the
+same --delimiter). Values are written as they are, in CSV in quotes where they need them, in TSV
+escaped as by get with several keys. Such a file has no checksums, and nothing in it tells that it is
+incomplete; the status does. A spreadsheet computes values that begin with =, +, - or @; a warning
+counts them.
 
 --output replaces its file only with a complete dump; an incomplete one is kept in PATH.partial.
 

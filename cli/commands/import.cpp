@@ -1,7 +1,9 @@
 #include <ctime>
+#include <filesystem>
 #include <limits>
 
 #include "cli/bulk/loading.h"
+#include "cli/bulk/table_options.h"
 #include "cli/command/context.h"
 #include "cli/command/options.h"
 #include "cli/commands/commands.h"
@@ -62,19 +64,31 @@ std::optional<RecordFormat> format_named(std::string_view name) {
   return std::nullopt;
 }
 
-Result<std::optional<char>> delimiter_of(const Invocation& typed) {
-  const auto text = typed.value("delimiter");
-  if (!text) return std::optional<char>();
-  if (*text == "\\t") return std::optional('\t');
-  if (text->size() == 1 &&
-      std::string_view("\"\r\n").find(text->front()) == std::string_view::npos) {
-    return std::optional(text->front());
+// The file's name does not tell; what is in it is good for advice.
+Error unclear_format(const std::string& path, const Context& context) {
+  std::error_code ignored;  // a pipe is not to be opened twice
+  std::string beginning;
+  if (std::filesystem::is_regular_file(path, ignored)) {
+    const Result<InputFile> file = InputFile::open(path, context);
+    if (!file) return file.error();
+    beginning = file->beginning();
   }
-  return bad_option("delimiter", *text, "not one byte, or \\t; quotes and line ends cannot be one");
+  if (beginning.starts_with(dump_header_start)) {
+    Error error = it_is_a_dump();
+    error.attempt = "import " + quote(path);
+    return error;
+  }
+  const RecordFormat guessed = guess_format(beginning);
+  const bool is_clear = guessed == RecordFormat::ndjson || guessed == RecordFormat::memcached_tool;
+  return Error{.code = Code::argument_needed,
+               .attempt = "import " + quote(path),
+               .reason = "the format is not clear from the file's name",
+               .advice = is_clear ? "use --format " + std::string(name_of(guessed))
+                                  : "use --format csv, tsv, ndjson or memcached-tool"};
 }
 
 // How each file is to be read, before anything is stored.
-Result<std::vector<RecordOptions>> record_options(const Invocation& typed) {
+Result<std::vector<RecordOptions>> record_options(const Invocation& typed, const Context& context) {
   std::vector<RecordOptions> all;
   const Result<std::optional<char>> delimiter = delimiter_of(typed);
   if (!delimiter) return delimiter.error();
@@ -82,14 +96,16 @@ Result<std::vector<RecordOptions>> record_options(const Invocation& typed) {
     RecordOptions how;
     const auto named = typed.value("format");
     const auto format = named ? format_named(*named) : format_of(path);
-    how.guesses_format = !named && path == "-";
+    how.guesses_format = !named && path == "-" && !*delimiter;
     how.delimiter = *delimiter;
-    if (!format && !how.guesses_format) {
-      return Error{.code = Code::argument_needed,
-                   .attempt = "import " + quote(path),
-                   .reason = "the format is not clear from the file's name",
-                   .advice = "use --format csv, tsv, ndjson or memcached-tool"};
+    if (*delimiter && format.value_or(RecordFormat::csv) != RecordFormat::csv) {
+      return Error{
+          .code = Code::argument_needed,
+          .attempt = "import " + quote(path),
+          .reason = "--delimiter is only for csv, and this is " + std::string(name_of(*format)),
+          .advice = "leave it out, or add --format csv"};
     }
+    if (!format && !*delimiter && !how.guesses_format) return unclear_format(path, context);
     how.format = format.value_or(RecordFormat::csv);
     if (const auto list = typed.value("columns")) {
       Result<std::vector<Column>> columns = parse_columns(*list);
@@ -148,7 +164,7 @@ Code run(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
   const Settings& settings = (*effective)->settings;
-  const Result<std::vector<RecordOptions>> formats_of_files = record_options(typed);
+  const Result<std::vector<RecordOptions>> formats_of_files = record_options(typed, context);
   if (!formats_of_files) return context.fail(formats_of_files.error());
   const Result<Defaults> defaults = defaults_of(typed, context);
   if (!defaults) return context.fail(defaults.error());

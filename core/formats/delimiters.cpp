@@ -112,6 +112,19 @@ DelimiterVerdict judge_delimiter(std::string_view start, bool is_whole, std::siz
   return {};
 }
 
+Error error_of(const DelimiterVerdict& verdict) {
+  const char other = verdict.other.value_or(',');
+  const std::string name = other == '\t' ? "tabs" : std::string("\"") + other + "\"";
+  const std::string lines = verdict.lines == 1
+                                ? "its first line looks"
+                                : "its first " + counted(verdict.lines, "line") + " look";
+  return {.code = Code::parse_user_error,
+          .attempt = "read the file",
+          .reason = lines + " separated by " + name + ", not by commas",
+          .advice = "use " + option_for_delimiter(other, RecordFormat::csv) + ", or " +
+                    option_for_delimiter(',', RecordFormat::csv) + " if such keys are meant"};
+}
+
 std::optional<char> fitting_delimiter(std::string_view line, char delimiter, std::size_t fewest,
                                       std::size_t most) {
   return find_delimiter(line, delimiter, [fewest, most](const Fields& fields) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/result.h"
 #include "core/formats/record_format.h"
 
 namespace mcd {
@@ -23,6 +24,9 @@ struct DelimiterVerdict {
 // with; nothing follows it if `is_whole`. The verdict on a text is that on what it begins with,
 // once that is decided. Pure.
 DelimiterVerdict judge_delimiter(std::string_view start, bool is_whole, std::size_t key_column);
+
+// Why a text with this verdict, which names another one, is not read. Pure.
+Error error_of(const DelimiterVerdict& verdict);
 
 // Another delimiter than `delimiter` with which `line` has from `fewest` to `most` fields. Pure.
 std::optional<char> fitting_delimiter(std::string_view line, char delimiter, std::size_t fewest,

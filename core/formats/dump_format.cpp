@@ -88,6 +88,13 @@ std::string DumpWriter::trailer(const DumpTrailer& trailer) const {
   return line;
 }
 
+Error it_is_a_dump() {
+  return {.code = Code::parse_user_error,
+          .attempt = "read the file",
+          .reason = "it is a dump made by mcdctl",
+          .advice = "use 'mcdctl restore'"};
+}
+
 bool may_begin_dump(std::string_view beginning) {
   if (byte_order_mark.starts_with(beginning)) return true;
   if (beginning.starts_with(byte_order_mark)) beginning.remove_prefix(byte_order_mark.size());

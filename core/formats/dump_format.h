@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/result.h"
+
 namespace mcd {
 
 // The version of the format that is written. A reader must refuse higher ones. Version 1 had no
@@ -29,6 +31,8 @@ struct DumpHeader {
   bool operator==(const DumpHeader&) const = default;
 };
 
+// What every header begins with that DumpWriter writes.
+inline constexpr std::string_view dump_header_start = R"({"dump":"mcdctl")";
 // What every record begins with that DumpWriter writes ("key", or "key_encoding" before it), and no
 // header or trailer does.
 inline constexpr std::string_view dump_record_start = R"({"key)";
@@ -78,6 +82,9 @@ class DumpWriter {
  private:
   DumpDigest digest_{};
 };
+
+// What to say where a dump stands in the place of a file of another format. Pure.
+Error it_is_a_dump();
 
 // Whether a dump may begin like this: with the first bytes of an input, however few. Pure.
 bool may_begin_dump(std::string_view beginning);

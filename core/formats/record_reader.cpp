@@ -65,6 +65,7 @@ Status RecordReader::start() {
     }
     return Ok{};
   }
+  if (Status looked = refuse_dump(); !looked) return looked;
   bool is_delimiter_sure = true;
   if (options_.format == RecordFormat::csv) {
     if (Status read = read_ahead(sizeof "sep=;\r\n"); !read) return read;
@@ -120,6 +121,14 @@ Status RecordReader::drop_byte_order_mark() {
   return Ok{};
 }
 
+// Whatever the name of its file.
+Status RecordReader::refuse_dump() {
+  if (Status read = read_ahead(dump_header_start.size()); !read) return read;
+  if (!input_.rest().starts_with(dump_header_start)) return Ok{};
+  place_ = {.line = 1};
+  return it_is_a_dump();
+}
+
 // Excel's first line for who reads the file: "sep=;". Whether somebody has said what it is.
 bool RecordReader::read_delimiter() {
   fields_.delimiter = options_.delimiter.value_or(',');
@@ -150,16 +159,7 @@ Status RecordReader::check_delimiter() {
   }
   if (!verdict.other) return Ok{};
   place_ = {.line = next_number_};
-  const std::string name =
-      *verdict.other == '\t' ? "tabs" : std::string("\"") + *verdict.other + "\"";
-  const std::string lines = verdict.lines == 1
-                                ? "its first line looks"
-                                : "its first " + counted(verdict.lines, "line") + " look";
-  return Error{.code = Code::parse_user_error,
-               .attempt = "read the file",
-               .reason = lines + " separated by " + name + ", not by commas",
-               .advice = "use " + option_for_delimiter(*verdict.other, options_.format) + ", or " +
-                         option_for_delimiter(',', options_.format) + " if such keys are meant"};
+  return error_of(verdict);
 }
 
 Status RecordReader::read_header() {

@@ -68,7 +68,8 @@ class RecordReader {
   // The next record, refused line, or header or trailer of a dump; nullptr at the end. Valid until
   // the next call. An error ends the input: that of the source, invalid_arguments or
   // parse_user_error of a header that can't be used, or parse_user_error of a quote left open, of
-  // UTF-16, and of another delimiter than that of the options.
+  // UTF-16, a dump that is read as something else than JSON, or another delimiter than that of the
+  // options.
   Result<const RecordLine*> next();
 
   // The header line of CSV or TSV as it stands in the input, with its line end; empty before the
@@ -94,6 +95,7 @@ class RecordReader {
   Status read_ahead(std::size_t count);
   Status look_for_utf16();
   Status drop_byte_order_mark();
+  Status refuse_dump();
   bool read_delimiter();
   Status check_delimiter();
   std::string fix_of_count() const;

@@ -7,14 +7,6 @@
 namespace mcd {
 namespace {
 
-// A byte order mark is dropped where a line begins with one, and some readers trim blanks.
-bool needs_quotes(std::string_view field) {
-  if (field.empty()) return false;
-  const auto is_blank = [](char letter) { return letter == ' ' || letter == '\t'; };
-  return field.find_first_of(",\"\r\n") != std::string_view::npos || is_blank(field.front()) ||
-         is_blank(field.back()) || field.starts_with(byte_order_mark);
-}
-
 void append_quoted(std::string& out, std::string_view field) {
   out += '"';
   for (const char letter : field) {
@@ -28,24 +20,50 @@ bool is_text(std::string_view bytes) {
   return bytes.find('\0') == std::string_view::npos && is_utf8(bytes);
 }
 
+bool begins_formula(std::string_view field) {
+  if (field.empty() || std::string_view("=+-@").find(field.front()) == std::string_view::npos) {
+    return false;
+  }
+  const std::string_view rest = field.substr(1);
+  const bool is_number =
+      !rest.empty() && rest.find_first_not_of("0123456789.") == std::string_view::npos;
+  return field.front() != '-' || !is_number;
+}
+
 }  // namespace
 
+TableWriter::TableWriter(RecordFormat format, char delimiter, bool has_mark)
+    : is_csv_(format == RecordFormat::csv),
+      delimiter_(is_csv_ ? delimiter : '\t'),
+      has_mark_(has_mark) {}
+
 void TableWriter::append_header(std::string& out) const {
-  out += table_header(delimiter()) + "\n";
+  if (has_mark_) out += byte_order_mark;
+  out += table_header(delimiter_) + "\n";
 }
 
 void TableWriter::append(std::string& out, const DumpRecord& record) {
   const std::size_t start = out.size();
   append_field(out, record.key);
-  out += delimiter();
+  out += delimiter_;
   append_field(out, record.value);
-  out += delimiter();
+  out += delimiter_;
   out += record.ttl == 0 ? "-1" : std::to_string(record.ttl);
-  out += delimiter();
+  out += delimiter_;
   out += std::to_string(record.flags);
   out += '\n';
   if (is_csv_ && !(is_text(record.key) && is_text(record.value))) ++binary_;
+  if (begins_formula(record.key) || begins_formula(record.value)) ++formulas_;
   if (out.size() - start > longest_record) ++too_long_;
+}
+
+// A byte order mark is dropped where a line begins with one, and some readers trim blanks.
+bool TableWriter::needs_quotes(std::string_view field) const {
+  if (field.empty()) return false;
+  const auto is_blank = [](char letter) { return letter == ' ' || letter == '\t'; };
+  return field.find(delimiter_) != std::string_view::npos ||
+         field.find_first_of("\"\r\n") != std::string_view::npos || is_blank(field.front()) ||
+         is_blank(field.back()) || field.starts_with(byte_order_mark);
 }
 
 void TableWriter::append_field(std::string& out, std::string_view field) const {

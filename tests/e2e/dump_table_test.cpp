@@ -62,5 +62,38 @@ TEST_P(DumpTable, SaysWhatIsNotText) {
                      "key\tvalue\tttl\tflags\na\t\\x00\\xff\t-1\t0\n"));
 }
 
+TEST_P(DumpTable, HasTheDelimiterAndTheMarkThatAreAskedFor) {
+  ASSERT_TRUE(succeeds(cluster.run({"set", "a", "1;2,3"})));
+  const RunResult run = cluster.run({"dump", "--format", "csv", "--delimiter", ";", "--bom"});
+  EXPECT_TRUE(prints(run, "\xef\xbb\xbfkey;value;ttl;flags\na;\"1;2,3\";-1;0\n"));
+  EXPECT_TRUE(prints(cluster.run({"import", "--delimiter", ";", "-"}, {.stdin_bytes = run.out}),
+                     "1 stored, 0 rejected\n"));
+  EXPECT_EQ(cluster.stored("a"), "1;2,3");
+  EXPECT_TRUE(fails(cluster.run({"dump", "--format", "csv", "--delimiter", "1"}), 127));
+  EXPECT_TRUE(fails(cluster.run({"dump", "--delimiter", ";"}), 127));
+  EXPECT_TRUE(fails(cluster.run({"dump", "--format", "tsv", "--bom"}), 127));
+}
+
+TEST_P(DumpTable, IsNotJson) {
+  ASSERT_TRUE(succeeds(cluster.run({"set", "a", "1"})));
+  EXPECT_EQ(cluster.run({"dump", "--format", "csv", "--json"}).status, 64);
+  EXPECT_EQ(cluster.run({"dump", "--format", "tsv", "--json", "-o", "-"}).status, 64);
+  const RunResult counts =
+      cluster.run({"dump", "--json", "-o", directory.file("a.csv")});  // what it says of the file
+  EXPECT_EQ(jq(counts.out, ".items"), "1\n");
+}
+
+TEST_P(DumpTable, WarnsOfFormulas) {
+  ASSERT_TRUE(succeeds(cluster.run({"set", "a", "=1+1"})));
+  ASSERT_TRUE(succeeds(cluster.run({"set", "b", "-5"})));
+  ASSERT_TRUE(succeeds(cluster.run({"set", "@c", "x"})));
+  const RunResult run = cluster.run({"dump", "--format", "csv"});
+  EXPECT_EQ(run.status, 0);
+  EXPECT_TRUE(holds(run.out, "a,=1+1,-1,0\n")) << run.out;
+  EXPECT_EQ(run.err,
+            "mcdctl: warning: 2 items begin with =, +, - or @, which a spreadsheet takes "
+            "for a formula\n");
+}
+
 }  // namespace
 }  // namespace mcd::test

@@ -275,7 +275,7 @@ struct Pair {
 
 // What comes back of `text` in pieces of at most `most` bytes.
 std::vector<Pair> pairs_of(const std::string& text, RecordFormat format, std::size_t most) {
-  RecordReader reader(test::chunks_of(text, most), {.format = format});
+  RecordReader reader(test::chunks_of(text, most), {.format = format, .delimiter = ','});
   std::vector<Pair> pairs;
   while (true) {
     const auto line = reader.next();
@@ -324,7 +324,7 @@ TEST(RecordReader, AccountsForEveryLineOfRandomBytes) {
     for (const RecordFormat format : {csv, tsv, ndjson}) {
       if (format == ndjson && spans_lines(text)) continue;  // an array's commas are not handed out
       std::string raw;
-      for (const std::string& part : reading_of(text, {.format = format}).raw) {
+      for (const std::string& part : reading_of(text, {.format = format, .delimiter = ','}).raw) {
         raw += part;
       }
       std::string all = text;

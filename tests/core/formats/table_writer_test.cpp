@@ -81,5 +81,26 @@ TEST(TableWriter, CountsWhatIsNotForEveryReader) {
   }
 }
 
+TEST(TableWriter, CountsFormulas) {
+  TableWriter writer(RecordFormat::csv);
+  std::string text;
+  for (const char* const value : {"=1", "+1", "-a", "@x", "-", "-1-2"}) {
+    writer.append(text, {.key = "k", .value = value});
+  }
+  EXPECT_EQ(writer.formulas(), 6U);
+  for (const char* const value : {"", "-1", "-1.5", "1=2", "a"}) {
+    writer.append(text, {.key = "k", .value = value});
+  }
+  EXPECT_EQ(writer.formulas(), 6U);
+}
+
+TEST(TableWriter, TakesAnotherDelimiterAndAMark) {
+  TableWriter writer(RecordFormat::csv, '\t', true);
+  std::string text;
+  writer.append_header(text);
+  writer.append(text, {.key = "a", .value = "1\t2,3"});
+  EXPECT_EQ(text, "\xef\xbb\xbfkey\tvalue\tttl\tflags\na\t\"1\t2,3\"\t-1\t0\n");
+}
+
 }  // namespace
 }  // namespace mcd
