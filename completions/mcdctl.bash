@@ -36,7 +36,7 @@ _mcdctl_options()
         import) candidates+=(--format --delimiter --columns --header --mode --ttl --flags --rejects --dry-run) ;;
         dump) candidates+=(--format --delimiter --bom --output) ;;
         restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
-        purge) candidates+=(--yes --misplaced --dry-run) ;;
+        purge) candidates+=(--yes --misplaced --even-if-most --dry-run) ;;
         flush) candidates+=(--yes --dry-run) ;;
         fastagi) candidates+=(--listen --allow --workers --max-connections --max-per-peer --header-timeout --log-format) ;;
         batch) candidates+=(--keep-going) ;;
@@ -161,6 +161,7 @@ _mcdctl_option()
         restore/-n | restore/--dry-run) kind=switch ;;
         purge/-y | purge/--yes) kind=switch ;;
         purge/--misplaced) kind=switch ;;
+        purge/--even-if-most) kind=switch ;;
         purge/-n | purge/--dry-run) kind=switch ;;
         flush/-y | flush/--yes) kind=switch ;;
         flush/-n | flush/--dry-run) kind=switch ;;

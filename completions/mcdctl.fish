@@ -330,6 +330,7 @@ complete -c mcdctl -n '__mcdctl_at restore 1 1' -F
 
 complete -c mcdctl -n '__mcdctl_at purge' -s y -l yes -d 'do not ask'
 complete -c mcdctl -n '__mcdctl_at purge' -l misplaced -d 'only items on the wrong server'
+complete -c mcdctl -n '__mcdctl_at purge' -l even-if-most -d 'with --misplaced: also where most items are, as after a change of servers'
 complete -c mcdctl -n '__mcdctl_at purge' -s n -l dry-run -d 'only list what would be deleted'
 
 complete -c mcdctl -n '__mcdctl_at flush' -s y -l yes -d 'do not ask'

@@ -150,7 +150,8 @@ class KeyLister {
     if (scanned != Code::success) combined_.add(scanned);
     if (outcome.was_stopped) combined_.add(Code::failure);
     if (outcome.was_stopped || !written_) return;
-    if (const auto doubt = find_doubt(placement_, outcome, settings_)) context_.warn(*doubt);
+    if (const auto doubt = find_doubt(placement_, outcome, settings_))
+      context_.warn(doubt->sentence);
     if (outcome.failures.empty()) report_near_misses(context_, misses_);
   }
 

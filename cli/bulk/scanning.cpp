@@ -26,18 +26,20 @@ Result<KeyFilter> KeyFilter::make(const Invocation& typed, const Settings& setti
   return KeyFilter(typed, settings, std::move(*topology));
 }
 
-std::optional<std::string> find_doubt(const PlacementCounts& counts, const ScanOutcome& outcome,
-                                      const Settings& settings) {
+std::optional<Doubt> find_doubt(const PlacementCounts& counts, const ScanOutcome& outcome,
+                                const Settings& settings) {
   if (!outcome.aliases.empty()) {
     const auto& [one, other] = outcome.aliases.front();
-    return "the servers " + escape(address_of(settings.servers[one])) + " and " +
-           escape(address_of(settings.servers[other])) +
-           " seem to be the same one; list it once, or by one address";
+    return Doubt{.sentence = "the servers " + escape(address_of(settings.servers[one])) + " and " +
+                             escape(address_of(settings.servers[other])) +
+                             " seem to be the same one; list it once, or by one address"};
   }
   if (!counts.are_doubtful()) return std::nullopt;
-  return std::to_string(counts.misplaced) + " of " + counted(counts.items, "item is", "items are") +
-         " on the wrong server; check the order of the servers, the hash, the distribution and the "
-         "prefix";
+  return Doubt{.sentence = std::to_string(counts.misplaced) + " of " +
+                           counted(counts.items, "item is", "items are") +
+                           " on the wrong server; check the order of the servers, the hash, the "
+                           "distribution and the prefix",
+               .is_of_placement = true};
 }
 
 std::optional<std::string_view> KeyFilter::match(std::string_view wire_key) const {

@@ -72,10 +72,15 @@ struct PlacementCounts {
   bool are_doubtful() const { return misplaced * 2 > items; }
 };
 
-// What to doubt of the settings after a scan, if anything: most items are on the wrong server, or
-// two addresses are one server's, so that each item of it seems to be misplaced once.
-std::optional<std::string> find_doubt(const PlacementCounts& counts, const ScanOutcome& outcome,
-                                      const Settings& settings);
+struct Doubt {
+  std::string sentence;
+  // Most items are on the wrong server. Otherwise two addresses are one server's, so that each item
+  // of it seems to be misplaced once.
+  bool is_of_placement = false;
+};
+// What to doubt of the settings after a scan, if anything.
+std::optional<Doubt> find_doubt(const PlacementCounts& counts, const ScanOutcome& outcome,
+                                const Settings& settings);
 
 // The items that could not be asked for what a command asks of each: says so, in JSON too. Of many
 // failures alike, text has the first ten and a number.

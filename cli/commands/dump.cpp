@@ -154,7 +154,7 @@ class Dump {
       code = Code::some_errors;
     }
     if (const auto doubt = find_doubt(placement_, outcome, settings_)) {
-      context_.warn(*doubt);
+      context_.warn(doubt->sentence);
       code = Code::some_errors;
     } else if (trailer_.misplaced > 0) {
       context_.warn(counted(trailer_.misplaced, "misplaced item was", "misplaced items were") +

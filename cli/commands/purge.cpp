@@ -19,15 +19,21 @@ namespace {
 
 constexpr Operand operands[] = {{"GLOB", 1, 1, ValueType::text}};
 
+constexpr Option even_if_most_option = {
+    .name = "even-if-most",
+    .sentence = "with --misplaced: also where most items are, as after a change of servers"};
 constexpr Option options[] = {
     yes_option,
     misplaced_option,
+    even_if_most_option,
     {.name = "dry-run", .letter = 'n', .sentence = "only list what would be deleted"},
 };
 
 constexpr Example examples[] = {
     {"mcdctl purge --dry-run 'callerid/*'", "list what would be deleted"},
     {"mcdctl purge --yes 'callerid/*'", "delete items from a script"},
+    {"mcdctl purge --misplaced --even-if-most --yes '*'",
+     "after a change of servers, delete what was left on the wrong ones"},
 };
 
 constexpr Code results[] = {Code::failure, Code::some_errors, Code::not_supported,
@@ -44,7 +50,7 @@ struct Counts {
 // can't be listed, since their items are not deleted.
 struct Preview {
   std::uint64_t count = 0;
-  std::optional<std::string> doubt = {};
+  std::optional<Doubt> doubt = {};
   std::vector<Error> reported = {};
 
   // Nobody needs to be asked then.
@@ -75,7 +81,7 @@ Preview preview(const KeyFilter& filter, Context& context, const Settings& setti
 
 Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
            const Preview& found) {
-  if (found.doubt) context.warn(*found.doubt);
+  if (found.doubt) context.warn(found.doubt->sentence);
   std::string question =
       "Delete " +
       counted(found.count, typed.has(misplaced_option.name) ? "misplaced item" : "item");
@@ -85,12 +91,17 @@ Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
                      quote(typed.operands()[0]) + "?");
 }
 
-// With the wrong settings, the items that are misplaced are those in use.
-Status check_settings(const Preview& found) {
+// With the wrong settings, the items that are misplaced are those in use. That most of them are may
+// have another reason, which somebody may know; that a server is listed twice has none.
+Status check_settings(const Invocation& typed, const Preview& found) {
   if (!found.doubt) return Ok{};
+  const bool is_of_placement = found.doubt->is_of_placement;
+  if (is_of_placement && typed.has(even_if_most_option.name)) return Ok{};
+  std::string advice = "fix the settings, or ";
+  if (is_of_placement) advice += "use --even-if-most if the servers were changed, or ";
   return Error{.code = Code::invalid_arguments,
-               .reason = *found.doubt,
-               .advice = "fix the settings, or confirm it at a terminal; nothing was deleted"};
+               .reason = found.doubt->sentence,
+               .advice = advice + "confirm it at a terminal; nothing was deleted"};
 }
 
 Code remove(const KeyFilter& filter, Context& context, const Settings& settings, Counts& counts,
@@ -156,6 +167,11 @@ Code run(const Invocation& typed, Context& context) {
   const Settings& settings = (*effective)->settings;
   const Result<KeyFilter> filter = KeyFilter::make(typed, settings);
   if (!filter) return context.fail(filter.error());
+  if (typed.has(even_if_most_option.name) && !typed.has(misplaced_option.name)) {
+    return context.fail({.code = Code::argument_needed,
+                         .attempt = "purge",
+                         .reason = "--even-if-most requires --misplaced"});
+  }
   if (typed.has("dry-run")) return list_keys(context, settings, *filter, {});
   NearMisses misses(*filter, context.talks_of_misses());
   Preview found;
@@ -164,7 +180,7 @@ Code run(const Invocation& typed, Context& context) {
   if (agreed && (asks || typed.has(misplaced_option.name))) {
     found = preview(*filter, context, settings, misses);
     if (asks && found.is_nothing()) return print(context, {}, misses, Code::success);
-    agreed = asks ? ask(typed, *filter, context, found) : check_settings(found);
+    agreed = asks ? ask(typed, *filter, context, found) : check_settings(typed, found);
   }
   if (!agreed) {
     agreed.error().attempt = "purge";
@@ -203,6 +219,8 @@ keys and deletes nothing.
 --misplaced deletes only items on the wrong server, which are left over from another list of
 servers; see mcdctl-keys(1). Where most items are misplaced, or two of the servers seem to be the
 same one, the settings are probably wrong: with --yes nothing is deleted then, and the status is 38.
+After a change of servers most items may be misplaced for good reason: check the settings with
+'mcdctl config show', then add --even-if-most.
 
 If a server can't be listed, it is reported, the others are purged, and the status is 19.
 )",

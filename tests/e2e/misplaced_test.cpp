@@ -83,8 +83,23 @@ TEST(MisplacedItems, ThatAreMostMeanThatTheSettingsAreWrong) {
   EXPECT_TRUE(holds(asked.out, "20 of 20 items")) << asked.out;
   const RunResult purge = mcdctl(reversed + Arguments{"purge", "--misplaced", "--yes", "*"});
   EXPECT_TRUE(fails(purge, 38));
+  EXPECT_TRUE(holds(purge.err, "use --even-if-most")) << purge.err;
   EXPECT_TRUE(holds(purge.err, "nothing was deleted")) << purge.err;
   EXPECT_EQ(lines_of(cluster.run({"keys"}).out).size(), 20U);
+}
+
+TEST(MisplacedItems, ThatAreMostAfterAChangeOfServersCanBePurgedByAScript) {
+  Cluster cluster({"ascii", 2});
+  for (int number = 0; number < 20; ++number) {
+    const std::string key = "key" + std::to_string(number);
+    cluster.server_of(key).set(key, "x");
+  }
+  const std::vector<std::string> servers = cluster.addresses();
+  const Arguments reversed = {"-s", servers[1], "-s", servers[0]};
+  EXPECT_TRUE(fails(mcdctl(reversed + Arguments{"purge", "--even-if-most", "--yes", "*"}), 127));
+  const Arguments purge = {"purge", "--misplaced", "--even-if-most", "*"};
+  EXPECT_TRUE(fails(mcdctl(reversed + purge), 127));
+  EXPECT_TRUE(prints(mcdctl(reversed + purge + Arguments{"--yes"}), "20 deleted\n"));
 }
 
 TEST(MisplacedItems, ThatAGlobChoosesSayNothingOfTheSettings) {
@@ -127,6 +142,8 @@ TEST(AServer, WithTwoAddressesIsFoundOutBeforeItsItemsAreTakenForMisplaced) {
   const RunResult purge = mcdctl(options + Arguments{"purge", "--misplaced", "--yes", "*"});
   EXPECT_TRUE(fails(purge, 38));
   EXPECT_TRUE(holds(purge.err, "seem to be the same one")) << purge.err;
+  EXPECT_TRUE(fails(
+      mcdctl(options + Arguments{"purge", "--misplaced", "--even-if-most", "--yes", "*"}), 38));
   EXPECT_EQ(server.stats()["curr_items"], "20");
 }
 
