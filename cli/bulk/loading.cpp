@@ -117,13 +117,15 @@ bool Loading::wait_for_input() {
   return run_until_readable(file_->descriptor(), {}, is_interrupted);
 }
 
-void Loading::take(const RecordLine& line, const Result<std::optional<LoadedItem>>& item) {
+void Loading::take(const RecordLine& line, const Result<std::optional<LoadedItem>>& item,
+                   std::optional<Column> wrong) {
   if (std::holds_alternative<DumpHeader>(line.content)) dump_header_ = line.raw;
   const InputLine input{.number = line.number, .text = line.raw};
   if (!item) {
-    const bool is_unreadable = std::holds_alternative<Error>(line.content);
-    reject(input, item.error(),
-           is_unreadable ? reader_->place() : RecordReader::Place{.line = line.number});
+    RecordReader::Place place{.line = line.number};
+    if (wrong) place = reader_->place_of(*wrong);
+    if (std::holds_alternative<Error>(line.content)) place = reader_->place();
+    reject(input, item.error(), place);
   } else if (*item && loader_) {
     const LoadedItem& found = **item;
     loader_->store(found.key, found.value, found.flags, found.expiry, input);

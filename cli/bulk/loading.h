@@ -62,7 +62,9 @@ class Loading {
   // fails is said, and counted.
   const RecordLine* next();
   // What the line says: an item, nothing to store (and nothing to count), or why it is rejected.
-  void take(const RecordLine& line, const Result<std::optional<LoadedItem>>& item);
+  // `wrong` is what of the record is the reason, if the record could be read.
+  void take(const RecordLine& line, const Result<std::optional<LoadedItem>>& item,
+            std::optional<Column> wrong = {});
   // Waits until it is known what became of every item. False where no other file is to be read.
   bool end();
 

@@ -141,16 +141,20 @@ Result<Defaults> defaults_of(const Invocation& typed, Context& context) {
   return Defaults{.ttl = *ttl, .flags = static_cast<std::uint32_t>(*flags)};
 }
 
+// `wrong` becomes what of the record is the reason where it is not an item.
 Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings& settings,
-                                          const Defaults& defaults) {
+                                          const Defaults& defaults, std::optional<Column>& wrong) {
   if (const Error* problem = std::get_if<Error>(&line.content)) return *problem;
   const Record* record = std::get_if<Record>(&line.content);
   if (record == nullptr) return std::optional<LoadedItem>();  // a dump's first or last line
+  wrong = Column::key;
   Result<Key> key = Key::make(record->key, settings.prefix, settings.key_limit);
   if (!key) return std::move(key.error());
+  wrong = Column::value;
   if (Status fits = check_value_size(record->value.size(), settings.value_limit); !fits) {
     return std::move(fits.error());
   }
+  wrong = Column::ttl;
   const Result<std::uint32_t> expiry =
       expiry_of(ttl_of(*record).value_or(defaults.ttl), std::time(nullptr));
   if (!expiry) return expiry.error();
@@ -181,7 +185,9 @@ Code run(const Invocation& typed, Context& context) {
     RecordReader reader(loading.source(*file), (*formats_of_files)[index]);
     if (!loading.begin(*file, reader)) break;
     while (const RecordLine* line = loading.next()) {
-      loading.take(*line, convert(*line, settings, *defaults));
+      std::optional<Column> wrong;
+      const Result<std::optional<LoadedItem>> item = convert(*line, settings, *defaults, wrong);
+      loading.take(*line, item, wrong);
     }
     const bool is_done = loading.end();
     if (reader.ignored_expiry()) {

@@ -61,6 +61,7 @@ class Restore {
     const std::optional<LoadedItem> nothing;
     if (stop_) return nothing;
     line_ = line.number;
+    wrong_.reset();
     DumpCheck::Finding finding = check_.take(line);
     switch (finding.kind) {
       case DumpCheck::Kind::header: begin(std::get<DumpHeader>(line.content)); return nothing;
@@ -76,6 +77,8 @@ class Restore {
     return nothing;
   }
 
+  // What of the last record is the reason where it was not converted, if it is one thing.
+  std::optional<Column> wrong() const { return wrong_; }
   std::uint64_t expired() const { return expired_; }
   // Where a last line did not count what is there, or says that something is missing.
   const std::optional<Error>& miscount() const { return miscount_; }
@@ -129,7 +132,10 @@ class Restore {
   Result<std::optional<LoadedItem>> item_of(const Record& record) {
     // The limits are the module's, and the item was in a cluster before.
     Result<Key> key = Key::make_of_any_bytes(record.key, settings_.prefix);
-    if (!key) return std::move(key.error());
+    if (!key) {
+      wrong_ = Column::key;
+      return std::move(key.error());
+    }
     const std::int64_t now = std::time(nullptr);
     Ttl ttl{};
     if (ttl_mode_ == "original") {
@@ -154,6 +160,7 @@ class Restore {
   std::string name_;
   bool takes_partial_;
   std::string ttl_mode_;
+  std::optional<Column> wrong_{};
   std::size_t line_ = 1;  // the number of the last one
   DumpCheck check_{};
   bool has_begun_ = false;
@@ -179,7 +186,10 @@ Code run(const Invocation& typed, Context& context) {
   RecordReader reader(source, dump_reading());
   bool is_done = loading.begin(*file, reader);
   if (is_done) {
-    while (const RecordLine* line = loading.next()) loading.take(*line, restore.convert(*line));
+    while (const RecordLine* line = loading.next()) {
+      const Result<std::optional<LoadedItem>> item = restore.convert(*line);
+      loading.take(*line, item, restore.wrong());
+    }
     is_done = loading.end();
   }
   if (const auto problem = restore.problem(); is_done && problem) {

@@ -12,6 +12,7 @@
 #include "core/base/base64.h"
 #include "core/base/input.h"
 #include "core/base/text.h"
+#include "core/formats/json_names.h"
 
 #if defined(__SSE2__)
 #define RAPIDJSON_SSE2
@@ -21,54 +22,6 @@
 
 namespace mcd::ndjson {
 namespace {
-
-enum Name : unsigned {
-  key,
-  value,
-  encoding,
-  key_encoding,
-  ttl,
-  flags,
-  expiry,
-  sum,
-  exptime,
-  record_names,  // how many a record has; those of headers and trailers follow
-  dump = record_names,
-  version,
-  time,
-  prefix,
-  prefix_encoding,
-  pattern,
-  pattern_encoding,
-  end,
-  items,
-  missed,
-  misplaced,
-  complete,
-  digest,
-  known_names,  // how many there are
-  unknown = known_names,
-};
-
-constexpr std::string_view names[known_names] = {"key",      "value",
-                                                 "encoding", "key_encoding",
-                                                 "ttl",      "flags",
-                                                 "expiry",   "sum",
-                                                 "exptime",  "dump",
-                                                 "version",  "time",
-                                                 "prefix",   "prefix_encoding",
-                                                 "pattern",  "pattern_encoding",
-                                                 "end",      "items",
-                                                 "missed",   "misplaced",
-                                                 "complete", "digest"};
-
-Name name_of(std::string_view text) {
-  for (unsigned name = 0; name < known_names; ++name) {
-    if (names[name] == text) return static_cast<Name>(name);
-  }
-  if (text == "expires" || text == "expiration") return exptime;
-  return unknown;
-}
 
 enum class Type { null, boolean, number, string, nested };
 
@@ -132,6 +85,10 @@ class Parser::Members {
     if (is_first(end, "mcdctl dump")) return content_of_trailer(content);
     return content_of_record(content);
   }
+
+  // Where the member begins, a byte from 1; 0 if it is not there.
+  std::size_t byte_of(Name name) const { return has(name) ? members_[name].place + 1 : 0; }
+  bool has(Name name) const { return (seen_ >> name & 1U) != 0; }
 
   // What RapidJSON calls, in the order of the line; false stops it.
   bool Null() { return take(Type::null, {}, 4); }
@@ -231,7 +188,6 @@ class Parser::Members {
     return true;
   }
 
-  bool has(Name name) const { return (seen_ >> name & 1U) != 0; }
   // Whether it is there and not null.
   bool is_given(Name name) const { return has(name) && members_[name].type != Type::null; }
 
@@ -376,6 +332,18 @@ class Parser::Members {
   const char* stopped_ = nullptr;                    // why a call returned false
   rapidjson::InsituStringStream* stream_ = nullptr;  // during read()
 };
+
+std::size_t Parser::byte_of(Column column) const {
+  switch (column) {
+    case Column::key: return members_->byte_of(key);
+    case Column::value: return members_->byte_of(value);
+    case Column::ttl: return members_->byte_of(ttl);
+    case Column::flags: return members_->byte_of(flags);
+    case Column::expiry: return members_->byte_of(members_->has(exptime) ? exptime : expiry);
+    case Column::ignored: break;
+  }
+  return 0;
+}
 
 Parser::Parser() : members_(std::make_unique<Members>()) {}
 Parser::~Parser() = default;

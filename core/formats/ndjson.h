@@ -1,10 +1,12 @@
 // JSON objects, one a line: records to store, and the lines of a dump.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 #include <variant>
 
+#include "core/formats/columns.h"
 #include "core/formats/dump_format.h"
 #include "core/formats/record.h"
 
@@ -39,6 +41,8 @@ class Parser {
   // What the last line said, if it was found to be a record; views are valid until the next
   // parse().
   const Content& content() const { return content_; }
+  // Where in its line the last record has the member for this, a byte from 1; 0 if it has none.
+  std::size_t byte_of(Column column) const;
 
  private:
   class Members;

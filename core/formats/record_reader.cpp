@@ -8,22 +8,12 @@
 #include "core/formats/delimiters.h"
 #include "core/formats/memcached_tool.h"
 #include "core/formats/record_ends.h"
+#include "core/formats/record_lines.h"
 #include "core/formats/table_record.h"
 #include "core/formats/text_source.h"
 #include "core/formats/tsv.h"
 
 namespace mcd {
-namespace {
-
-std::size_t count_line_ends(std::string_view text) {
-  std::size_t count = 0;
-  for (std::size_t place = 0; (place = text.find('\n', place)) != std::string_view::npos; ++place) {
-    ++count;
-  }
-  return count;
-}
-
-}  // namespace
 
 RecordReader::RecordReader(Source source, RecordOptions options)
     : input_(with_newlines(std::move(source)), options.block),
@@ -41,7 +31,10 @@ Result<const RecordLine*> RecordReader::next() {
     is_started_ = true;
   }
   place_ = {};
-  if (Status stepped = step(); !stepped) return std::move(stepped.error());
+  if (Status stepped = step(); !stepped) {
+    if (values_ != nullptr && place_.line == 0) place_ = {.line = values_->last_line};
+    return std::move(stepped.error());
+  }
   if (found_.kind == Found::Kind::more) return nullptr;
   fill_line();
   return &line_;
@@ -222,7 +215,7 @@ void RecordReader::number_line(std::string_view text) {
     next_number_ += may_span_lines() ? count_line_ends(text) : 1;
     return;
   }
-  value_ = values_->ended.empty() ? values_->open : values_->ended.front();
+  value_ = values_->ended.empty() ? values_->open : std::move(values_->ended.front());
   line_.number = value_.line;
   if (text.ends_with('\n')) drop_value();
 }
@@ -234,13 +227,9 @@ void RecordReader::drop_value() {
 
 RecordReader::Place RecordReader::place_of(std::size_t byte) const {
   if (byte == 0) return {.line = line_.number};
-  if (values_ != nullptr) {
-    return {.line = value_.line, .column = value_.is_on_one_line ? value_.column + byte - 1 : 0};
-  }
-  const std::string_view before = line_.raw.substr(0, byte - 1);
-  const std::size_t last_end = before.rfind('\n');
-  return {.line = line_.number + count_line_ends(before),
-          .column = last_end == std::string_view::npos ? byte : byte - last_end - 1};
+  const auto [line, column] =
+      values_ != nullptr ? value_.of_byte(byte) : line_and_column(line_.raw, line_.number, byte);
+  return {.line = line, .column = column};
 }
 
 // Reads until something can be said about what comes next; `more` is the end of the input.
@@ -329,6 +318,7 @@ Error RecordReader::left_open(std::size_t line) {
 void RecordReader::fill_line() {
   if (found_.kind == Found::Kind::malformed) {
     place_ = place_of(found_.byte);
+    if (may_span_lines()) found_.reason += lines_taken(line_.raw, line_.number);
     line_.content = refusal(is_too_long_ ? Code::value_too_long : found_.code,
                             std::move(found_.reason), std::move(found_.advice));
   } else if (is_skimmed_) {
@@ -342,6 +332,18 @@ void RecordReader::fill_line() {
   }
   const Record* record = std::get_if<Record>(&line_.content);
   if (record != nullptr && record->ignores_expiry) ignored_expiry_ = true;
+}
+
+RecordReader::Place RecordReader::place_of(Column column) const {
+  switch (options_.format) {
+    case RecordFormat::ndjson: return place_of(ndjson_.byte_of(column));
+    case RecordFormat::memcached_tool: return place_of(0);
+    case RecordFormat::csv:
+    case RecordFormat::tsv: break;
+  }
+  const auto found = std::ranges::find(columns_, column);
+  const auto index = static_cast<std::size_t>(found - columns_.begin());
+  return index < fields_.count ? place_of_field(index) : place_of(0);
 }
 
 void RecordReader::fill_from_fields() {

@@ -85,6 +85,9 @@ class RecordReader {
     std::size_t column = 0;
   };
   const Place& place() const { return place_; }
+  // Where the last record has its key, or what else it may have; only its line where it has none,
+  // and of memcached-tool.
+  Place place_of(Column column) const;
   // Whether JSON spans lines, which `raw` does not; after the first next().
   bool joins_lines() const { return values_ != nullptr; }
   // As guessed, if it is to be; after the first next().

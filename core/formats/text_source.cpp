@@ -26,6 +26,7 @@ class Flattener {
       given_ = 0;
       if (Status filled = fill(); !filled) return std::move(filled.error());
     }
+    if (given_ == out_.size() && is_array_) return without_end();
     const std::size_t count = std::min(room.size(), out_.size() - given_);
     std::copy_n(out_.data() + given_, count, room.data());
     given_ += count;
@@ -40,23 +41,29 @@ class Flattener {
     for (const char letter : std::string_view(in_.data(), *count)) {
       ++column_;
       take(letter);
+      places_->last_line = line_;
       if (letter != '\n') continue;
       ++line_;
       column_ = 0;
     }
-    if (is_at_end_ && is_array_) {
-      end_line();
-      for (const char letter : std::string_view("\"the array has no end\"")) put(letter);
-      places_->open.is_on_one_line = false;  // the column would be none of the file's
-      end_line();
-    }
+    if (is_at_end_ && is_array_ && !is_at_line_start_) end_line();
     return Ok{};
+  }
+
+  // It was cut short, so that nobody knows what it lacks.
+  static Error without_end() {
+    return {.code = Code::parse_user_error,
+            .attempt = "read the file",
+            .reason = "the JSON array has no end, so the file was probably cut short",
+            .advice = "get the whole file, or end the array with ]"};
   }
 
   void take(char letter) {
     if (is_in_string_) return take_in_string(letter);
     if (is_json_blank(letter)) {
+      if (depth_ > 0 && letter == '\n') note_line_end();
       if (depth_ > 0) put(' ');
+      has_gap_ = depth_ == 0;
     } else if (depth_ == 0) {
       take_outside(letter);
     } else {
@@ -98,16 +105,37 @@ class Flattener {
   }
 
   void put(char letter) {
-    if (is_at_line_start_) places_->open = {.line = line_, .column = column_};
-    is_at_line_start_ = false;
-    places_->open.is_on_one_line = places_->open.line == line_;
+    if (is_at_line_start_) {
+      begin_line();
+    } else if (has_gap_) {
+      places_->open.is_exact = false;
+    }
+    is_at_line_start_ = has_gap_ = false;
+    ++length_;
     out_ += letter;
   }
 
+  // The newline comes next.
+  void note_line_end() {
+    constexpr std::size_t most = 4096;  // no record has so many
+    ValuePlace& place = places_->open;
+    if (place.line_ends.size() < most) {
+      place.line_ends.push_back(length_ + 1);
+    } else {
+      place.is_exact = false;
+    }
+  }
+
+  void begin_line() {
+    places_->open = {.line = line_, .column = column_};
+    length_ = 0;
+  }
+
   void end_line() {
-    if (is_at_line_start_) places_->open = {.line = line_, .column = column_};
-    places_->ended.push_back(places_->open);
+    if (is_at_line_start_) begin_line();
+    places_->ended.push_back(std::move(places_->open));
     is_at_line_start_ = true;
+    has_gap_ = false;
     out_ += '\n';
   }
 
@@ -118,7 +146,9 @@ class Flattener {
   std::size_t given_ = 0;  // of out_
   std::size_t line_ = 1;
   std::size_t column_ = 0;        // of the last byte
+  std::size_t length_ = 0;        // of the last line of out_
   bool is_at_line_start_ = true;  // of out_
+  bool has_gap_ = false;          // blanks that are left out come before the next byte
   int depth_ = 0;                 // inside of a value
   bool is_array_ = false;         // around the values
   bool is_in_string_ = false;
@@ -179,6 +209,14 @@ class LineEnds {
 };
 
 }  // namespace
+
+std::pair<std::size_t, std::size_t> ValuePlace::of_byte(std::size_t byte) const {
+  const auto after = std::ranges::lower_bound(line_ends, byte);
+  const auto passed = static_cast<std::size_t>(after - line_ends.begin());
+  if (!is_exact) return {line, 0};
+  if (passed == 0) return {line, column + byte - 1};
+  return {line + passed, byte - line_ends[passed - 1]};
+}
 
 Source with_newlines(Source source) {
   return [changer = std::make_shared<LineEnds>(std::move(source))](std::span<char> room) {

@@ -23,7 +23,7 @@ TEST(ImportFiles, AreReadOneAfterTheOther) {
   const RunResult named = mcdctl(import + Arguments{one, directory.file("none.csv"), two});
   EXPECT_EQ(named.status, 19) << named.err;
   EXPECT_EQ(named.out, "2 stored, 1 rejected\n");
-  EXPECT_TRUE(holds(named.err, "mcdctl: " + one + ":2: import ")) << named.err;
+  EXPECT_TRUE(holds(named.err, "mcdctl: " + one + ":2:1: import ")) << named.err;
   EXPECT_TRUE(holds(named.err, "none.csv")) << named.err;
   EXPECT_EQ(server.value("a"), "1");
 }

@@ -58,8 +58,37 @@ TEST_F(Places, OfFilesToImport) {
                      "3: import \"add b\": "));
   EXPECT_TRUE(begins(message({"import", "--dry-run", "--header"}, "d.csv", "k,v\na,1\n"),
                      "1: read the header: "));
-  EXPECT_TRUE(begins(message(import, "e.csv", "a b,1\n"), "1: import \"a b,1\": "));
+  EXPECT_TRUE(begins(message(import, "e.csv", "a b,1\n"), "1:1: import \"a b,1\": "));
+  EXPECT_TRUE(begins(message({"import", "--dry-run", "--columns", "value,key"}, "e.csv", "1,a b\n"),
+                     "1:3: import \"1,a b\": "));
+  EXPECT_TRUE(
+      begins(message(import, "f.csv", "a," + std::string(5000, 'x') + "\n"), "1:3: import "));
+  EXPECT_TRUE(
+      begins(message(import, "b.ndjson", "{\"value\":1,\"key\":\"a b\"}\n"), "1:18: import "));
+  EXPECT_TRUE(
+      begins(message(import, "b.json", "[\n{\"value\":1,\n \"key\":\"a b\"}]\n"), "3:8: import "));
   EXPECT_TRUE(begins(message_of_input({"import", "--dry-run", "-"}, "a,1\nb\n"), "2:2: import "));
+}
+
+// Whoever forgot a quote looks for it in one line, and the others are gone with it.
+TEST_F(Places, OfAQuoteThatIsNotClosedAreAllItsLines) {
+  EXPECT_TRUE(holds(message({"import", "--dry-run"}, "a.csv", "a,1\nb,\"2\nc,3\nd,4\n"),
+                    "a quote is opened but not closed, and lines 2 to 4 are taken for one record"));
+  EXPECT_TRUE(holds(message({"import", "--dry-run"}, "b.csv", "a,1\nb,\"2\nc,\"3\"\nd,4\n"),
+                    "and lines 2 to 3 are taken for one record"));
+}
+
+// The rejects of a file that was cut short have only what was in it.
+TEST_F(Places, OfAnArrayWithoutItsEndIsWhereTheFileEnds) {
+  const std::string left = directory.file("left.json");
+  const Arguments rejects = {"--rejects", left};
+  EXPECT_TRUE(begins(message({"import"}, "a.json", "[{\"key\":\"a\",\"value\":1},\n", rejects),
+                     "1: read the file: the JSON array has no end"));
+  EXPECT_EQ(read_file(left), "");
+  EXPECT_TRUE(
+      begins(message({"import"}, "b.json", "[{\"key\":\"a\",\"value\":1},\n{\"key\":", rejects),
+             "2:8: import"));
+  EXPECT_EQ(read_file(left), "{\"key\":\n");
 }
 
 TEST_F(Places, OfADump) {

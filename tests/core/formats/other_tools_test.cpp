@@ -65,7 +65,12 @@ TEST(RecordsOfOtherTools, MayBeAnArrayOfJson) {
   EXPECT_THAT(lines_of("[info] a\n{\"key\":\"a\",\"value\":1}\n", json),
               ElementsAre(StartsWith("1 44: not a JSON object"), "2 [a] [1]"));
   EXPECT_THAT(lines_of("[{\"key\":\"a\",\"value\":1},", json),
-              ElementsAre("1 [a] [1]", StartsWith("1 44: not a JSON object")));
+              ElementsAre("1 [a] [1]", StartsWith("failed: 44: the JSON array has no end")));
+  // What is there of the last one is handed out, and nothing that never was there.
+  const Reading cut = reading_of("[{\"key\":\"a\",\"value\":1},\n{\"key\":", json);
+  EXPECT_THAT(cut.lines, ElementsAre("1 [a] [1]", StartsWith("2 44: not JSON"),
+                                     StartsWith("failed: 44: the JSON array has no end")));
+  EXPECT_THAT(cut.raw, ElementsAre("{\"key\":\"a\",\"value\":1}\n", "{\"key\":\n"));
 }
 
 TEST(RecordsOfOtherTools, MayBeTheDumpOfMemcachedTool) {

@@ -76,8 +76,30 @@ TEST(Places, OfAnArray) {
   }, 5
 ]
 )"),
-            "2 :2:47 3 :8 :10:6");
-  EXPECT_EQ(places_in(RecordFormat::ndjson, "[{\"key\":\"a\",\n\"value\":\"1\"},\n"), "1 :3");
+            "2 :2:47 3 :8:3 :10:6");
+  EXPECT_EQ(places_in(RecordFormat::ndjson, "[{\"key\":\"a\",\n\"value\":\"1\"},\n"), "1 :2");
+  EXPECT_EQ(places_in(RecordFormat::ndjson, "[\n{\"key\":\"a\",\n  \"value\":\n\n []\n},\n nul l]"),
+            ":5:2 :7");
+  EXPECT_EQ(places_in(RecordFormat::ndjson, "[\n{\"key\":\"a\",\n\"value\":x},\n{"),
+            ":3:9 :4:2 :4");
+}
+
+// What is wrong with a record that could be read is for others to find.
+TEST(Places, OfWhatARecordHas) {
+  using enum Column;
+  const auto place = [](RecordFormat format, const std::string& text, Column column) {
+    RecordReader reader(test::chunks_of(text, 7), {.format = format});
+    EXPECT_TRUE(reader.next());
+    return place_in("", reader.place_of(column).line, reader.place_of(column).column);
+  };
+  EXPECT_EQ(place(RecordFormat::csv, "\n\"a\"\"\n\",1,60\n", key), ":2:2");
+  EXPECT_EQ(place(RecordFormat::csv, "\n\"a\"\"\n\",1,60\n", value), ":3:3");
+  EXPECT_EQ(place(RecordFormat::csv, "a,1\n", ttl), ":1");
+  EXPECT_EQ(place(RecordFormat::tsv, "a\\t\t1\t60\n", ttl), ":1:7");
+  EXPECT_EQ(place(RecordFormat::ndjson, "{\"value\":1,\"key\":\"a b\"}", key), ":1:18");
+  EXPECT_EQ(place(RecordFormat::ndjson, "{\"value\":1,\"key\":\"a b\"}", flags), ":1");
+  EXPECT_EQ(place(RecordFormat::ndjson, "[\n{\"value\":1,\n\"key\":2}]", key), ":3:7");
+  EXPECT_EQ(place(RecordFormat::memcached_tool, "add a 0 0 1\r\n1\r\n", key), ":1");
 }
 
 TEST(Places, OfMemcachedTool) {

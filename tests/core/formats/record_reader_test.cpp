@@ -68,8 +68,11 @@ TEST(RecordReader, RefusesOneLineAtATime) {
 
 TEST(RecordReader, TakesNothingOutOfAQuoteThatIsLeftOpen) {
   const Reading cut = reading_of("a,1\nb,\"2\nc,3\nd,4", {.format = csv});
-  EXPECT_THAT(cut.lines,
-              ElementsAre("1 [a] [1]", "2 44: a quote is opened but not closed at byte 3"));
+  EXPECT_THAT(
+      cut.lines,
+      ElementsAre(
+          "1 [a] [1]",
+          "2 44: a quote is opened but not closed, and lines 2 to 4 are taken for one record at byte 3"));
   EXPECT_THAT(cut.raw, ElementsAre("a,1\n", "b,\"2\nc,3\nd,4"));
   const Reading after = reading_of("a,\"x\ny,z\"q\nw,1\n", {.format = csv});
   EXPECT_THAT(after.lines, ElementsAre(StartsWith("1 44: text between"), "3 [w] [1]"));
