@@ -164,6 +164,21 @@ Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings
                                   .expiry = *expiry});
 }
 
+// What is stored in spite of it, but perhaps not as it was meant.
+void warn_of_content(const RecordReader& reader, const std::string& name, Context& context) {
+  if (reader.ignored_expiry()) {
+    context.warn("warning: " + escape(name) +
+                 ": an expiry that is not a number was ignored; use a ttl, or seconds since 1970");
+  }
+  if (reader.not_utf8() > 0) {
+    const RecordReader::Place place = reader.place_not_utf8();
+    context.warn(
+        "warning: " + escape(place_in(name, place.line, place.column)) + ": " +
+        counted(reader.not_utf8(), "record is", "records are") +
+        " not UTF-8, and taken byte for byte; to convert Latin-1 use iconv -f L1 -t UTF-8");
+  }
+}
+
 Code run(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
@@ -190,11 +205,7 @@ Code run(const Invocation& typed, Context& context) {
       loading.take(*line, item, wrong);
     }
     const bool is_done = loading.end();
-    if (reader.ignored_expiry()) {
-      context.warn(
-          "warning: " + escape(file->name()) +
-          ": an expiry that is not a number was ignored; use a ttl, or seconds since 1970");
-    }
+    warn_of_content(reader, file->name(), context);
     if (!is_done) break;
   }
   return loading.finish({}, "");

@@ -32,6 +32,23 @@ std::size_t count_plain(std::string_view bytes) {
   return static_cast<std::size_t>(end - bytes.begin());
 }
 
+// Most text is, and it goes eight bytes at a time.
+bool is_ascii(std::string_view bytes) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::uint64_t word = 0;
+  if (bytes.size() < sizeof word) {
+    return std::ranges::all_of(bytes,
+                               [](char byte) { return static_cast<signed char>(byte) >= 0; });
+  }
+  std::uint64_t seen = 0;
+  for (std::size_t place = 0; place + sizeof word < bytes.size(); place += sizeof word) {
+    std::memcpy(&word, bytes.data() + place, sizeof word);
+    seen |= word;
+  }
+  std::memcpy(&word, bytes.data() + bytes.size() - sizeof word, sizeof word);  // the rest, or more
+  return ((seen | word) & high_bits) == 0;
+}
+
 char lower(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
@@ -101,6 +118,7 @@ std::size_t utf8_sequence_length(std::string_view bytes) {
 }
 
 bool is_utf8(std::string_view bytes) {
+  if (is_ascii(bytes)) return true;
   while (!bytes.empty()) {
     // Most text is ASCII, which goes eight bytes at a time.
     std::uint64_t word = 0;

@@ -1,5 +1,7 @@
 #include "core/formats/record_lines.h"
 
+#include "core/base/text.h"
+
 namespace mcd {
 
 std::size_t count_line_ends(std::string_view text) {
@@ -16,6 +18,16 @@ std::pair<std::size_t, std::size_t> line_and_column(std::string_view text, std::
   const std::size_t last_end = before.rfind('\n');
   return {first_line + count_line_ends(before),
           last_end == std::string_view::npos ? byte : byte - last_end - 1};
+}
+
+std::size_t byte_not_utf8(std::string_view text) {
+  std::size_t place = 0;
+  while (place < text.size()) {
+    const std::size_t length = utf8_sequence_length(text.substr(place));
+    if (length == 0) return place + 1;
+    place += length;
+  }
+  return 0;
 }
 
 std::string lines_taken(std::string_view record, std::size_t first_line) {

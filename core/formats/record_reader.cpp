@@ -351,6 +351,9 @@ void RecordReader::fill_from_fields() {
   auto problem = fill_record(fields_, columns_, fewest_, record);
   if (!problem) {
     line_.content = record;
+    if (!is_utf8(line_.raw) && not_utf8_++ == 0) {
+      place_not_utf8_ = place_of(byte_not_utf8(line_.raw));
+    }
     return;
   }
   place_ = place_of_field(problem->index);

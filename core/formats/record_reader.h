@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -78,6 +79,9 @@ class RecordReader {
   // Whether some record had a column or member such as "expires" that was passed over, since it is
   // neither a number of seconds nor one of seconds since 1970.
   bool ignored_expiry() const { return ignored_expiry_; }
+  // How many records of CSV or TSV have bytes that are not UTF-8, and where the first such byte is.
+  // Their bytes are handed out as they are.
+  std::uint64_t not_utf8() const { return not_utf8_; }
   // Where in the file the last Error is, whether it was a record's or ended the input: its line is
   // 0 where it is none's, and its column, a byte from 1, is 0 where it is not one byte's.
   struct Place {
@@ -85,6 +89,7 @@ class RecordReader {
     std::size_t column = 0;
   };
   const Place& place() const { return place_; }
+  const Place& place_not_utf8() const { return place_not_utf8_; }
   // Where the last record has its key, or what else it may have; only its line where it has none,
   // and of memcached-tool.
   Place place_of(Column column) const;
@@ -134,10 +139,12 @@ class RecordReader {
   RecordLine line_{};
   std::size_t next_number_ = 1;
   bool is_started_ = false;
+  std::uint64_t not_utf8_ = 0;
   bool ignored_expiry_ = false;
   std::shared_ptr<ValuePlaces> values_{};  // of JSON that spans lines
   ValuePlace value_{};                     // of the line
   Place place_{};
+  Place place_not_utf8_{};
   bool is_skimmed_ = false;   // what was found is a record that was not read
   bool is_too_long_ = false;  // what was found is a line too long to be kept
   // Of that line, as far as it was read: whether quotes count, and one is open.

@@ -150,6 +150,21 @@ TEST(ImportFiles, OfOtherToolsAreTakenAsTheyAre) {
   EXPECT_TRUE(holds(ignored.err, "was ignored")) << ignored.err;
 }
 
+TEST(ImportFiles, MayHaveBytesThatAreNotUtf8WhichIsSaidOnce) {
+  Cluster cluster;
+  const TempDir directory;
+  const std::string path = directory.write("latin1.csv", "a,1\nb,M\xfcller\nc,\xe4\n");
+  for (const Arguments& options : {Arguments{"--dry-run"}, Arguments{}}) {
+    const RunResult run = cluster.run(Arguments{"import", path} + options);
+    EXPECT_EQ(run.status, 0);
+    EXPECT_TRUE(run.err.starts_with("mcdctl: warning: " + path +
+                                    ":2:4: 2 records are not UTF-8, and taken byte for byte"))
+        << run.err;
+    EXPECT_EQ(lines_of(run.err).size(), 1U) << run.err;
+  }
+  EXPECT_EQ(cluster.stored("b"), "M\xfcller");
+}
+
 TEST(ImportFiles, MayBeWhatGetPrintsInJson) {
   Cluster cluster;
   EXPECT_TRUE(succeeds(cluster.run({"set", "forever", "x"})));

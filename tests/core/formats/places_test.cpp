@@ -102,6 +102,14 @@ TEST(Places, OfWhatARecordHas) {
   EXPECT_EQ(place(RecordFormat::memcached_tool, "add a 0 0 1\r\n1\r\n", key), ":1");
 }
 
+TEST(Places, OfBytesThatAreNotUtf8) {
+  RecordReader reader(test::chunks_of("a,\xc3\xa4\nb,\"\nx\xe4\"\nc,\xe4\n", 7), {});
+  for (int count = 0; count < 4; ++count) EXPECT_TRUE(reader.next());
+  EXPECT_EQ(reader.not_utf8(), 2U);
+  EXPECT_EQ(reader.place_not_utf8().line, 3U);
+  EXPECT_EQ(reader.place_not_utf8().column, 2U);
+}
+
 TEST(Places, OfMemcachedTool) {
   EXPECT_EQ(
       places_in(RecordFormat::memcached_tool, "add a 0 0 1\r\n\n\r\nadd b\r\nadd c 0 0 1\r\n1\r\n"),

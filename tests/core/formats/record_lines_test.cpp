@@ -11,6 +11,12 @@ TEST(RecordLines, AreCountedFromTheFirst) {
   EXPECT_EQ(line_and_column("a\nbc", 7, 4), std::pair(std::size_t{8}, std::size_t{2}));
 }
 
+TEST(RecordLines, MayHaveBytesThatAreNotUtf8) {
+  EXPECT_EQ(byte_not_utf8("a\xc3\xa4"), 0U);
+  EXPECT_EQ(byte_not_utf8("a\xc3\xa4\xe4z"), 4U);
+  EXPECT_EQ(byte_not_utf8("\xff"), 1U);
+}
+
 TEST(RecordLines, AreNamedWhereThereAreMoreThanOne) {
   EXPECT_EQ(lines_taken("a\n", 7), "");
   EXPECT_EQ(lines_taken("", 7), "");
