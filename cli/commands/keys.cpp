@@ -60,8 +60,9 @@ constexpr Command keys_command = {
 Lists the keys of every server that start with the prefix, without the prefix, one a line and in no
 particular order. Unprintable bytes are escaped as by get with several keys.
 
-A GLOB selects keys: * stands for anything, ? for one character, [a-z] for one of a set. Quote it
-for the shell.
+A GLOB selects keys: * stands for anything, ? for one character, [a-z] for one byte of a set, [!a-z]
+for any other, and a backslash takes the next byte as it is. There are no classes such as [:alpha:].
+Quote it for the shell.
 
 -l puts four columns in front, separated by tabs: size in the server's memory, seconds left to live
 (-1 if it never expires), last access, and server. On a terminal it prints a table for people

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "core/base/text.h"
 
@@ -13,17 +15,25 @@ unsigned char byte_at(std::string_view text, std::size_t place) {
   return static_cast<unsigned char>(text[place]);
 }
 
-struct SetMatch {
-  std::size_t length;  // of the set in the pattern
-  bool matches;
+// A member of a set, or a range of them.
+struct Range {
+  unsigned char low;
+  unsigned char high;
+  std::size_t place;  // in the pattern
 };
 
-// The set that `pattern` begins with, put to `byte`; nothing if its end is missing.
-std::optional<SetMatch> match_set(std::string_view pattern, unsigned char byte) {
+struct Set {
+  std::size_t length;  // in the pattern
+  bool is_negated;
+};
+
+// Reads the set that `pattern` begins with, and calls `visit` for each range; nothing if its end is
+// missing.
+template <typename Visit>
+std::optional<Set> read_set(std::string_view pattern, const Visit& visit) {
   std::size_t place = 1;
   const bool is_negated = pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^');
   if (is_negated) ++place;
-  bool is_in = false;
   const std::size_t first = place;
   const auto take = [&]() -> std::optional<unsigned char> {
     if (place < pattern.size() && pattern[place] == '\\') ++place;
@@ -32,6 +42,7 @@ std::optional<SetMatch> match_set(std::string_view pattern, unsigned char byte) 
   };
   // A ] that comes first is a member.
   while (place == first || (place < pattern.size() && pattern[place] != ']')) {
+    const std::size_t start = place;
     const auto low = take();
     if (!low) return std::nullopt;
     auto high = low;
@@ -40,10 +51,25 @@ std::optional<SetMatch> match_set(std::string_view pattern, unsigned char byte) 
       high = take();
       if (!high) return std::nullopt;
     }
-    is_in = is_in || (*low <= byte && byte <= *high);
+    visit(Range{.low = *low, .high = *high, .place = start});
   }
   if (place >= pattern.size()) return std::nullopt;
-  return SetMatch{.length = place + 1, .matches = is_in != is_negated};
+  return Set{.length = place + 1, .is_negated = is_negated};
+}
+
+struct SetMatch {
+  std::size_t length;  // of the set in the pattern
+  bool matches;
+};
+
+// The set that `pattern` begins with, put to `byte`; nothing if its end is missing.
+std::optional<SetMatch> match_set(std::string_view pattern, unsigned char byte) {
+  bool is_in = false;
+  const auto set = read_set(pattern, [&is_in, byte](const Range& range) {
+    is_in = is_in || (range.low <= byte && byte <= range.high);
+  });
+  if (!set) return std::nullopt;
+  return SetMatch{.length = set->length, .matches = is_in != set->is_negated};
 }
 
 struct Step {
@@ -80,17 +106,68 @@ bool is_wildcard(std::string_view element) {
   return element[0] == '*' || element[0] == '?' || (element[0] == '[' && element.size() > 1);
 }
 
+// What is wrong with a pattern, and what to write instead.
+struct Flaw {
+  std::string reason;
+  std::string advice;
+};
+
+// "[:alpha:]", if `text` begins with a class of characters as regular expressions have them.
+std::string_view class_at(std::string_view text) {
+  if (text.size() < 2 || text[0] != '[' || std::string_view(":.=").find(text[1]) == text.npos) {
+    return {};
+  }
+  const char end[] = {text[1], ']'};
+  const std::size_t place = text.find(std::string_view(end, sizeof end), 2);
+  return place == text.npos ? std::string_view() : text.substr(0, place + sizeof end);
+}
+
+std::optional<Flaw> flaw_of_range(std::string_view pattern, const Range& range) {
+  std::string_view rest = pattern.substr(range.place);
+  if (const std::string_view name = class_at(rest); !name.empty()) {
+    return Flaw{"there are no classes such as " + escape(name),
+                "list the characters, as in [a-zA-Z0-9]"};
+  }
+  if (rest[0] == '\\') rest.remove_prefix(1);
+  if (const std::size_t length = utf8_sequence_length(rest); length > 1) {
+    return Flaw{"a set is of single bytes, and " + quote(rest.substr(0, length)) + " is several",
+                "write ? for such a character"};
+  }
+  if (range.low <= range.high) return std::nullopt;
+  const std::string low = escape({reinterpret_cast<const char*>(&range.low), 1});
+  const std::string high = escape({reinterpret_cast<const char*>(&range.high), 1});
+  return Flaw{"the range " + low + "-" + high + " has nothing in it", "write " + high + "-" + low};
+}
+
+// Of the element that `pattern` begins with, of so many bytes; `place` is its own, from 1.
+std::optional<Flaw> flaw_of_element(std::string_view pattern, std::size_t length,
+                                    std::size_t place) {
+  const std::string at = " at byte " + std::to_string(place);
+  if (pattern == "\\") {
+    return Flaw{"the \\" + at + " has nothing after it", "write \\\\ for the character itself"};
+  }
+  if (pattern[0] != '[') return std::nullopt;
+  if (length == 1) {
+    return Flaw{"the [" + at + " has no ]", "close it, or write \\[ for the character itself"};
+  }
+  std::optional<Flaw> flaw;
+  read_set(pattern, [&flaw, pattern](const Range& range) {
+    if (!flaw) flaw = flaw_of_range(pattern, range);
+  });
+  if (flaw) flaw->reason = "the set" + at + ": " + flaw->reason;
+  return flaw;
+}
+
 }  // namespace
 
 Status check_glob(std::string_view pattern) {
   for (std::string_view rest = pattern; !rest.empty();) {
     const std::size_t length = element_length(rest);
-    if (rest[0] == '[' && length == 1) {
+    if (auto flaw = flaw_of_element(rest, length, pattern.size() - rest.size() + 1)) {
       return Error{.code = Code::argument_needed,
                    .attempt = "GLOB " + quote(pattern),
-                   .reason = "the [ at byte " + std::to_string(pattern.size() - rest.size() + 1) +
-                             " has no ]",
-                   .advice = "close it, or write \\[ for the character itself"};
+                   .reason = std::move(flaw->reason),
+                   .advice = std::move(flaw->advice)};
     }
     rest.remove_prefix(length);
   }

@@ -8,8 +8,10 @@
 
 namespace mcd {
 
-// The rule for every pattern that somebody types: a [ must have its ], since one that is forgotten
-// would match nothing and say nothing. Fails with argument_needed. Pure.
+// The rule for every pattern that somebody types: what would match nothing, or something else than
+// was meant, and say nothing. That is a [ without its ], [[:alpha:]], a range such as z-a, a
+// character of several bytes in a set, and a backslash at the end. Fails with argument_needed.
+// Pure.
 Status check_glob(std::string_view pattern);
 
 // Whether it has a *, ? or set, and so may match more than one text. Pure.

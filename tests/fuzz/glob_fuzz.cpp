@@ -62,6 +62,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
           "two stars are one");
   require(!matches || !mcd::check_glob(pattern) || text.starts_with(mcd::literal_head(pattern)),
           "what matches begins with the literal head");
+  const auto checked = mcd::check_glob(pattern);
+  require(checked || !checked.error().advice.empty(), "whoever is refused is told what to write");
   require(mcd::has_wildcard(pattern) || matches_glob(pattern, mcd::literal_head(pattern)),
           "without a wildcard it is its head");
   check_literal(text, pattern);

@@ -70,13 +70,37 @@ TEST(Glob, ABackslashTakesTheNextByteAsItStands) {
 }
 
 TEST(CheckGlob, RefusesASetWithoutItsEnd) {
-  for (const char* good : {"", "*", "a?c", "[ab]", "[]]", "[!]a]", "\\[", "a]", "[[]", "\\"}) {
+  for (const char* good : {"", "*", "a?c", "[ab]", "[]]", "[!]a]", "\\[", "a]", "[[]", "\\\\"}) {
     EXPECT_TRUE(check_glob(good)) << good;
   }
   for (const char* bad : {"[", "x[", "[]", "[!]", "[ab", "[a-", "[ab][", "[a\\]"}) {
     EXPECT_EQ(check_glob(bad).code(), Code::argument_needed) << bad;
   }
   EXPECT_EQ(check_glob("ab[c").error().reason, "the [ at byte 3 has no ]");
+}
+
+TEST(CheckGlob, RefusesWhatTheMatcherDoesNotKnow) {
+  for (const char* bad : {"[[:alpha:]]", "x[a[:digit:]]*", "[![:space:]]", "[[.x.]]", "[[=x=]]"}) {
+    EXPECT_EQ(check_glob(bad).code(), Code::argument_needed) << bad;
+  }
+  EXPECT_EQ(check_glob("x[[:alpha:]]").error().reason,
+            "the set at byte 2: there are no classes such as [:alpha:]");
+  for (const char* good : {"[[:]", "[:a:]", "[\\[:a:]", "[[a:]"}) {
+    EXPECT_TRUE(check_glob(good)) << good;
+  }
+}
+
+TEST(CheckGlob, RefusesWhatCannotMatch) {
+  EXPECT_EQ(check_glob("a[z-a]").error().reason,
+            "the set at byte 2: the range z-a has nothing in it");
+  EXPECT_EQ(check_glob("a[z-a]").error().advice, "write a-z");
+  EXPECT_TRUE(check_glob("[a-a]"));
+  EXPECT_TRUE(check_glob("[z\\-a]"));
+  EXPECT_EQ(check_glob("[\xc3\xa4\xc3\xb6]").error().reason,
+            "the set at byte 1: a set is of single bytes, and \"\xc3\xa4\" is several");
+  EXPECT_TRUE(check_glob("[\xe4\xf6]"));
+  EXPECT_EQ(check_glob("ab\\").error().reason, "the \\ at byte 3 has nothing after it");
+  EXPECT_EQ(check_glob("\\").code(), Code::argument_needed);
 }
 
 TEST(LiteralHead, IsWhatEveryMatchBeginsWith) {
