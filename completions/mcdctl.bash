@@ -27,7 +27,7 @@ _mcdctl_options()
         once) candidates+=(--every --retry-on-failure --conflict-exit-code) ;;
         cache) candidates+=(--ttl --stale --refresh --keep-status --on-error --key-from-command --env --cwd) ;;
         limit) candidates+=(--max --per --conflict-exit-code) ;;
-        wait) candidates+=(--exists --absent --equals --changed --timeout --newline) ;;
+        wait) candidates+=(--exists --absent --equals --changed --timeout --timeout-exit-code --newline) ;;
         watch) candidates+=(--interval) ;;
         locate) candidates+=(--newline --keyed --null) ;;
         ping) candidates+=(--wait) ;;
@@ -129,6 +129,7 @@ _mcdctl_option()
         wait/--equals) kind=other ;;
         wait/--changed) kind=switch ;;
         wait/--timeout) kind=other ;;
+        wait/-E | wait/--timeout-exit-code) kind=other ;;
         wait/-N | wait/--newline) kind=switch ;;
         watch/--interval) kind=other ;;
         locate/-N | locate/--newline) kind=switch ;;

@@ -51,7 +51,7 @@ function __mcdctl_read --no-scope-shadowing
                     case limit
                         set __with_value -n --max -p --per -E --conflict-exit-code
                     case wait
-                        set __with_value --equals --timeout
+                        set __with_value --equals --timeout -E --timeout-exit-code
                     case watch
                         set __with_value --interval
                     case ping
@@ -283,6 +283,7 @@ complete -c mcdctl -n '__mcdctl_at wait' -l absent -d 'wait until there is none'
 complete -c mcdctl -n '__mcdctl_at wait' -l equals -x -d 'wait until this is its value'
 complete -c mcdctl -n '__mcdctl_at wait' -l changed -d 'wait until it is not what it was at the start'
 complete -c mcdctl -n '__mcdctl_at wait' -l timeout -x -d 'wait no longer than this; before \'wait\', it is the limit of each answer'
+complete -c mcdctl -n '__mcdctl_at wait' -s E -l timeout-exit-code -x -d 'exit status when the time of --timeout is over, 0 to 255'
 complete -c mcdctl -n '__mcdctl_at wait' -s N -l newline -d 'always end the output with a newline'
 complete -c mcdctl -n '__mcdctl_at wait 1' -a '(__mcdctl_candidates keys)'
 

@@ -91,8 +91,13 @@ std::string prose_of(const Command& command) {
 
 std::string synopsis_of(const Command& command) {
   std::string text(command.name);
+  const auto replacing = std::ranges::find(command.options, true, &Option::replaces_operand);
   for (const Operand& operand : command.operands) {
     std::string name(operand.name);
+    if (&operand == command.operands.data() && replacing != command.options.end()) {
+      text += " " + name + "|--" + std::string(replacing->name);
+      continue;
+    }
     if (!operand.choices.empty()) name = join_list(operand.choices, "|");
     if (operand.most == any_number) name += "...";
     text += operand.least == 0 ? " [" + name + "]" : " " + name;

@@ -122,7 +122,7 @@ Result<const Command*> find_command(CommandTable table, std::string_view name);
 // The description, and the notes after it.
 std::string prose_of(const Command& command);
 
-// "get KEY..." or "set KEY [VALUE]".
+// "get KEY..." or "set KEY [VALUE]"; "KEY|--option" where the option takes the operand's place.
 std::string synopsis_of(const Command& command);
 
 }  // namespace mcd::cli

@@ -35,12 +35,17 @@ Error unknown_option(const Command& command, const Token& token) {
   std::vector<std::string_view> names;
   for (const Option& option : global_options()) names.push_back(option.name);
   for (const Option& option : command.options) names.push_back(option.name);
-  std::string reason = "no option " + quote((is_long ? "" : "-") + std::string(token.text));
+  const bool is_whole = is_long || token.argument.starts_with("-" + std::string(token.text));
+  std::string reason = "no option " + quote(is_long    ? std::string(token.text)
+                                            : is_whole ? std::string(token.argument)
+                                                       : "-" + std::string(token.text));
   if (const auto near = nearest(name, names)) {
     reason += "; did you mean \"--" + std::string(*near) + "\"?";
   } else if (command.name.empty()) {
     reason += "; put options of a command after its name";
-  } else {
+  } else if (is_long && token.option != nullptr) {
+    reason += "; other commands have it";
+  } else if (!command.operands.empty()) {
     reason += "; put -- before arguments that start with -";
   }
   return usage_error(command, std::move(reason));
@@ -72,6 +77,19 @@ Status check_choices(const Command& command, const Invocation& typed) {
     }
   }
   return Ok{};
+}
+
+// Where an option without its value took an operand for it: "; --wait took "key" as its TIME".
+std::string taken_operand(const Command& command, const Invocation& typed) {
+  for (const Option& option : command.options) {
+    if (option.type != ValueType::duration && option.type != ValueType::number) continue;
+    const auto value = typed.value(typed_name(option));
+    constexpr std::string_view starts = "0123456789+-@";
+    if (!value || (!value->empty() && starts.find((*value)[0]) != starts.npos)) continue;
+    return "; --" + std::string(option.name) + " took " + quote(*value) + " as its " +
+           std::string(option.value);
+  }
+  return {};
 }
 
 }  // namespace
@@ -165,7 +183,8 @@ Status check_operands(const Command& command, const Invocation& typed) {
   const std::size_t count = typed.operands().size();
   if (count >= least && count <= most) return Ok{};
   const std::string problem = count < least ? "missing argument" : "too many arguments";
-  return usage_error(command, problem + ": mcdctl " + synopsis_of(command));
+  return usage_error(command, problem + ": mcdctl " + synopsis_of(command) +
+                                  (count < least ? taken_operand(command, typed) : ""));
 }
 
 }  // namespace mcd::cli

@@ -8,11 +8,10 @@
 namespace mcd::cli {
 namespace {
 
+// What check_refusal_status() has seen.
 std::optional<int> refusal_status(const Invocation& typed) {
-  const auto text = typed.value(refusal_status_option.name);
-  const auto number = text ? parse_unsigned(*text) : std::nullopt;
-  if (!number || *number > 255) return std::nullopt;
-  return static_cast<int>(*number);
+  const auto status = status_option(typed, refusal_status_option.name);
+  return status ? *status : std::nullopt;
 }
 
 }  // namespace
@@ -44,10 +43,17 @@ Result<Ttl> period_option(const Invocation& typed, std::string_view option) {
   return **ttl;
 }
 
+Result<std::optional<int>> status_option(const Invocation& typed, std::string_view option) {
+  const auto text = typed.value(option);
+  if (!text) return std::optional<int>();
+  const auto number = parse_unsigned(*text);
+  if (!number || *number > 255) return bad_option(option, *text, "not a number from 0 to 255");
+  return std::optional(static_cast<int>(*number));
+}
+
 Status check_refusal_status(const Invocation& typed) {
-  const auto text = typed.value(refusal_status_option.name);
-  if (!text || refusal_status(typed)) return Ok{};
-  return bad_option(refusal_status_option.name, *text, "not a number from 0 to 255");
+  const auto status = status_option(typed, refusal_status_option.name);
+  return status ? Status(Ok{}) : status.error();
 }
 
 Result<std::unique_ptr<Store>> make_store(Context& context, Supervisor& supervisor) {

@@ -127,7 +127,8 @@ Result<Plan> read_plan(const Invocation& typed, Context& context) {
   if (!derives && (typed.has("env") || typed.has("cwd"))) {
     return wrong("--env and --cwd require --key-from-command");
   }
-  if (!derives && typed.operands().size() < 2) return wrong("missing COMMAND");
+  if (!derives && typed.operands().size() < 2)
+    return wrong("missing COMMAND, after KEY or --key-from-command");
   const Result<Ttl> ttl = period_option(typed, "ttl");
   if (!ttl) return ttl.error();
   const Result<std::optional<Ttl>> stale = seconds_option(typed, "stale");

@@ -94,18 +94,26 @@ Code ping_all(Context& context) {
       });
 }
 
+// Whoever checks the settings is not to be told to check them.
+Error without_own_name(Error error) {
+  if (error.code == Code::parse_error && error.advice.empty()) {
+    error.advice = "see mcdctl.toml(5)";
+  }
+  return error;
+}
+
 // What the settings would do is checked too, and so are the profiles that are not in force.
 Code check(const Invocation& typed, Context& context) {
   CombinedCode combined;
   for (const Error& mistake : context.setting_mistakes()) {
-    combined.add(context.finish(JsonObject(), mistake));
+    combined.add(context.finish(JsonObject(), without_own_name(mistake)));
   }
   if (combined.code() != Code::success) return combined.code();
   const Result<const EffectiveSettings*> effective = context.settings();
-  if (!effective) return context.fail(effective.error());
+  if (!effective) return context.fail(without_own_name(effective.error()));
   const Settings& settings = (*effective)->settings;
   const Result<Topology> topology = make_topology(settings);
-  if (!topology) return context.fail(topology.error());
+  if (!topology) return context.fail(without_own_name(topology.error()));
   for (const std::string& note : (*effective)->notes) context.warn("note: " + note);
   if (!typed.has("verbose")) {  // then it was said already
     for (const std::string& warning : (*effective)->warnings) context.warn("warning: " + warning);

@@ -5,6 +5,7 @@
 #include "cli/command/context.h"
 #include "cli/command/members.h"
 #include "cli/command/options.h"
+#include "cli/commands/around.h"
 #include "cli/commands/commands.h"
 #include "core/base/boot_clock.h"
 #include "core/base/text.h"
@@ -19,6 +20,13 @@ constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 
 constexpr std::string_view conditions[] = {"exists", "absent", "equals", "changed"};
 
+constexpr Option timeout_status_option = {
+    .name = "timeout-exit-code",
+    .letter = 'E',
+    .value = "N",
+    .type = ValueType::number,
+    .sentence = "exit status when the time of --timeout is over, 0 to 255",
+    .default_text = "31"};
 constexpr Option options[] = {
     {.name = "exists", .sentence = "wait until there is an item; the default"},
     {.name = "absent", .sentence = "wait until there is none"},
@@ -33,6 +41,7 @@ constexpr Option options[] = {
      .sentence = "wait no longer than this; before 'wait', it is the limit of each answer",
      .default_text = "forever",
      .alias = "wait-timeout"},
+    timeout_status_option,
     newline_option,
 };
 
@@ -126,9 +135,19 @@ Status look_at_all(std::vector<Awaited>& keys, const Wish& wish, Store& store, C
   return Ok{};
 }
 
+// Unlike a server that does not answer in time, which has the same result.
+Error too_late(const Key& key) {
+  return {.code = Code::timeout,
+          .attempt = "wait for " + quote(key.text()),
+          .reason = "the time of --timeout is over",
+          .advice = "the server answered each time"};
+}
+
 Code run(const Invocation& typed, Context& context) {
   const Result<Wish> wish = read_wish(typed);
   if (!wish) return context.fail(wish.error());
+  const auto late_status = status_option(typed, timeout_status_option.name);
+  if (!late_status) return context.fail(late_status.error());
   std::vector<Awaited> keys;
   for (const std::string& text : typed.operands()) {
     Result<Key> key = context.key(text);
@@ -149,10 +168,8 @@ Code run(const Invocation& typed, Context& context) {
     if (open == keys.end()) return Code::success;
     const auto passed = BootClock::now() - start;
     if (wish->timeout && passed >= *wish->timeout) {
-      const Error error{.code = Code::timeout,
-                        .attempt = "wait for " + quote(open->key.text()),
-                        .reason = "the time is over"};
-      return context.finish(JsonObject().bytes("key", open->key.text()), error);
+      if (*late_status) context.set_exit_status(**late_status);
+      return context.finish(JsonObject().bytes("key", open->key.text()), too_late(open->key));
     }
     const auto rest = wish->timeout ? *wish->timeout - passed : longest_pause;
     std::this_thread::sleep_for(std::min<BootClock::duration>(pause, rest));
@@ -174,8 +191,11 @@ constexpr Command wait_command = {
     .group = scripts_group,
     .sentence = "wait until a key is set, gone or changed",
     .description = R"(
-Waits until each KEY was seen as it is to be, and prints its value, as 'mcdctl get' does. The status
-is 31 after --timeout.
+Waits until each KEY was seen as it is to be, and prints its value, as 'mcdctl get' does.
+
+When --timeout is over, the status is 31, as it is if a server does not answer in time; -E sets
+another one for the first. --timeout after 'wait' is how long to wait for the keys. Before 'wait' it
+is, as with every command, the limit for each answer: 'mcdctl --timeout 2s wait --timeout 10m KEY'.
 
 It looks at the keys again and again, at first every 10 ms and later every second, and so may miss
 what lasts only for a moment. If the cluster fails, it ends with the result.

@@ -114,6 +114,10 @@ constexpr std::array table = {
              "see 'mcdctl --help'"},
 };
 
+char to_upper(char letter) {
+  return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+}
+
 }  // namespace
 
 std::span<const CodeInfo> all_codes() {
@@ -153,7 +157,13 @@ std::string describe(const Error& error, int number, bool has_advice) {
   part(error.attempt, "");
   part(error.where, line.empty() ? "" : " on ");
   part(error.reason.empty() ? info.sentence : std::string_view(error.reason), ": ");
-  if (has_advice) part(error.advice.empty() ? info.advice : error.advice, "; ");
+  if (has_advice) {
+    // A question ("did you mean ...?") ends a sentence.
+    const bool is_after_question = line.ends_with('?');
+    const std::size_t place = line.size() + 1;
+    part(error.advice.empty() ? info.advice : error.advice, is_after_question ? " " : "; ");
+    if (is_after_question && place < line.size()) line[place] = to_upper(line[place]);
+  }
   line += " (";
   line += std::to_string(number);
   line += ' ';

@@ -79,13 +79,13 @@ TEST_F(App, AnUnknownCommandIsStatus64WithASuggestion) {
   EXPECT_THAT(ran.err, AllOf(HasSubstr("no command \"gte\""), HasSubstr("did you mean \"get\"?"),
                              HasSubstr("(64 MEMCACHED_ARGUMENT_NEEDED)")));
   EXPECT_EQ(run_app({"help", "gte"}).status, 64);
-  EXPECT_THAT(run_app({"help", "gte"}).err, HasSubstr("; see 'mcdctl help' ("));
+  EXPECT_THAT(run_app({"help", "gte"}).err, HasSubstr(" See 'mcdctl help' ("));
   EXPECT_THAT(run_app({"GET", "k"}).err, HasSubstr("did you mean \"get\"?"));
 }
 
 TEST_F(App, AMistypedOptionInFrontIsNamedAndNotItsValue) {
   EXPECT_EQ(run_app({"--configg", "x", "get", "k"}).err,
-            "mcdctl: no option \"--configg\"; did you mean \"--config\"?; see 'mcdctl --help' "
+            "mcdctl: no option \"--configg\"; did you mean \"--config\"? See 'mcdctl --help' "
             "(64 MEMCACHED_ARGUMENT_NEEDED)\n");
   EXPECT_THAT(run_app({"--ttl", "1h", "set", "k", "v"}).err,
               HasSubstr("no option \"--ttl\"; put options of a command after its name"));

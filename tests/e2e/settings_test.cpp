@@ -146,5 +146,18 @@ TEST(SettingsFile, OfTheModuleHasTheServersOfItsTemplatesAndIncludes) {
   EXPECT_NE(run.out.find("servers = [\"a:1\", \"b:2\", \"c:3\"]"), std::string::npos) << run.out;
 }
 
+TEST(ConfigCheck, DoesNotRecommendItself) {
+  const TempDir directory;
+  const std::string file = directory.write("mcdctl.toml", "tiemout = 3\nprotocol = \"asci\"\n");
+  const RunResult check = mcdctl({"-c", file, "config", "check"});
+  EXPECT_EQ(check.status, 43);
+  EXPECT_EQ(lines_of(check.err).size(), 2U) << check.err;
+  EXPECT_FALSE(holds(check.err, "config check")) << check.err;
+  EXPECT_TRUE(holds(check.err, "did you mean \"timeout\"? See mcdctl.toml(5) (43 ")) << check.err;
+  const RunResult get = mcdctl({"-c", file, "get", "key"});
+  EXPECT_TRUE(holds(get.err, "did you mean \"timeout\"? Fix the settings; 'mcdctl config check'"))
+      << get.err;
+}
+
 }  // namespace
 }  // namespace mcd::test

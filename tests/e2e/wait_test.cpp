@@ -76,6 +76,18 @@ TEST_P(WaitCommand, EndsAfterItsTimeout) {
   EXPECT_EQ(jq(run.out, "[.key, .result]"), "[\"key\",31]\n");
 }
 
+TEST_P(WaitCommand, TellsItsOwnTimeoutFromThatOfAServer) {
+  const RunResult late = cluster.run({"wait", "-E", "75", "--timeout", "300ms", "key"});
+  EXPECT_EQ(late.status, 75);
+  EXPECT_TRUE(holds(late.err, "the time of --timeout is over; the server answered")) << late.err;
+  EXPECT_FALSE(holds(late.err, "protocol")) << late.err;
+  const BlackHole hole;
+  const RunResult dead = mcdctl(
+      {"-s", hole.address(), "--timeout", "300ms", "wait", "-E", "75", "--timeout", "1s", "key"});
+  EXPECT_TRUE(fails(dead, 31));
+  EXPECT_TRUE(fails(cluster.run({"wait", "-E", "256", "key"}), 127));
+}
+
 TEST_P(WaitCommand, WatchPrintsEachChange) {
   set("old", "x");
   start({"watch", "--interval", "20ms", "old", "key"});

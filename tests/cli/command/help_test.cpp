@@ -91,6 +91,12 @@ TEST(Synopsis, ShowsOperandsAsOneTypesThem) {
   command.name = "try";
   command.operands = operands;
   EXPECT_EQ(synopsis_of(command), "try KEY... [VALUE]");
+  constexpr Operand replaced[] = {{"KEY", 0, 1, ValueType::key},
+                                  {"COMMAND", 1, any_number, ValueType::file}};
+  constexpr Option derive[] = {{.name = "derive", .sentence = "x", .replaces_operand = true}};
+  command.operands = replaced;
+  command.options = derive;
+  EXPECT_EQ(synopsis_of(command), "try KEY|--derive COMMAND...");
 }
 
 TEST(CommandTable, HasWholeRowsWithNamesOfTheirOwn) {

@@ -230,6 +230,15 @@ TEST(Parse, WhatIsNoOptionAtAllIsToldWhereOperandsGo) {
   }
 }
 
+TEST(Parse, AnUnknownOptionIsNamedAsItWasTyped) {
+  EXPECT_THAT(error_of({"-xyz"}).reason, HasSubstr("no option \"-xyz\""));
+  EXPECT_THAT(error_of({"-qx"}).reason, HasSubstr("no option \"-x\""));
+  Command without = command;
+  without.operands = {};
+  const Arguments wrong = {"-x"};
+  EXPECT_EQ(parse(without, read_arguments(without, wrong)).error().reason, "no option \"-x\"");
+}
+
 TEST(Parse, AnOptionNameIsNeverGuessedFromItsBeginning) {
   EXPECT_EQ(error_of({"--tt", "5"}).code, Code::argument_needed);
   EXPECT_EQ(error_of({"--new"}).code, Code::argument_needed);
@@ -291,6 +300,19 @@ TEST(Parse, TakesNothingButItsChoicesForAnOption) {
     EXPECT_THAT(error.reason, HasSubstr("--mode must be one of set, add, not " + quote(wrong)));
   }
   EXPECT_THAT(error_of({"--mode=ad"}).reason, HasSubstr("did you mean \"add\"?"));
+}
+
+TEST(Operands, ThatAnOptionTookAreMissed) {
+  Command one = command;
+  constexpr Operand key[] = {{"KEY", 1, 1, ValueType::key}};
+  one.operands = key;
+  const auto reason = [&one](const std::string& ttl) {
+    Invocation invocation;
+    invocation.add_option("ttl", ttl);
+    return check_operands(one, invocation).error().reason;
+  };
+  EXPECT_THAT(reason("key"), testing::EndsWith("; --ttl took \"key\" as its TTL"));
+  EXPECT_THAT(reason("5m"), testing::Not(HasSubstr("took")));
 }
 
 TEST(Operands, AreCounted) {
