@@ -8,6 +8,7 @@
 #include "cli/command/command.h"
 #include "cli/command/context.h"
 #include "cli/command/help.h"
+#include "cli/command/other_status.h"
 #include "cli/command/parse.h"
 #include "cli/command/run.h"
 #include "cli/command/tokens.h"
@@ -93,7 +94,6 @@ Code end_early(const CommandLine& line, const Error& error, CommandTable table, 
 }
 
 int status_of(Code code, Streams streams) {
-  constexpr int reader_has_gone = 141;  // as a shell tells SIGPIPE
   return code == Code::write_failure && !streams.out.has_reader() ? reader_has_gone
                                                                   : exit_status_of(code);
 }

@@ -1,27 +1,16 @@
 #include "cli/command/help.h"
 
 #include <algorithm>
-#include <csignal>
 #include <vector>
 
 #include "cli/command/options.h"
+#include "cli/command/other_status.h"
 #include "cli/command/prose.h"
 #include "cli/command/version.h"
 #include "core/cluster/libmemcached.h"
 
 namespace mcd::cli {
 namespace {
-
-// Two columns: a term, and what it means.
-std::string entry(const std::string& term, std::string_view meaning, std::size_t column) {
-  std::string line = "  " + term;
-  if (line.size() + 2 > column) {
-    line += "\n" + std::string(column, ' ');
-  } else {
-    line.resize(column, ' ');
-  }
-  return line + wrap(meaning, column, column) + "\n";
-}
 
 std::string options_text(std::span<const Option> options) {
   constexpr std::size_t column = 26;
@@ -56,10 +45,51 @@ constexpr Example first_steps[] = {
      "read it in a script; a miss always means that the server said so"},
 };
 
+// What to do about results that messages give no advice on, because it is long, or depends on what
+// was asked for.
+struct Advice {
+  Code code;
+  std::string_view text;
+};
+constexpr Advice further_advice[] = {
+    {Code::client_error,
+     "look at the value with 'mcdctl get'; 'mcdctl counter KEY --set N' makes it a number"},
+    {Code::not_stored,
+     "this is an answer, not trouble: use set to store in any case; of lock, once and limit it says "
+     "that COMMAND was not run, and -v says why"},
+    {Code::not_found,
+     "this is an answer, not trouble: the item was not stored, has expired, or was deleted or "
+     "evicted. If there should be one, compare prefix and servers in 'mcdctl config show' with those "
+     "of whoever stored it"},
+    {Code::system_error, "the message names the file: check that it exists, and who may read it"},
+    {Code::not_supported,
+     "use memcached 1.6.6 or newer; in a dialplan, ?encode=uri after the name of the request"},
+    {Code::invalid_arguments, "the message names the argument"},
+    {Code::parse_user_error,
+     "the message names the line: fix it there, or in the file of --rejects"},
+    {Code::in_progress, "try again when the other client has got its list"},
+};
+
+std::string advice_on(const CodeInfo& info) {
+  const auto further = std::ranges::find(further_advice, info.code, &Advice::code);
+  const std::string_view advice = further != std::end(further_advice) ? further->text : info.advice;
+  return advice.empty() ? "" : wrap("What to do: " + std::string(advice) + ".", 0, 0) + "\n";
+}
+
 }  // namespace
 
 std::span<const Example> overview_examples() {
   return first_steps;
+}
+
+std::string entry(const std::string& term, std::string_view meaning, std::size_t column) {
+  std::string line = "  " + term;
+  if (line.size() + 2 > column) {
+    line += "\n" + std::string(column, ' ');
+  } else {
+    line.resize(column, ' ');
+  }
+  return line + wrap(meaning, column, column) + "\n";
 }
 
 std::string indented(std::string_view text, std::string_view indent) {
@@ -114,16 +144,13 @@ std::optional<std::string> help_of_status(std::uint64_t status) {
     const auto exit_status = static_cast<std::uint64_t>(exit_status_of(info.code));
     if (status != number && status != exit_status) continue;
     return std::to_string(number) + " " + std::string(info.name) + "\n" +
-           wrap(meaning_of(info), 0, 0) + "\n";
+           wrap(meaning_of(info), 0, 0) + "\n" + advice_on(info);
   }
-  switch (status) {
-    case 128 + SIGHUP: return "129: SIGHUP ended mcdctl, when its terminal was closed.\n";
-    case 128 + SIGINT: return "130: SIGINT ended mcdctl, as Ctrl-C sends it.\n";
-    case 128 + SIGPIPE:
-      return "141: The reader of the output has gone, as in 'mcdctl keys | head'.\n";
-    case 128 + SIGTERM: return "143: SIGTERM ended mcdctl, as timeout(1) and systemd send it.\n";
-    default: return std::nullopt;
+  for (const OtherStatus& other : other_statuses()) {
+    if (status != static_cast<std::uint64_t>(other.status)) continue;
+    return wrap(std::to_string(other.status) + ": " + sentence(other.meaning) + ".", 0, 0) + "\n";
   }
+  return std::nullopt;
 }
 
 std::string version_text() {

@@ -4,16 +4,18 @@
 
 #include "cli/command/context.h"
 #include "cli/commands/commands.h"
+#include "cli/reference/topics.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"COMMAND", 0, 1, ValueType::command}};
+constexpr Operand operands[] = {{"TOPIC", 0, 1, ValueType::command}};
 
 constexpr Example examples[] = {
     {"mcdctl help counter", "show how to use a command"},
-    {"mcdctl help 16", "say what a result, or an exit status, means"},
+    {"mcdctl help 16", "say what a result, or an exit status, means, and what to do"},
+    {"mcdctl help dialplan", "list the requests of a dialplan"},
 };
 
 Result<std::string> text_for(CommandTable table, const std::string& topic) {
@@ -23,9 +25,8 @@ Result<std::string> text_for(CommandTable table, const std::string& topic) {
                  .reason = quote(topic) + " is not a result of mcdctl",
                  .advice = "mcdctl-exit(7) lists them"};
   }
-  const Result<const Command*> command = find_command(table, topic);
-  if (command) return help_of(**command);
-  Error unknown = command.error();
+  if (auto text = help_of_topic(table, topic)) return *std::move(text);
+  Error unknown = find_command(table, topic).error();
   unknown.advice = "see 'mcdctl help'";  // which lists them
   return unknown;
 }
@@ -44,9 +45,15 @@ Code run(const Invocation& typed, Context& context) {
 constexpr Command help_command = {
     .name = "help",
     .group = general_group,
-    .sentence = "explain a command or a result",
+    .sentence = "explain a command, a result, a setting and more",
     .description = R"(
-Prints how to use COMMAND, or the list of all commands. For a number it prints what that result means.
+Without TOPIC, lists all commands. Otherwise explains TOPIC, which is one of:
+
+- a command: get
+- a result, by its number or its name, or another exit status: 16, MEMCACHED_TIMEOUT, 130
+- a setting or an environment variable: limits.value, MCDCTL_TIMEOUT, MCDTTL
+- a request of a dialplan: mcdget
+- a subject: settings, environment, exit, dialplan, json
 )",
     .operands = operands,
     .examples = examples,

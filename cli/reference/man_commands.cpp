@@ -5,6 +5,7 @@
 #include "cli/command/options.h"
 #include "cli/command/prose.h"
 #include "cli/reference/man.h"
+#include "cli/reference/topics.h"
 #include "core/base/result.h"
 
 namespace mcd::cli {
@@ -92,22 +93,10 @@ void add_exit_status(Page& page, const Command& command) {
 }
 
 void add_environment(Page& page) {
-  page.heading("ENVIRONMENT")
-      .entry(bold("MCDCTL_CONFIG"), "The settings file, like --config.")
-      .entry(bold("MCDCTL_PROFILE"), "The profile, like --profile.")
-      .entry(bold("MCDCTL_") + italic("SETTING"),
-             "Each setting of mcdctl.toml(5), in capitals, with _ for a dot: MCDCTL_LIMITS_VALUE. "
-             "Separate the entries of a list with commas or spaces. An empty variable counts as "
-             "not set.")
-      .entry(bold("MEMCACHED_SERVERS"),
-             "The servers, as the libmemcached tools read them; MCDCTL_SERVERS takes precedence.")
-      .entry(bold("MCDTTL"),
-             "The time to live: overrides the setting ttl, and is overridden by --ttl. An invalid "
-             "value is ignored, with a warning.")
-      .entry(bold("TMPDIR"),
-             "Where keys, dump, purge and restore keep what does not fit into their memory, in a "
-             "file without a name; default /tmp.")
-      .entry(bold("NO_COLOR") + ", " + bold("TERM"), "Without effect: mcdctl prints no colours.");
+  page.heading("ENVIRONMENT");
+  for (const Variable& variable : environment_variables()) {
+    page.entry(bold(variable.name), variable.meaning);
+  }
 }
 
 ReferenceFile main_page(CommandTable table) {

@@ -4,6 +4,7 @@
 
 #include "cli/command/help.h"
 #include "cli/command/members.h"
+#include "cli/command/other_status.h"
 #include "cli/command/prose.h"
 #include "cli/reference/man.h"
 #include "core/base/result.h"
@@ -157,14 +158,17 @@ JSON, with --result and in answers of a batch it is 127.
 With several keys the status is 0 if all succeeded, the common number if all failures share one, and
 otherwise 19. The result is the same on both protocols.
 
-After SIGINT (Ctrl-C), SIGTERM or SIGHUP the status is 128 plus the signal's number: 130, 143 or
-129. What was done by then is printed. Where the reader of the output has gone, as in 'mcdctl keys |
-head', the command ends silently with 141.
+lock, once, cache and limit end with the status of the COMMAND that they ran, or like a shell with
+126 or 127 if it can't be started. 'mcdctl help NUMBER' says what to do about a result.
 )");
   page.heading("RESULTS");
   for (const CodeInfo& info : all_codes()) {
     page.entry(bold(std::to_string(number_of(info.code))) + " " + literal(info.name),
                meaning_of(info));
+  }
+  page.heading("OTHER STATUSES");
+  for (const OtherStatus& other : other_statuses()) {
+    page.entry(bold(std::to_string(other.status)), sentence(other.meaning) + ".");
   }
   page.see_also(std::vector<std::string>{"mcdctl(1)"});
   return page.file();

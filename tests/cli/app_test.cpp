@@ -43,8 +43,10 @@ TEST_F(App, HelpOfEveryCommandIsOnStandardOutputWithStatus0) {
 }
 
 TEST_F(App, HelpSaysWhatAResultMeans) {
-  expect_printed(run_app({"help", "16"}),
-                 "16 MEMCACHED_NOTFOUND\nThe server has no item under this key.\n");
+  EXPECT_THAT(run_app({"help", "16"}).out,
+              testing::StartsWith("16 MEMCACHED_NOTFOUND\nThe server has no item under this key.\n"
+                                  "What to do: "));
+  expect_printed(run_app({"help", "0"}), "0 MEMCACHED_SUCCESS\nIt worked.\n");
   for (const std::string number : {"127", "64"}) {
     const Ran ran = run_app({"help", number});
     EXPECT_THAT(ran.out, AllOf(HasSubstr("127 MEMCACHED_ARGUMENT_NEEDED\n"),

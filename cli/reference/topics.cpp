@@ -1,0 +1,179 @@
+#include "cli/reference/topics.h"
+
+#include <algorithm>
+#include <array>
+
+#include "cli/command/help.h"
+#include "cli/command/members.h"
+#include "cli/command/other_status.h"
+#include "cli/command/prose.h"
+#include "cli/reference/reference.h"
+#include "core/agi/request.h"
+#include "core/base/text.h"
+
+namespace mcd::cli {
+namespace {
+
+constexpr std::string_view name_of_settings = "MCDCTL_SETTING";
+
+constexpr std::array variables = {
+    Variable{"MCDCTL_CONFIG", "The settings file, like --config."},
+    Variable{"MCDCTL_PROFILE", "The profile, like --profile."},
+    Variable{name_of_settings,
+             "Each setting of mcdctl.toml(5), in capitals, with _ for a dot: MCDCTL_LIMITS_VALUE. "
+             "Separate the entries of a list with commas or spaces. An empty variable counts as "
+             "not set."},
+    Variable{"MEMCACHED_SERVERS",
+             "The servers, as the libmemcached tools read them; MCDCTL_SERVERS takes precedence."},
+    Variable{"MCDTTL",
+             "The time to live: overrides the setting ttl, and is overridden by --ttl. An invalid "
+             "value is ignored, with a warning."},
+    Variable{"TMPDIR",
+             "Where keys, dump, purge and restore keep what does not fit into their memory, in a "
+             "file without a name; default /tmp."},
+    Variable{"NO_COLOR", "Without effect: mcdctl prints no colours."},
+    Variable{"TERM", "With dumb, or without it, no progress is shown; there are no colours."},
+};
+
+std::string paragraph(std::string_view text) {
+  return wrap(text, 0, 0) + "\n";
+}
+
+std::string help_of_setting(const Setting& setting) {
+  std::string text = std::string(setting.key) + "\n" + paragraph(meaning_of(setting));
+  if (const auto choices = choices_of(setting); !choices.empty()) {
+    text += paragraph("One of " + join_list(choices) + ".");
+  }
+  const std::string_view value =
+      setting.default_text.empty() ? std::string_view("empty") : setting.default_text;
+  return text + paragraph("Default " + std::string(value) + "; variable " + variable_of(setting) +
+                          "; see mcdctl.toml(5) for the file, and 'mcdctl config show' for the "
+                          "value in force.");
+}
+
+std::string help_of_request(const agi::RequestKind& request) {
+  return "AGI(agi://127.0.0.1/" + std::string(request.name) + "," + std::string(request.arguments) +
+         ")\n" + paragraph(sentence(request.sentence) + ".") +
+         paragraph("It sets MCDRESULT. See mcdctl-dialplan(7); in a shell, see 'mcdctl --help'.");
+}
+
+std::string settings_text() {
+  std::string text = "Settings, in mcdctl.toml and memcached.conf:\n";
+  for (const Setting& setting : all_settings()) {
+    text += entry(std::string(setting.key), setting.sentence, 17);
+  }
+  return text + "\n" +
+         paragraph(
+             "'mcdctl help SETTING' explains one, 'mcdctl config show' prints those in force "
+             "and where each was set, and mcdctl.toml(5) is the manual page.");
+}
+
+std::string environment_text() {
+  std::string text = "Environment variables:\n";
+  for (const Variable& variable : variables) {
+    text += entry(std::string(variable.name), variable.meaning, 21);
+  }
+  return text;
+}
+
+std::string statuses_text() {
+  std::string text = "Exit statuses, of those that mcdctl has:\n";
+  for (const CodeInfo& info : all_codes()) {
+    text += entry(std::to_string(exit_status_of(info.code)), info.sentence, 7);
+  }
+  for (const OtherStatus& other : other_statuses()) {
+    text += entry(std::to_string(other.status), other.meaning, 7);
+  }
+  return text + "\n" +
+         paragraph(
+             "'mcdctl help NUMBER' says what to do about one; mcdctl-exit(7) is the manual "
+             "page.");
+}
+
+std::string dialplan_text() {
+  std::string text = "Requests of a dialplan, as in AGI(agi://127.0.0.1/mcdget,VAR,KEY):\n";
+  for (const agi::RequestKind& request : agi::all_requests()) {
+    text += entry(std::string(request.name) + "," + std::string(request.arguments),
+                  request.sentence, 34);
+  }
+  return text + "\n" +
+         paragraph(
+             "mcdctl-dialplan(7) has the first steps, examples of branching on MCDRESULT, "
+             "troubleshooting, and the functions of the module res_memcached. 'mcdctl help "
+             "fastagi' explains the service.");
+}
+
+std::string json_text() {
+  std::string text = "With --json every command prints objects, one a line. Each holds:\n";
+  for (const Member& member : common_members()) {
+    text += entry(std::string(member.name), member.meaning, 12);
+  }
+  return text + "\n" + paragraph("mcdctl-json(5) lists the members of each command.");
+}
+
+struct Subject {
+  std::string_view name;
+  std::string (*text)();
+};
+constexpr Subject subjects[] = {
+    {"settings", settings_text},
+    {"toml", settings_text},
+    {"mcdctl.toml", settings_text},
+    {"memcached.conf", settings_text},
+    {"environment", environment_text},
+    {"variables", environment_text},
+    {"exit", statuses_text},
+    {"status", statuses_text},
+    {"statuses", statuses_text},
+    {"results", statuses_text},
+    {"MCDRESULT", statuses_text},
+    {"dialplan", dialplan_text},
+    {"asterisk", dialplan_text},
+    {"extensions.conf", dialplan_text},
+    {"json", json_text},
+};
+
+std::optional<std::string> help_of_result(std::string_view name) {
+  for (const CodeInfo& info : all_codes()) {
+    const bool is_short = equal_ignoring_case("MEMCACHED_" + std::string(name), info.name);
+    if (!is_short && !equal_ignoring_case(name, info.name)) continue;
+    return help_of_status(static_cast<std::uint64_t>(number_of(info.code)));
+  }
+  return std::nullopt;
+}
+
+// "mcdctl-exit(7)" is "exit".
+std::string_view without_page(std::string_view topic) {
+  constexpr std::string_view start = "mcdctl-";
+  if (topic.ends_with(')')) topic = topic.substr(0, topic.rfind('('));
+  if (topic.starts_with(start)) topic.remove_prefix(start.size());
+  return topic;
+}
+
+}  // namespace
+
+std::span<const Variable> environment_variables() {
+  return variables;
+}
+
+std::optional<std::string> help_of_topic(CommandTable table, std::string_view topic) {
+  topic = without_page(topic);
+  const auto command = std::ranges::find(table, topic, &Command::name);
+  if (command != table.end()) return help_of(**command);
+  const auto is_topic = [topic](std::string_view name) { return equal_ignoring_case(topic, name); };
+  const auto subject = std::ranges::find_if(subjects, is_topic, &Subject::name);
+  if (subject != std::end(subjects)) return subject->text();
+  for (const Setting& setting : all_settings()) {
+    if (is_topic(setting.key) || is_topic(variable_of(setting))) return help_of_setting(setting);
+  }
+  const auto variable = std::ranges::find_if(variables, is_topic, &Variable::name);
+  if (variable != variables.end()) {
+    return std::string(variable->name) + "\n" + paragraph(variable->meaning);
+  }
+  const auto requests = agi::all_requests();
+  const auto request = std::ranges::find_if(requests, is_topic, &agi::RequestKind::name);
+  if (request != requests.end()) return help_of_request(*request);
+  return help_of_result(topic);
+}
+
+}  // namespace mcd::cli

@@ -1,0 +1,26 @@
+// What `mcdctl help` explains beside commands and numbers.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cli/command/command.h"
+
+namespace mcd::cli {
+
+// An environment variable that is read.
+struct Variable {
+  std::string_view name;
+  std::string_view meaning;  // whole sentences
+};
+// Those of the settings are one of them, MCDCTL_SETTING.
+std::span<const Variable> environment_variables();
+
+// Help on a setting, an environment variable, the name of a result, a request of a dialplan, or the
+// subject of a manual page, in any case, and with or without "mcdctl-" and a section: "dialplan",
+// "mcdctl-exit(7)", "mcdctl-get". At most 80 columns. Nothing where it is none of these.
+std::optional<std::string> help_of_topic(CommandTable table, std::string_view topic);
+
+}  // namespace mcd::cli
