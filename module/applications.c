@@ -122,7 +122,9 @@ static int get_item(struct ast_channel* channel, const char* data) {
   }
   if (!is_variable(arguments.first)) {
     operation_refuse(channel, name, RESULT_ARGUMENT_NEEDED, "not the name of a variable");
-  } else if (!operation_begin(&operation, channel)) {
+  } else if (operation_begin(&operation, channel)) {
+    pbx_builtin_setvar_helper(channel, arguments.first, "");
+  } else {
     result = mcd_get(operation.cluster, &operation.call, arguments.second ? arguments.second : "",
                      &value);
     pbx_builtin_setvar_helper(channel, arguments.first, value.bytes ? value.bytes : "");
@@ -154,7 +156,9 @@ static int limit_uses(struct ast_channel* channel, const char* data) {
   } else if (args.argc < 3) {
     pbx_builtin_setvar_helper(channel, arguments.first, "");
     operation_refuse(channel, name, RESULT_ARGUMENT_NEEDED, "an argument is missing");
-  } else if (!operation_begin(&operation, channel)) {
+  } else if (operation_begin(&operation, channel)) {
+    pbx_builtin_setvar_helper(channel, arguments.first, "");
+  } else {
     result =
         mcd_limit(operation.cluster, &operation.call, args.key, args.most, args.per, &remaining);
     /* Beyond the limit there is a number too. */

@@ -33,10 +33,17 @@ static void unregister_all(void) {
   functions_unregister();
 }
 
-/* Declining, not failing: failing would end Asterisk's start. */
+/* Declining, not failing: failing would end Asterisk's start. With settings that are wrong it is
+ * there all the same: a call ends at an application that does not exist. */
 static int load_module(void) {
-  if (!is_built_for_this_version() || settings_load()) {
+  if (!is_built_for_this_version()) {
     return AST_MODULE_LOAD_DECLINE;
+  }
+  if (settings_load()) {
+    ast_log(LOG_ERROR,
+            "until memcached.conf is corrected and 'module reload res_memcached.so' reads it, "
+            "MCDRESULT is %d everywhere\n",
+            RESULT_NO_SERVERS);
   }
   if (functions_register() || applications_register() || cli_register()) {
     unregister_all();

@@ -99,7 +99,8 @@ Code report_scan(Context& context, Printer& printer, const ScanOutcome& outcome,
   if (outcome.may_repeat) {
     context.warn("there are too many items to keep apart; some may have been counted twice");
   }
-  if (outcome.failures.empty()) return outcome.may_repeat ? Code::some_errors : Code::success;
+  const bool is_doubtful = outcome.may_repeat || !outcome.aliases.empty();
+  if (outcome.failures.empty()) return is_doubtful ? Code::some_errors : Code::success;
   const Result<const EffectiveSettings*> effective = context.settings();
   const bool all_failed =
       effective && outcome.failures.size() == (*effective)->settings.servers.size();

@@ -75,6 +75,15 @@ Result<std::vector<Assignment>> Context::flag_assignments() const {
 
 Result<const EffectiveSettings*> Context::settings() {
   if (batch_ != nullptr) return batch_->settings();
+  const Result<const EffectiveSettings*> written = written_settings();
+  if (!written || has_expanded_names_) return written;
+  if (Status expanded = expand_names(*settings_); !expanded) return std::move(expanded.error());
+  has_expanded_names_ = true;
+  return written;
+}
+
+Result<const EffectiveSettings*> Context::written_settings() {
+  if (batch_ != nullptr) return batch_->written_settings();
   if (!settings_) {
     Result<EffectiveSettings> read = read_settings();
     if (!read) return std::move(read.error());
@@ -102,11 +111,7 @@ Result<std::vector<Assignment>> Context::checked_flags() const {
 Result<EffectiveSettings> Context::read_settings() const {
   const Result<std::vector<Assignment>> flags = checked_flags();
   if (!flags) return flags.error();
-  Result<EffectiveSettings> effective =
-      load_settings(typed_.value("config"), *flags, environment_, typed_.value("profile"));
-  if (!effective) return effective;
-  if (Status expanded = expand_names(*effective); !expanded) return std::move(expanded.error());
-  return effective;
+  return load_settings(typed_.value("config"), *flags, environment_, typed_.value("profile"));
 }
 
 std::vector<Error> Context::setting_mistakes() const {

@@ -40,9 +40,11 @@ class Context {
   Output& error_output() { return streams_.err; }
   Printer& printer() { return printer_; }
 
-  // The effective settings; read once.
+  // The effective settings, read once, with the servers that names stand for (expand_names()).
   Result<const EffectiveSettings*> settings();
-  // What they are by now, for whoever runs long.
+  // The same without asking a name service, unless that has been done.
+  Result<const EffectiveSettings*> written_settings();
+  // What those are by now, for whoever runs long.
   Result<EffectiveSettings> read_settings() const;
   // All mistakes that keep settings() from succeeding, and those in other profiles.
   std::vector<Error> setting_mistakes() const;
@@ -107,6 +109,7 @@ class Context {
   CommandTable table_;
   Printer printer_;
   std::optional<EffectiveSettings> settings_;
+  bool has_expanded_names_ = false;
   std::unique_ptr<Store> store_;
   Context* batch_ = nullptr;
   std::string place_;  // of the line, before a message

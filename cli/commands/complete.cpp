@@ -12,6 +12,7 @@
 #include "cli/commands/commands.h"
 #include "cli/reference/completion.h"
 #include "core/bulk/scan.h"
+#include "core/client/name_addresses.h"
 #include "core/settings/settings.h"
 
 namespace mcd::cli {
@@ -55,13 +56,15 @@ Candidates keys(const Invocation& typed, Context& context) {
   constexpr std::size_t most = 200;
   const Clock::time_point end = Clock::now() + patience;
 
-  const Result<const EffectiveSettings*> effective = context.settings();
+  const Result<const EffectiveSettings*> written = context.written_settings();
   Candidates candidates;
-  if (!effective) return candidates;
-  Settings settings = (*effective)->settings;
+  if (!written) return candidates;
+  EffectiveSettings effective = **written;
+  Settings& settings = effective.settings;
   // To connect, perhaps to log in, to ask how much there is, to list.
   const int steps = settings.auth_user.empty() ? 3 : 4;
   settings.timeout = std::min(settings.timeout, patience / steps);
+  if (!expand_names(effective)) return candidates;
   const std::string wanted =
       settings.prefix + (typed.operands().size() > 1 ? typed.operands()[1] : "");
   std::size_t seen = 0;

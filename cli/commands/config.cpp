@@ -102,6 +102,15 @@ Error without_own_name(Error error) {
   return error;
 }
 
+// With the servers that names stand for; where no name service knows them, with the names.
+Result<const EffectiveSettings*> settings_to_show(Context& context) {
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (effective) return effective;
+  const Result<const EffectiveSettings*> written = context.written_settings();
+  if (written) context.warn("warning: " + context.describe(effective.error()));
+  return written;
+}
+
 // What the settings would do is checked too, and so are the profiles that are not in force.
 Code check(const Invocation& typed, Context& context) {
   CombinedCode combined;
@@ -109,7 +118,7 @@ Code check(const Invocation& typed, Context& context) {
     combined.add(context.finish(JsonObject(), without_own_name(mistake)));
   }
   if (combined.code() != Code::success) return combined.code();
-  const Result<const EffectiveSettings*> effective = context.settings();
+  const Result<const EffectiveSettings*> effective = settings_to_show(context);
   if (!effective) return context.fail(without_own_name(effective.error()));
   const Settings& settings = (*effective)->settings;
   const Result<Topology> topology = make_topology(settings);
@@ -151,7 +160,8 @@ Code run(const Invocation& typed, Context& context) {
     return context.fail(
         {.code = Code::argument_needed, .reason = "--ping goes only with 'config check'"});
   }
-  const Result<const EffectiveSettings*> effective = context.settings();
+  const Result<const EffectiveSettings*> effective =
+      word == "show" ? settings_to_show(context) : context.written_settings();
   if (!effective) return context.fail(effective.error());
   return word == "show" ? show(**effective, context) : path(**effective, context);
 }

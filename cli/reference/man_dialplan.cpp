@@ -137,7 +137,8 @@ void add_module(Page& page) {
 res_memcached.so reads /etc/asterisk/memcached.conf, through Asterisk's own reader: what it has read
 since the first version of the module (server, keyprefix, ttl), and any setting of mcdctl.toml(5)
 under its name there, such as timeout, protocol, distribution or limits.value. 'module reload
-res_memcached.so' reads it again; while it is wrong, the settings before stay in force. Asterisk's
+res_memcached.so' reads it again; while it is wrong, the settings before stay in force. If it is
+wrong when Asterisk starts, the log says so, and MCDRESULT is 20 until it is read again. Asterisk's
 console has 'memcached show status', 'memcached show settings' and 'core show function MCD'.
 
 Each function and application sets MCDRESULT on its channel, as below, and none ends the call. While

@@ -26,6 +26,7 @@
 #include "cli/service/service_manager.h"
 #include "cli/service/worker_pool.h"
 #include "core/base/text.h"
+#include "core/client/name_addresses.h"
 
 namespace mcd::cli {
 namespace {
@@ -69,6 +70,12 @@ class Service {
 
   Status listen() {
     return listener_.open(options_.listen, admission_.is_open(), context_.environment());
+  }
+
+  // Why names could not be looked up: a machine's name service may start after this one.
+  void report_names(const Error& error) {
+    log_.write(ServiceLog::Level::warning,
+               describe(error) + "; requests look them up until that succeeds");
   }
 
   // As many connections as are allowed need as many descriptors, and those to the servers theirs.
@@ -168,14 +175,15 @@ class Service {
     const Result<EffectiveSettings> read = context_.read_settings();
     if (!read) return read.error();
     // A file that is emptied or moved away by mistake must not turn it to the default server.
-    const Result<const EffectiveSettings*> first = context_.settings();
+    const Result<const EffectiveSettings*> first = context_.written_settings();
     if (first && sets_servers(**first) && !sets_servers(*read)) {
       return Error{.code = Code::parse_error,
                    .where = escape(read->file),
                    .reason = "the settings name no server any more"};
     }
-    Status used = pool_->use(read->settings);
-    if (!used) return used;
+    const auto cluster = std::make_shared<NamedServers>(*read);
+    if (const auto resolved = cluster->resolve(); !resolved) return resolved.error();
+    if (Status used = pool_->use(cluster); !used) return used;
     old_requests_end_ = std::max(old_requests_end_, Clock::now() + farewell_for(timeout_));
     timeout_ = read->settings.timeout;
     return Ok{};
@@ -224,16 +232,19 @@ class Service {
 }  // namespace
 
 Status serve_fastagi(const FastAgiOptions& options, Context& context) {
-  const Result<const EffectiveSettings*> effective = context.settings();
+  const Result<const EffectiveSettings*> effective = context.written_settings();
   if (!effective) return effective.error();
-  const Settings& settings = (*effective)->settings;
+  const auto cluster = std::make_shared<NamedServers>(**effective);
+  const auto resolved = cluster->resolve();
+  const Settings& settings = (resolved ? **resolved : **effective).settings;
   Result<Admission> admission = Admission::make(options.allowed);
   if (!admission) return std::move(admission.error());
-  Result<std::unique_ptr<WorkerPool>> pool = WorkerPool::make(options.workers, settings);
+  Result<std::unique_ptr<WorkerPool>> pool = WorkerPool::make(options.workers, cluster);
   if (!pool) return std::move(pool.error());
   Service service(options, std::move(*admission), std::move(*pool), settings.timeout, context);
   service.allow_many_descriptors(settings.servers.size());
   if (Status listening = service.listen(); !listening) return listening;
+  if (!resolved) service.report_names(resolved.error());
   service.run();
   return Ok{};
 }

@@ -22,32 +22,34 @@ agi::Outcome failed(Error error) {
 class Access {
  public:
   agi::Outcome perform(const agi::Request& request, const std::optional<std::string>& ttl,
-                       const std::shared_ptr<const Settings>& settings) try {
-    if (settings != settings_) {
+                       NamedServers& cluster) try {
+    const auto settings = cluster.resolve();
+    if (!settings) return failed(settings.error());
+    if (*settings != settings_) {
       store_.reset();
-      settings_ = settings;
+      settings_ = *settings;
     }
     if (!store_) {
-      Result<std::unique_ptr<Store>> made = make_client(*settings_);
+      Result<std::unique_ptr<Store>> made = make_client(settings_->settings);
       if (!made) return failed(std::move(made.error()));
       store_ = std::move(*made);
     }
-    return agi::perform(request, *store_, *settings_, ttl);
+    return agi::perform(request, *store_, settings_->settings, ttl);
   } catch (const std::exception& error) {  // out of memory: the service goes on
     return failed({.code = Code::failure, .reason = escape(error.what())});
   }
 
  private:
-  std::shared_ptr<const Settings> settings_{};
+  std::shared_ptr<const EffectiveSettings> settings_{};
   std::unique_ptr<Store> store_{};
 };
 
 }  // namespace
 
 Result<std::unique_ptr<WorkerPool>> WorkerPool::make(std::size_t threads,
-                                                     const Settings& settings) {
+                                                     std::shared_ptr<NamedServers> cluster) {
   std::unique_ptr<WorkerPool> pool(new WorkerPool(threads));
-  if (Status used = pool->use(settings); !used) return std::move(used.error());
+  if (Status used = pool->use(std::move(cluster)); !used) return std::move(used.error());
   return pool;
 }
 
@@ -70,16 +72,29 @@ WorkerPool::~WorkerPool() {
   }
 }
 
-Status WorkerPool::use(const Settings& settings) {
-  Result<Topology> topology = make_topology(settings);
+Status WorkerPool::use(std::shared_ptr<NamedServers> cluster) {
+  const auto known = cluster->known();
+  Result<Topology> topology = make_topology((known ? *known : cluster->written()).settings);
   if (!topology) return std::move(topology.error());
-  take_over(std::make_shared<const Settings>(settings), std::move(*topology));
+  const std::lock_guard lock(mutex_);
+  has_lanes_of_names_ = !known;
+  take_over(std::move(cluster), std::move(*topology));
   return Ok{};
 }
 
-void WorkerPool::take_over(std::shared_ptr<const Settings> settings, Topology topology) {
+void WorkerPool::replace_lanes_of_names(const std::shared_ptr<NamedServers>& cluster) {
+  const auto known = cluster->known();
+  if (!known) return;
+  Result<Topology> topology = make_topology(known->settings);
+  if (!topology) return;  // each request says so
   const std::lock_guard lock(mutex_);
-  settings_ = std::move(settings);
+  if (cluster != cluster_ || !has_lanes_of_names_) return;
+  has_lanes_of_names_ = false;
+  take_over(cluster, std::move(*topology));
+}
+
+void WorkerPool::take_over(std::shared_ptr<NamedServers> cluster, Topology topology) {
+  cluster_ = std::move(cluster);
   topology_.emplace(std::move(topology));
   lane_of_server_.clear();
   for (const Server& server : topology_->servers()) {
@@ -107,7 +122,8 @@ void WorkerPool::take_over(std::shared_ptr<const Settings> settings, Topology to
 
 void WorkerPool::submit(agi::Request request, std::optional<std::string> ttl, Done done) {
   std::unique_lock lock(mutex_);
-  const Result<Key> key = Key::make(request.key, settings_->prefix, settings_->key_limit);
+  const Settings& settings = cluster_->written().settings;
+  const Result<Key> key = Key::make(request.key, settings.prefix, settings.key_limit);
   if (!key) {  // it is on no server
     lock.unlock();
     done(failed(key.error()));
@@ -122,7 +138,7 @@ void WorkerPool::submit(agi::Request request, std::optional<std::string> ttl, Do
     return;
   }
   lane.jobs.push_back(
-      {std::move(request), std::move(ttl), settings_, Clock::now(), std::move(done)});
+      {std::move(request), std::move(ttl), cluster_, Clock::now(), std::move(done)});
   lane.is_work.notify_one();
 }
 
@@ -137,7 +153,7 @@ void WorkerPool::start_thread(Lane& lane) {
 std::optional<agi::Outcome> WorkerPool::refusal(const Lane& lane, const Job& job) {
   const Clock::time_point now = Clock::now();
   if (auto error = lane.timeout.refusal(now)) return failed(std::move(*error));
-  if (now - job.submitted <= job.settings->timeout) return std::nullopt;
+  if (now - job.submitted <= job.cluster->written().settings.timeout) return std::nullopt;
   return failed({.code = Code::timeout,
                  .where = lane.server,
                  .reason = "earlier requests took up all the time"});
@@ -155,8 +171,10 @@ void WorkerPool::work(Lane& lane) {
     lane.jobs.pop_front();
     std::optional<agi::Outcome> outcome = refusal(lane, job);
     if (!outcome) {
+      const bool has_names = has_lanes_of_names_;
       lock.unlock();
-      outcome = access.perform(job.request, job.ttl, job.settings);
+      outcome = access.perform(job.request, job.ttl, *job.cluster);
+      if (has_names) replace_lanes_of_names(job.cluster);
       lock.lock();
       lane.timeout.note({.code = outcome->code, .where = lane.server});
     }

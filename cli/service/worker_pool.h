@@ -22,9 +22,9 @@
 
 #include "core/agi/request.h"
 #include "core/base/result.h"
+#include "core/client/name_addresses.h"
 #include "core/client/recent_timeout.h"
 #include "core/cluster/topology.h"
-#include "core/settings/settings.h"
 
 namespace mcd::cli {
 
@@ -34,8 +34,10 @@ class WorkerPool {
   using Done = std::function<void(agi::Outcome)>;
 
   // With at most `threads` threads, at least one, for each server; they start when they are needed.
-  // Fails as Topology::make() does.
-  static Result<std::unique_ptr<WorkerPool>> make(std::size_t threads, const Settings& settings);
+  // Names that are not looked up yet are servers until a request has looked them up. Fails as
+  // Topology::make() does.
+  static Result<std::unique_ptr<WorkerPool>> make(std::size_t threads,
+                                                  std::shared_ptr<NamedServers> cluster);
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
   // Waits for the requests that are being put to a server; those in the queues fail.
@@ -47,7 +49,7 @@ class WorkerPool {
 
   // From the next request on, these settings hold; connections are opened anew. Fails as make()
   // does, and the old ones then stay.
-  Status use(const Settings& settings);
+  Status use(std::shared_ptr<NamedServers> cluster);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -55,7 +57,7 @@ class WorkerPool {
   struct Job {
     agi::Request request;
     std::optional<std::string> ttl;
-    std::shared_ptr<const Settings> settings;
+    std::shared_ptr<NamedServers> cluster;
     Clock::time_point submitted{};
     Done done;
   };
@@ -73,7 +75,10 @@ class WorkerPool {
 
   explicit WorkerPool(std::size_t threads) : most_threads_(threads) {}
 
-  void take_over(std::shared_ptr<const Settings> settings, Topology topology);
+  // With the lock held.
+  void take_over(std::shared_ptr<NamedServers> cluster, Topology topology);
+  // Gives each server a lane, once those that names stand for are known.
+  void replace_lanes_of_names(const std::shared_ptr<NamedServers>& cluster);
   void start_thread(Lane& lane);
   void work(Lane& lane);
   // Why the job is not even tried, if so.
@@ -82,7 +87,8 @@ class WorkerPool {
   const std::size_t most_threads_;
   std::mutex mutex_{};
   // All that follows, and what is in the lanes, is guarded by it.
-  std::shared_ptr<const Settings> settings_{};
+  std::shared_ptr<NamedServers> cluster_{};
+  bool has_lanes_of_names_ = false;
   std::optional<Topology> topology_{};
   std::list<Lane> lanes_{};              // those of servers that the settings no longer have, too
   std::vector<Lane*> lane_of_server_{};  // in the topology's order

@@ -21,7 +21,7 @@ struct ServerCounts {
   std::uint64_t stores = 0;
   std::uint64_t evictions = 0;
   // Its process, and when that was started, in seconds since 1970, give or take one: equal for two
-  // addresses of one server.
+  // addresses of one server, but perhaps also for two containers.
   std::uint64_t process = 0;
   std::uint64_t started = 0;
 };

@@ -36,6 +36,7 @@ bool Lists::take(std::size_t server, std::string_view wire_key) {
   ++servers_[server].listed;
   if (!seen_->add(server, wire_key)) return false;
   servers_[server].has_new = true;
+  if (servers_.size() > 1) servers_[server].sample.add(wire_key);
   return true;
 }
 
@@ -68,7 +69,8 @@ std::vector<std::pair<std::size_t, std::size_t>> Lists::aliases() const {
     std::vector<std::size_t>& same = by_process[one.process];
     for (const std::size_t other : same) {
       const auto [first, second] = std::minmax(one.started, servers_[other].before.started);
-      if (second - first <= 1) pairs.emplace_back(other, index);
+      const bool has_same_keys = servers_[index].sample.is_like(servers_[other].sample);
+      if (second - first <= 1 && has_same_keys) pairs.emplace_back(other, index);
     }
     same.push_back(index);
   }

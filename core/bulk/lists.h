@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/bulk/bulk_connection.h"
+#include "core/bulk/key_sample.h"
 #include "core/bulk/seen_keys.h"
 #include "core/cluster/topology.h"
 
@@ -41,7 +42,8 @@ class Lists {
 
   // Items that servers evicted between begin_list() and end_list().
   std::uint64_t evicted() const { return evicted_; }
-  // Pairs of servers that seem to be one process, by its number and when it was started.
+  // Pairs of servers that seem to be one process: by its number and when it was started, which
+  // containers may have in common, and by the keys that were listed.
   std::vector<std::pair<std::size_t, std::size_t>> aliases() const;
   // There are too many items to keep them apart.
   bool may_repeat() const { return seen_ && seen_->is_full(); }
@@ -54,6 +56,7 @@ class Lists {
     bool was_written = false;  // in this round
     ServerCounts before{};     // as it said before this round
     std::uint64_t listed = 0;  // in this round
+    KeySample sample{};
   };
 
   bool is_settled(const OneServer& server) const { return number_ > 0 && !server.has_new; }

@@ -14,7 +14,6 @@
 #include "core/base/text.h"
 #include "core/c_api/mcd.h"
 #include "core/c_api/pool.h"
-#include "core/client/name_addresses.h"
 #include "core/client/wait_watch.h"
 #include "core/items/counter.h"
 #include "core/items/key.h"
@@ -23,7 +22,6 @@
 #include "core/settings/settings.h"
 
 struct mcd_cluster {
-  mcd::EffectiveSettings settings;
   mcd::StorePool pool;
 };
 
@@ -107,12 +105,12 @@ int on_store(mcd_cluster* cluster, const mcd_call* given, std::string_view attem
     mcd::StorePool& pool = cluster->pool;
     const Result<Key> key = Key::make(text, pool.settings().prefix, pool.settings().key_limit);
     if (!key) return fail(key.error());
-    Result<std::unique_ptr<Store>> store = pool.borrow();
-    if (!store) return fail(store.error());
     const mcd::WaitWatch watch({.begin = call.wait.begin,
                                 .end = call.wait.end,
                                 .data = call.wait.data,
                                 .after = std::chrono::milliseconds(call.wait.after)});
+    Result<std::unique_ptr<Store>> store = pool.borrow();
+    if (!store) return fail(store.error());
     const Status status = operation(Context{**store, *key, pool.settings(), call});
     pool.give_back(std::move(*store));
     return status ? 0 : fail(status.error());
@@ -182,17 +180,14 @@ Result<std::unique_ptr<mcd_cluster>> open_cluster(const mcd_setting* settings, s
                                                   const mcd_observer* observer) {
   Result<mcd::EffectiveSettings> effective = mcd::make_settings(assignments_of(settings, count));
   if (!effective) return std::move(effective.error());
-  if (Status expanded = mcd::expand_names(*effective); !expanded) {
-    return std::move(expanded.error());
-  }
-  mcd::ClusterHealth health = mcd::make_health(effective->settings.servers, observer_of(observer));
-  mcd::Settings copy = effective->settings;
-  auto cluster = std::unique_ptr<mcd_cluster>(
-      new mcd_cluster{std::move(*effective), {std::move(copy), std::move(health)}});
   // What is wrong with the distribution, say, shows now and not with the first call.
-  Result<std::unique_ptr<Store>> store = cluster->pool.borrow();
-  if (!store) return std::move(store.error());
-  cluster->pool.give_back(std::move(*store));
+  if (auto topology = mcd::make_topology(effective->settings); !topology) {
+    return std::move(topology.error());
+  }
+  auto cluster = std::unique_ptr<mcd_cluster>(
+      new mcd_cluster{mcd::StorePool(std::move(*effective), observer_of(observer))});
+  // Names that can't be looked up yet are told to the observer, and looked up again by each call.
+  if (auto store = cluster->pool.borrow(); store) cluster->pool.give_back(std::move(*store));
   return cluster;
 }
 
@@ -318,12 +313,12 @@ void mcd_settings(mcd_cluster* cluster,
                   void* data) {
   guarded(nullptr, [&] {
     const auto rows = mcd::all_settings();
+    const mcd::EffectiveSettings effective = cluster->pool.effective_settings();
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (rows[i].secret) continue;
-      const std::string value =
-          mcd::escape(mcd::join_list(rows[i].show(cluster->settings.settings), " "));
+      const std::string value = mcd::escape(mcd::join_list(rows[i].show(effective.settings), " "));
       each(data, std::string(rows[i].key).c_str(), value.c_str(),
-           cluster->settings.origins[i].name.c_str());
+           effective.origins[i].name.c_str());
     }
     return 0;
   });

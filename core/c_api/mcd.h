@@ -102,7 +102,8 @@ typedef enum mcd_mode { MCD_SET, MCD_ADD, MCD_REPLACE, MCD_APPEND, MCD_PREPEND }
 
 /* Connects to nothing yet. NULL where the settings are wrong, with the reason; the result is 43
  * then, or what else forbids it, and is written to `*result` where that is not NULL. `observer` may
- * be NULL. */
+ * be NULL. With addresses = "all" it looks the servers' names up, for the timeout at most; where it
+ * can't, `observer` is told, and each call tries again, and returns 2 or 31, until one succeeds. */
 mcd_cluster* mcd_open(const mcd_setting* settings, size_t count, const mcd_observer* observer,
                       mcd_message* message, int* result);
 /* When no call uses it any more. NULL is fine. */

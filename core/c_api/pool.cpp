@@ -6,8 +6,13 @@
 
 namespace mcd {
 
-StorePool::StorePool(Settings settings, ClusterHealth health, Clock::duration keep_idle)
-    : settings_(std::move(settings)), health_(std::move(health)), keep_idle_(keep_idle) {}
+StorePool::StorePool(EffectiveSettings settings, ServerHealth::Observer observer,
+                     Clock::duration keep_idle)
+    : servers_(std::move(settings)),
+      observer_(std::move(observer)),
+      keep_idle_(keep_idle),
+      health_(make_health(servers_.written().settings.servers, observer_)),
+      is_health_of_names_(servers_.known() == nullptr) {}
 
 Result<std::unique_ptr<Store>> StorePool::borrow() {
   {
@@ -18,7 +23,45 @@ Result<std::unique_ptr<Store>> StorePool::borrow() {
       return store;
     }
   }
-  return make_client(settings_, wait_for_sockets, health_);
+  return make_store();
+}
+
+Result<std::unique_ptr<Store>> StorePool::make_store() {
+  const auto resolved = servers_.resolve();
+  ClusterHealth health;
+  ClusterHealth names;
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_health_of_names_) names = health_;
+    if (resolved && is_health_of_names_) {
+      health_ = make_health((*resolved)->settings.servers, observer_);
+      is_health_of_names_ = false;
+    }
+    health = health_;
+  }
+  note(names, resolved ? Status(Ok{}) : resolved.error());
+  if (!resolved) return resolved.error();
+  return make_client((*resolved)->settings, wait_for_sockets, health);
+}
+
+void StorePool::note(const ClusterHealth& names, const Status& resolved) {
+  for (const auto& name : names) {
+    if (resolved) {
+      name->note_success();
+    } else if (name->status().address == resolved.error().where) {
+      name->note_failure(resolved.error());
+    }
+  }
+}
+
+EffectiveSettings StorePool::effective_settings() const {
+  const auto known = servers_.known();
+  return known ? *known : servers_.written();
+}
+
+ClusterHealth StorePool::health() const {
+  const std::lock_guard lock(mutex_);
+  return health_;
 }
 
 void StorePool::give_back(std::unique_ptr<Store> store, Clock::time_point now) {

@@ -8,6 +8,8 @@
 
 #include "core/base/result.h"
 #include "core/client/client.h"
+#include "core/client/health.h"
+#include "core/client/name_addresses.h"
 #include "core/items/store.h"
 #include "core/settings/settings.h"
 
@@ -19,17 +21,22 @@ class StorePool {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // Stores that nobody borrowed for `keep_idle` are closed when another one is given back.
-  StorePool(Settings settings, ClusterHealth health,
-            Clock::duration keep_idle = std::chrono::minutes(1));
+  // Names in the settings are looked up when they are needed, as NamedServers does; until then each
+  // is a server with a health of its own. Stores that nobody borrowed for `keep_idle` are closed
+  // when another one is given back.
+  explicit StorePool(EffectiveSettings settings, ServerHealth::Observer observer = {},
+                     Clock::duration keep_idle = std::chrono::minutes(1));
 
-  // Fails as make_client() does.
+  // Fails as make_client() and NamedServers::resolve() do.
   Result<std::unique_ptr<Store>> borrow();
   void give_back(std::unique_ptr<Store> store, Clock::time_point now = Clock::now());
 
   std::size_t idle() const;
-  const Settings& settings() const { return settings_; }
-  const ClusterHealth& health() const { return health_; }
+  // With names where they are not looked up yet.
+  const Settings& settings() const { return servers_.written().settings; }
+  // With the servers in place of names, as far as known.
+  EffectiveSettings effective_settings() const;
+  ClusterHealth health() const;
 
  private:
   struct Idle {
@@ -37,11 +44,17 @@ class StorePool {
     Clock::time_point since;
   };
 
-  const Settings settings_;
-  const ClusterHealth health_;
+  Result<std::unique_ptr<Store>> make_store();
+  // What came of looking up the servers that `names` are about.
+  static void note(const ClusterHealth& names, const Status& resolved);
+
+  NamedServers servers_;
+  const ServerHealth::Observer observer_;
   const Clock::duration keep_idle_;
-  mutable std::mutex mutex_;
-  std::vector<Idle> idle_;  // the one given back last at the end
+  mutable std::mutex mutex_{};
+  ClusterHealth health_;
+  bool is_health_of_names_;
+  std::vector<Idle> idle_{};  // the one given back last at the end
 };
 
 }  // namespace mcd

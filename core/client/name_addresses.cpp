@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,15 +58,17 @@ Status expand_names(EffectiveSettings& effective) {
   if (!settings.takes_all_addresses) return Ok{};
   const auto deadline = std::chrono::steady_clock::now() + settings.timeout;
   std::vector<Server> servers;
-  for (Server& server : settings.servers) {
+  std::vector<std::string> notes;
+  for (const Server& server : settings.servers) {
     if (!is_name(server)) {
-      servers.push_back(std::move(server));
+      servers.push_back(server);
       continue;
     }
     const Result<Addresses> found = resolve(server.host, server.port, deadline);
     if (!found) {
       Error error = found.error();
       error.attempt = "look up the addresses of " + quote(server.host);
+      error.where = address_of(server);
       return error;
     }
     const std::vector<std::string> hosts = texts_of(found->get());
@@ -73,11 +76,42 @@ Status expand_names(EffectiveSettings& effective) {
       servers.push_back(server);
       servers.back().host = host;
     }
-    effective.notes.push_back(escape(server.host) + " stands for " +
-                              counted(hosts.size(), "server") + ": " + join_list(hosts));
+    notes.push_back(escape(server.host) + " stands for " + counted(hosts.size(), "server") + ": " +
+                    join_list(hosts));
   }
   settings.servers = std::move(servers);
+  std::ranges::move(notes, std::back_inserter(effective.notes));
   return Ok{};
+}
+
+NamedServers::NamedServers(EffectiveSettings written) : written_(std::move(written)) {
+  const Settings& settings = written_.settings;
+  if (settings.takes_all_addresses && std::ranges::any_of(settings.servers, is_name)) return;
+  known_ = std::make_shared<const EffectiveSettings>(written_);
+}
+
+Result<std::shared_ptr<const EffectiveSettings>> NamedServers::resolve() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (known_) return known_;
+    if (auto refusal = timeout_.refusal()) return std::move(*refusal);
+  }
+  // Without the lock, so that everybody waits in a way of their own, and for one timeout at most.
+  auto resolved = std::make_shared<EffectiveSettings>(written_);
+  const Status expanded = expand_names(*resolved);
+  const std::lock_guard lock(mutex_);
+  if (known_) return known_;
+  if (!expanded) {
+    timeout_.note(expanded.error());
+    return expanded.error();
+  }
+  known_ = std::move(resolved);
+  return known_;
+}
+
+std::shared_ptr<const EffectiveSettings> NamedServers::known() const {
+  const std::lock_guard lock(mutex_);
+  return known_;
 }
 
 }  // namespace mcd

@@ -2,7 +2,11 @@
 // cluster.
 #pragma once
 
+#include <memory>
+#include <mutex>
+
 #include "core/base/result.h"
+#include "core/client/recent_timeout.h"
 #include "core/settings/settings.h"
 
 namespace mcd {
@@ -13,8 +17,30 @@ namespace mcd {
 // order, so that every client that does the same maps the same keys to the same servers, whatever
 // order the name service answers in. Does nothing to other settings.
 //
-// Blocks for the configured timeout at most, for all names together. Fails as resolve() does.
-// Thread-safe for different settings.
+// Blocks for the configured timeout at most, for all names together. Fails as resolve() does, with
+// the server in Error::where, and then changes nothing. Thread-safe for different settings.
 Status expand_names(EffectiveSettings& effective);
+
+// Settings whose names are looked up, as by expand_names(), when the servers are needed first, and
+// again until that succeeds; from then on the servers are the same for everyone. So what runs long
+// can start before its name service does. Thread-safe.
+class NamedServers {
+ public:
+  explicit NamedServers(EffectiveSettings written);
+
+  // With the names.
+  const EffectiveSettings& written() const { return written_; }
+  // With the servers in place of the names. Fails as expand_names() does; within a second of a
+  // look-up that timed out, at once.
+  Result<std::shared_ptr<const EffectiveSettings>> resolve();
+  // The same if it is known without a look-up, else null.
+  std::shared_ptr<const EffectiveSettings> known() const;
+
+ private:
+  const EffectiveSettings written_;
+  mutable std::mutex mutex_{};
+  std::shared_ptr<const EffectiveSettings> known_{};
+  RecentTimeout timeout_{};
+};
 
 }  // namespace mcd

@@ -207,6 +207,16 @@ start_memcached() {
   return 1
 }
 
+# A server on $asterisk_home/liar-NAME.sock that gives the same answer to everything.
+start_liar() { # NAME ANSWER
+  "$here/liar.pl" "$asterisk_home/liar-$1.sock" "$2" </dev/null >"$asterisk_home/liar.log" 2>&1 &
+  pids+=("$!")
+  for _ in {1..1000}; do
+    [[ ! -S $asterisk_home/liar-$1.sock ]] || return 0
+    sleep 0.02
+  done
+}
+
 # The binary for System() and AGI(). Where the chroot's C library is too old, the one from here goes along,
 # and libmemcached, which mcdctl loads itself.
 install_mcdctl() {

@@ -107,6 +107,34 @@ compare_values() {
   cmp <(outside get odd) <(outside get odd-set)
 }
 
+# Without a name service at first, as when a machine starts.
+test_addresses() {
+  is_wanted 'a name that is known later' || return 0
+  local port=$((manager_port + 1)) hosts
+  hosts=$(<"$asterisk_root/etc/hosts")
+  memcached -u root -l 127.0.0.1 -p "$port" -U 0 </dev/null >"$asterisk_home/named.log" 2>&1 &
+  pids+=("$!")
+  configure "server=mcdctl-$BASHPID:$port" addresses=all
+  asterisk_command 'module unload res_memcached.so' >/dev/null
+  asterisk_command 'module load res_memcached.so' >/dev/null
+  check 'a name that is known later: unknown' trouble '' 2
+  printf '127.0.0.1 mcdctl-%s\n' "$BASHPID" >>"$asterisk_root/etc/hosts"
+  flush
+  check 'a name that is known later: known' expiry ''
+  printf '%s\n' "$hosts" >"$asterisk_root/etc/hosts"
+}
+
+# A call would end at an application that is not there.
+test_settings() {
+  is_wanted 'settings that are wrong' || return 0
+  configure 'server=:'
+  asterisk_command 'module unload res_memcached.so' >/dev/null
+  asterisk_command 'module load res_memcached.so' >/dev/null
+  check 'settings that are wrong' trouble '' 20
+  reconfigure "$main"
+  check 'settings that are correct again' expiry ''
+}
+
 test_trouble() {
   local row
   for row in 'no such host:server=nowhere.invalid:2' "no server:server=@/nobody.sock:3" \
@@ -118,6 +146,15 @@ test_trouble() {
     reconfigure "${words[@]}"
     check "$name" trouble '' "$result"
   done
+  for row in 'no sense:what\r\n:8' 'cut short:VAL:7' 'broken:SERVER_ERROR broken\r\n:10'; do
+    is_wanted "a server whose answers are ${row%%:*}" || continue
+    IFS=: read -r name line result <<<"$row"
+    start_liar "$result" "$line"
+    reconfigure "server=@/liar-$result.sock"
+    check "a server whose answers are $name" trouble '' "$result"
+  done
+  test_settings
+  test_addresses
   reconfigure 'server=@/small.sock'
   check 'too large for the server' large ''
   reconfigure 'server=@/full.sock'

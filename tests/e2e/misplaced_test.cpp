@@ -145,6 +145,9 @@ TEST(AServer, WithTwoAddressesIsFoundOutBeforeItsItemsAreTakenForMisplaced) {
   EXPECT_TRUE(fails(
       mcdctl(options + Arguments{"purge", "--misplaced", "--even-if-most", "--yes", "*"}), 38));
   EXPECT_EQ(server.stats()["curr_items"], "20");
+  const RunResult count = mcdctl(options + Arguments{"keys", "--count"});
+  EXPECT_EQ(count.status, 19) << "each is counted twice";
+  EXPECT_TRUE(holds(count.err, "seem to be the same one")) << count.err;
 }
 
 }  // namespace

@@ -4,10 +4,12 @@
 
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "tests/e2e/fast_agi.h"
 #include "tests/e2e/mcdctl.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/sanitizers.h"
@@ -17,15 +19,20 @@ namespace {
 
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
-// Runs mcdctl where a name service knows only these names: "cache.test=127.0.0.3,127.0.0.2".
-RunResult run_with(const std::string& names, const Arguments& arguments, bool all = true) {
+// Where a name service knows only these names: "cache.test=127.0.0.3,127.0.0.2", or a file with
+// such.
+Variables environment_with(const std::string& names, bool all = true) {
   Variables environment = {{"LD_PRELOAD", named_addresses()},
                            {"NAMED_ADDRESSES", names},
                            {"MCDCTL_SERVERS", "cache.test:11300"}};
   // Its runtime wants to be the first library, and is not where another one is preloaded.
   if (is_sanitized) environment.emplace_back("ASAN_OPTIONS", "verify_asan_link_order=0");
   if (all) environment.emplace_back("MCDCTL_ADDRESSES", "all");
-  return mcdctl(arguments, {.environment = environment});
+  return environment;
+}
+
+RunResult run_with(const std::string& names, const Arguments& arguments, bool all = true) {
+  return mcdctl(arguments, {.environment = environment_with(names, all)});
 }
 
 std::string servers_of(const RunResult& run) {
@@ -65,16 +72,61 @@ TEST(NamedServers, OfAnUnknownNameAreAnError) {
   EXPECT_TRUE(holds(run.err, "look up the addresses of \"cache.test\"")) << run.err;
 }
 
-TEST(NamedServers, AllHaveTheirKeys) {
+// Without a name service: which names are set is known all the same.
+TEST(NamedServers, AreShownByNameWhereTheyAreUnknown) {
+  const std::string reason = "warning: look up the addresses of \"cache.test\" on cache.test:11300";
+  const RunResult shown = run_with("", {"config", "show"});
+  EXPECT_EQ(servers_of(shown), "servers = [\"cache.test:11300\"]");
+  EXPECT_TRUE(holds(shown.err, reason)) << shown.err;
+  const RunResult checked = run_with("", {"config", "check"});
+  EXPECT_EQ(checked.status, 0);
+  EXPECT_TRUE(holds(checked.err, reason)) << checked.err;
+  EXPECT_EQ(run_with("", {"config", "check", "--ping"}).status, 2);
+  EXPECT_EQ(run_with("", {"locate", "key"}).status, 2);
+  EXPECT_EQ(run_with("", {"config", "path"}).status, 0);
+}
+
+// Two servers on one port.
+class ServersOfAName : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (std::size_t index = 0; index < hosts.size(); ++index) {
+      servers[index].start(
+          {"memcached", "-u", "nobody", "-l", hosts[index], "-p", port, "-U", "0", "-t", "1"});
+      ASSERT_EQ(mcdctl({"-s", hosts[index] + ":" + port, "ping", "--wait", "20s"}).status, 0);
+    }
+  }
+
+  const std::array<std::string, 2> hosts = {"127.0.0.2", "127.0.0.3"};
   const std::string unused = unused_address();
   const std::string port = unused.substr(unused.rfind(':') + 1);
-  const std::array<std::string, 2> hosts = {"127.0.0.2", "127.0.0.3"};
   std::array<BackgroundProcess, 2> servers;
-  for (std::size_t index = 0; index < hosts.size(); ++index) {
-    servers[index].start(
-        {"memcached", "-u", "nobody", "-l", hosts[index], "-p", port, "-U", "0", "-t", "1"});
-    ASSERT_EQ(mcdctl({"-s", hosts[index] + ":" + port, "ping", "--wait", "20s"}).status, 0);
+};
+
+TEST_F(ServersOfAName, AreLookedUpByTheServiceWhenTheyAreThere) {
+  const TempDir directory;
+  const std::string names = directory.write("names", "other.test=127.0.0.2");
+  FastAgi service(
+      Arguments{mcdctl_path(), "-s", "cache.test:" + port, "fastagi", "--listen", "127.0.0.1:0"},
+      {.environment = environment_with(names)});
+  EXPECT_TRUE(service.logs("look up the addresses of \"cache.test\"")) << service.log();
+  for (int time = 0; time < 3; ++time) EXPECT_EQ(service.call("mcdset,key,x"), "2");
+  (void)directory.write("names", "cache.test=127.0.0.3,127.0.0.2");
+  for (int number = 0; number < 50; ++number) {
+    EXPECT_EQ(service.call("mcdset,key" + std::to_string(number) + ",x"), "0") << service.log();
   }
+  for (const std::string& host : hosts) {
+    EXPECT_GT(lines_of(mcdctl({"-s", host + ":" + port, "keys"}).out).size(), 5U) << host;
+  }
+  // A reload that can't look them up leaves them as they are.
+  (void)directory.write("names", "");
+  service.process().signal(SIGHUP);
+  EXPECT_TRUE(service.logs("the settings stay unchanged")) << service.log();
+  EXPECT_EQ(service.call("mcdset,key,x"), "0");
+  EXPECT_EQ(service.stop(), 0);
+}
+
+TEST_F(ServersOfAName, AllHaveTheirKeys) {
   const Arguments name = {"-s", "cache.test:" + port};
   const std::string names = "cache.test=127.0.0.3,127.0.0.2";
   std::string lines;

@@ -20,11 +20,16 @@ Key key_of(std::string_view text, std::string_view prefix) {
 }
 
 Settings settings_for(const std::vector<std::string>& servers, const KeyedTexts& others) {
+  return effective_settings_for(servers, others).settings;
+}
+
+EffectiveSettings effective_settings_for(const std::vector<std::string>& servers,
+                                         const KeyedTexts& others) {
   std::vector<Assignment> assignments = {{"servers", servers, {}}, {"limits.value", {"0"}, {}}};
   for (const auto& [key, text] : others) assignments.push_back({key, {text}, {}});
-  const Result<EffectiveSettings> effective = make_settings(assignments);
+  Result<EffectiveSettings> effective = make_settings(assignments);
   if (!effective) throw std::invalid_argument(describe(effective.error()));
-  return effective->settings;
+  return std::move(*effective);
 }
 
 std::unique_ptr<Store> client_for(const std::vector<std::string>& servers,

@@ -43,6 +43,9 @@ using KeyedTexts = std::vector<std::pair<std::string, std::string>>;
 // Settings for these servers, with others by their keys in mcdctl.toml over the defaults, except
 // that the length of values is left to the server. Throws std::invalid_argument for a wrong one.
 Settings settings_for(const std::vector<std::string>& servers, const KeyedTexts& others = {});
+// The same with their origins.
+EffectiveSettings effective_settings_for(const std::vector<std::string>& servers,
+                                         const KeyedTexts& others = {});
 
 // The client for settings_for().
 std::unique_ptr<Store> client_for(const std::vector<std::string>& servers,

@@ -1,18 +1,30 @@
-// For LD_PRELOAD: a name service of a test's own. $NAMED_ADDRESSES is "NAME=ADDRESS,ADDRESS...";
-// other names are unknown.
+// For LD_PRELOAD: a name service of a test's own. $NAMED_ADDRESSES is "NAME=ADDRESS,ADDRESS...", or
+// the path of a file that holds that, by the time it is needed; other names are unknown.
 
 #include <netdb.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <string_view>
 
 namespace {
 
+std::string known_names() {
+  const char* const text = std::getenv("NAMED_ADDRESSES");
+  std::string known = text == nullptr ? "" : text;
+  if (known.starts_with("/")) {
+    std::ifstream file(known);
+    known.clear();
+    std::getline(file, known);
+  }
+  return known;
+}
+
 int look_up(gaicb& request) {
   request.ar_result = nullptr;
-  const char* const text = std::getenv("NAMED_ADDRESSES");
-  std::string_view rest = text == nullptr ? "" : text;
+  const std::string known = known_names();
+  std::string_view rest = known;
   const std::string start = std::string(request.ar_name) + "=";
   if (!rest.starts_with(start)) return EAI_NONAME;
   rest.remove_prefix(start.size());

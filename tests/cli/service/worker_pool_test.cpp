@@ -64,9 +64,14 @@ class Outcomes {
   std::string reasons_{};
 };
 
+std::shared_ptr<NamedServers> cluster_of(const std::vector<std::string>& servers,
+                                         const test::KeyedTexts& others = {}) {
+  return std::make_shared<NamedServers>(test::effective_settings_for(servers, others));
+}
+
 std::unique_ptr<WorkerPool> pool_of(const std::vector<std::string>& servers,
                                     const test::KeyedTexts& others = {}, std::size_t threads = 2) {
-  auto pool = WorkerPool::make(threads, settings_for(servers, others));
+  auto pool = WorkerPool::make(threads, cluster_of(servers, others));
   EXPECT_TRUE(pool);
   return std::move(*pool);
 }
@@ -217,7 +222,7 @@ TEST(WorkerPool, TakesNewSettings) {
   const auto pool = pool_of({servers[0].address()}, {{"timeout", "20s"}});
   pool->submit(request("mcdset", "key,first"), {}, outcomes.of("first"));
   EXPECT_THAT(outcomes.wait("first"), testing::ElementsAre(Code::success));
-  ASSERT_TRUE(pool->use(settings_for({servers[1].address()}, {{"prefix", "p/"}})));
+  ASSERT_TRUE(pool->use(cluster_of({servers[1].address()}, {{"prefix", "p/"}})));
   pool->submit(request("mcdset", "key,second"), {}, outcomes.of("second"));
   EXPECT_THAT(outcomes.wait("second"), testing::ElementsAre(Code::success));
   EXPECT_EQ(servers[0].value("key"), "first");
@@ -227,7 +232,7 @@ TEST(WorkerPool, TakesNewSettings) {
     for (int number = 0; number < 5; ++number) {
       pool->submit(request("mcdset", "key,x"), {}, outcomes.of("round"));
     }
-    ASSERT_TRUE(pool->use(settings_for({servers[round % 2].address()}, {{"timeout", "20s"}})));
+    ASSERT_TRUE(pool->use(cluster_of({servers[round % 2].address()}, {{"timeout", "20s"}})));
   }
   EXPECT_THAT(outcomes.wait("round", 100), testing::Each(Code::success));
 }
@@ -236,8 +241,9 @@ TEST(WorkerPool, KeepsItsSettingsWhereTheNewOnesMakeNoSense) {
   const MemcachedServer server;
   Outcomes outcomes;
   const auto pool = pool_of({server.address()});
-  Settings wrong = settings_for({server.address()});
-  wrong.servers.clear();
+  EffectiveSettings none = test::effective_settings_for({server.address()});
+  none.settings.servers.clear();
+  const auto wrong = std::make_shared<NamedServers>(none);
   EXPECT_EQ(pool->use(wrong).code(), Code::no_servers);
   pool->submit(request("mcdset", "key,x"), {}, outcomes.of("set"));
   EXPECT_THAT(outcomes.wait("set"), testing::ElementsAre(Code::success));
