@@ -90,6 +90,36 @@ ignored, with a warning.
 )");
 }
 
+// As in conf/extensions.conf, which is tested in real Asterisks.
+void add_branches(Page& page) {
+  page.heading("BRANCHING").paragraphs(R"(
+MCDRESULT is 0 if there was a value and 16 if there is none. Anything else is trouble, of which nothing
+can be concluded. Set it to 3 before AGI(), which leaves it alone if the service does not run.
+
+With FastAGI or AGI:
+)");
+  page.code(R"(exten => s,1,Set(MCDRESULT=3)
+ same => n,AGI(${MCD}mcdget,NAME,callerid/${ARG1})
+ same => n,GotoIf($["${MCDRESULT}" = "0"]?found)
+ same => n,GotoIf($["${MCDRESULT}" = "16"]?missing)
+ same => n,Set(KNOWN=trouble)
+ same => n,Return()
+ same => n(missing),Set(KNOWN=no)
+ same => n,Return()
+ same => n(found),Set(KNOWN=yes)
+ same => n,Return())");
+  page.paragraph("With SHELL(), begin with these lines, and go on with the same GotoIf():")
+      .code(
+          R"(exten => s,1,Set(ANSWER=${SHELL(mcdctl --result get callerid/${FILTER(0-9,${ARG1})})})
+ same => n,Set(MCDRESULT=${CUT(ANSWER,\,,1)})
+ same => n,Set(NAME=${CUT(ANSWER,\,,2-)}))");
+  page.paragraph(
+      "System() can't tell a miss from trouble, since SYSTEMSTATUS is APPERROR after both. With the "
+      "module, begin with these:");
+  page.code(R"(exten => s,1,Set(MCDRESULT=3)
+ same => n,Set(NAME=${MCD(callerid/${ARG1})}))");
+}
+
 void add_first_steps(Page& page) {
   page.heading("FIRST STEPS").paragraphs(R"(
 From nothing to a call that reads its value, as root on the machine of the Asterisk:
@@ -212,6 +242,7 @@ ReferenceFile dialplan_page() {
   Page page("mcdctl-dialplan", 7, "mcdctl in the dialplan of Asterisk");
   add_ways(page);
   add_first_steps(page);
+  add_branches(page);
   add_module(page);
   add_requests(page);
   add_migration(page);
@@ -220,7 +251,7 @@ ReferenceFile dialplan_page() {
   page.heading("FILES").entry(
       italic("/usr/share/doc/mcdctl/examples/extensions.conf"),
       "Examples to paste, part of the Debian package: caching a lookup, counting the calls on a "
-      "trunk, a rate limit, the agent a caller spoke to last.");
+      "trunk, a rate limit, the agent a caller spoke to last, branching on the result.");
   page.see_also(std::vector<std::string>{"mcdctl-agi(1)", "mcdctl-fastagi(1)", "mcdctl-exit(7)",
                                          "asterisk(8)"});
   return page.file();

@@ -79,6 +79,11 @@ inside() {
   env --ignore-environment PATH="$PATH" chroot "$asterisk_root" "$asterisk_inside/bin/mcdctl" --config "$asterisk_inside/same.toml" "$@"
 }
 
+test_examples() {
+  flush
+  check 'the example for the module' examples ''
+}
+
 test_results() {
   is_wanted results || return 0
   flush
@@ -500,7 +505,7 @@ asterisk_modules+=(app_milliwatt codec_ulaw res_timing_timerfd)
 asterisk_verbose=0
 manager_port=$((20000 + (BASHPID + version) % 20000))
 preload_sanitizer
-cat "$here"/in_process/*.conf >"$asterisk_home/extensions"
+cat "$here"/in_process/*.conf "$here/../../conf/extensions.conf" >"$asterisk_home/extensions"
 start_asterisk "$asterisk_home/extensions" "${long_globals[@]}" "HOSTILE=$hostile" \
   'CHANNELS=1' 'ROUNDS=1' 'GLOBAL=${MCD(global)}'
 is_running || {
@@ -509,5 +514,5 @@ is_running || {
   printf 'FAILED  %s: loading the module\n' "$version"
   exit 3
 }
-for name in items results trouble hostile crowd restart hung manager console names soak unload sanitizer; do "test_$name"; done
+for name in items examples results trouble hostile crowd restart hung manager console names soak unload sanitizer; do "test_$name"; done
 [[ $failed -eq 0 ]] || exit 3
