@@ -31,7 +31,7 @@
 	"\n" \
 	"Set(MCDCOUNTER(key)=number) makes it, or sets it. It does not expire, unless MCDTTL is set.\n" \
 	"\n" \
-	"MCDRESULT is 0 on success, 16 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
+	"MCDRESULT is 0 on success, 16 if there is no such key, 9 if the item is not a number, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 
 #define MCDTTL_SYNOPSIS \
 	"Reads the time that an item of the memcached cluster has left"
@@ -57,7 +57,7 @@
 	"\n" \
 	"The time to live is that of the variable MCDTTL: seconds, or a duration such as 15m or 7d. Without it, or if it is invalid, that of the settings is used.\n" \
 	"\n" \
-	"MCDRESULT is 0 on success, 16 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
+	"MCDRESULT is 0 on success, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 
 #define mcdadd_SYNOPSIS \
 	"Stores a value under a key that does not exist yet"
@@ -71,7 +71,7 @@
 	"\n" \
 	"MCDRESULT is 14 if the key exists, and its item is left alone: of all who try at once, one succeeds. The time to live is as with mcdset.\n" \
 	"\n" \
-	"MCDRESULT is 0 on success, 16 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
+	"MCDRESULT is 0 on success, 14 if the key exists, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 
 #define mcdreplace_SYNOPSIS \
 	"Stores a value under a key that exists"
@@ -85,7 +85,7 @@
 	"\n" \
 	"MCDRESULT is 14 if there is no such key. The time to live is as with mcdset.\n" \
 	"\n" \
-	"MCDRESULT is 0 on success, 16 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
+	"MCDRESULT is 0 on success, 14 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 
 #define mcdappend_SYNOPSIS \
 	"Appends to a value in the memcached cluster"
@@ -99,7 +99,7 @@
 	"\n" \
 	"MCDRESULT is 14 if there is no such key. The item keeps its time to live.\n" \
 	"\n" \
-	"MCDRESULT is 0 on success, 16 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
+	"MCDRESULT is 0 on success, 14 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 
 #define mcdprepend_SYNOPSIS \
 	"Puts something before a value in the memcached cluster"
@@ -113,7 +113,7 @@
 	"\n" \
 	"MCDRESULT is 14 if there is no such key. The item keeps its time to live.\n" \
 	"\n" \
-	"MCDRESULT is 0 on success, 16 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
+	"MCDRESULT is 0 on success, 14 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 
 #define mcddelete_SYNOPSIS \
 	"Deletes an item of the memcached cluster"
@@ -169,6 +169,6 @@
 	"\n" \
 	"The first use begins the time, whatever MCDTTL is. MCDRESULT is 14 beyond the limit, and the variable 0; on failure the variable is empty. The count is exact, however many channels and Asterisks share it.\n" \
 	"\n" \
-	"MCDRESULT is 0 on success, 16 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
+	"MCDRESULT is 0 within the limit, 14 beyond it, 9 if the item is not a number, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 
 #endif

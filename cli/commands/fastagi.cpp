@@ -55,6 +55,13 @@ constexpr Example examples[] = {
     {"same => n,AGI(agi://127.0.0.1/mcdget,NAME,callerid/${CALLERID(num)})",
      "ask it for a value, in extensions.conf"},
     {"mcdctl fastagi --listen 10.1.2.3:4573 --allow 10.1.2.0/24", "serve other machines too"},
+    {R"bash(exec 3<>/dev/tcp/127.0.0.1/4573; url=agi://127.0.0.1/mcdget
+printf 'agi_request: %s\nagi_network_script: mcdget\n\n' "$url" >&3
+read -r _ _ _ question <&3; n=${question%%:*}
+echo "200 result=1 ($n:1::$n:$url,V,greeting:$n)" >&3
+read -r answer <&3; echo "$answer"; echo '200 result=1' >&3)bash",
+     "ask it without an Asterisk, in bash; prints SET VARIABLE ARRAY(MCDRESULT,V) \"0,hello\" if "
+     "that is the value of greeting"},
 };
 
 constexpr Code results[] = {Code::connection_bind_failure, Code::system_error, Code::parse_error,
@@ -130,6 +137,17 @@ in the settings, and for the next second at once.
 A request with a newline in an argument is refused with 38, because the rest of it can't be trusted;
 store such a value with ?encode=uri. A call that is not answered at all, because there are too many
 or the service does not run, leaves MCDRESULT unchanged and sets AGISTATUS to FAILURE.
+
+The conversation is this one, which nc can hold by hand, and 'agi set debug on' shows:
+
+- Asterisk sends lines like 'agi_request: agi://127.0.0.1/mcdget' and 'agi_network_script: mcdget',
+  and then an empty line.
+- The service asks once, with a number N that cannot be guessed:
+  GET FULL VARIABLE N:${LEN(x)}:${MCDTTL:0:1000}:N:${CHANNEL(appdata)}:N
+- The answer has the values in place of the variables; here MCDTTL is not set:
+  200 result=1 (N:1::N:agi://127.0.0.1/mcdget,V,greeting:N)
+- The service sets MCDRESULT and VAR: SET VARIABLE ARRAY(MCDRESULT,V) "0,hello". After the answer,
+  200 result=1, it closes the connection.
 
 Signals:
 

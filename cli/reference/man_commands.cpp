@@ -112,7 +112,8 @@ an error is never reported as a miss.
 Options go before or after the command. After -- every argument is an operand, even one that starts
 with a dash; a negative number needs no --.
 
-Data goes to standard output and messages to standard error, one line for each failure. Outcomes
+Data goes to standard output and messages to standard error, one line for each failure; of many
+alike, the first ten and then their number. Outcomes
 that scripts test for (12, 14 and 16) are reported only on a terminal or with -v.
 )");
   std::string_view group;

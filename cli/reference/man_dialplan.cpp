@@ -63,8 +63,9 @@ The variable MCD selects FastAGI or AGI: set it to agi://127.0.0.1/ or to mcdctl
 at its end.
 
 MCDRESULT is 0 on success, 16 if there is no such key, and 14 if mcdadd finds that the key exists,
-mcdreplace, mcdappend or mcdprepend that it does not, or mcdlimit that the limit is reached. Other numbers mean trouble: 3 if memcached
-can't be reached, 31 if it does not answer in time, 127 if the request is wrong. mcdctl-exit(7)
+mcdreplace, mcdappend or mcdprepend that it does not, or mcdlimit that the limit is reached. Other
+numbers mean trouble: 3 if memcached can't be reached, 31 if it does not answer in time, 9 if the item
+of a counter or a limit is not a number, 127 if the request is wrong. mcdctl-exit(7)
 lists them all.
 )");
   for (const agi::RequestKind& request : agi::all_requests()) {

@@ -15,6 +15,15 @@ constexpr std::string_view ttl_text =
     "The time to live is that of the variable MCDTTL: seconds, or a duration such as 15m or 7d. "
     "Without it, or if it is invalid, that of the settings is used.";
 
+constexpr std::string_view success = "0 on success";
+constexpr std::string_view success_or_miss = "0 on success, 16 if there is no such key";
+constexpr std::string_view success_or_not_stored = "0 on success, 14 if the key exists";
+constexpr std::string_view success_or_no_key = "0 on success, 14 if there is no such key";
+constexpr std::string_view success_miss_or_no_number =
+    "0 on success, 16 if there is no such key, 9 if the item is not a number";
+constexpr std::string_view limit_outcomes =
+    "0 within the limit, 14 beyond it, 9 if the item is not a number";
+
 constexpr std::array entries = {
     ModuleEntry{"MCD", true, "Reads and writes an item of the memcached cluster", "MCD(key)",
                 key_line,
@@ -23,7 +32,8 @@ constexpr std::array entries = {
                 "the settings.\n\n"
                 "Asterisk expands at most 4095 bytes of a value in a line of the dialplan, and a "
                 "NUL byte ends it. Do not put MCD() into channelvars of manager.conf: each event "
-                "would ask memcached."},
+                "would ask memcached.",
+                success_or_miss},
     ModuleEntry{"MCDCOUNTER", true, "Reads, changes and sets a counter in the memcached cluster",
                 "MCDCOUNTER(key[,increment])",
                 "key\tthe key, up to 64 bytes, without blanks\n"
@@ -32,38 +42,45 @@ constexpr std::array entries = {
                 "it, atomically, and is the new value; below zero it stays at zero. A counter that "
                 "does not exist is not made: MCDRESULT is 16.\n\n"
                 "Set(MCDCOUNTER(key)=number) makes it, or sets it. It does not expire, unless "
-                "MCDTTL is set."},
+                "MCDTTL is set.",
+                success_miss_or_no_number},
     ModuleEntry{"MCDTTL", true, "Reads the time that an item of the memcached cluster has left",
                 "MCDTTL(key)", key_line,
                 "The value is the number of seconds, or -1 if the item never expires. MCDRESULT is "
                 "28 if the server can't tell (before memcached 1.6.6). The variable ${MCDTTL}, "
-                "without brackets, is another thing: the time to live of what is stored next."},
+                "without brackets, is another thing: the time to live of what is stored next.",
+                success_or_miss},
     ModuleEntry{"mcdset", false, "Stores a value in the memcached cluster", "mcdset(key,value)",
-                key_and_value, ttl_text},
+                key_and_value, ttl_text, success},
     ModuleEntry{"mcdadd", false, "Stores a value under a key that does not exist yet",
                 "mcdadd(key,value)", key_and_value,
                 "MCDRESULT is 14 if the key exists, and its item is left alone: of all who try at "
-                "once, one succeeds. The time to live is as with mcdset."},
+                "once, one succeeds. The time to live is as with mcdset.",
+                success_or_not_stored},
     ModuleEntry{"mcdreplace", false, "Stores a value under a key that exists",
                 "mcdreplace(key,value)", key_and_value,
-                "MCDRESULT is 14 if there is no such key. The time to live is as with mcdset."},
+                "MCDRESULT is 14 if there is no such key. The time to live is as with mcdset.",
+                success_or_no_key},
     ModuleEntry{"mcdappend", false, "Appends to a value in the memcached cluster",
                 "mcdappend(key,value)", key_and_value,
-                "MCDRESULT is 14 if there is no such key. The item keeps its time to live."},
+                "MCDRESULT is 14 if there is no such key. The item keeps its time to live.",
+                success_or_no_key},
     ModuleEntry{"mcdprepend", false, "Puts something before a value in the memcached cluster",
                 "mcdprepend(key,value)", key_and_value,
-                "MCDRESULT is 14 if there is no such key. The item keeps its time to live."},
+                "MCDRESULT is 14 if there is no such key. The item keeps its time to live.",
+                success_or_no_key},
     ModuleEntry{"mcddelete", false, "Deletes an item of the memcached cluster", "mcddelete(key)",
-                key_line, "MCDRESULT is 16 if there is no such key."},
+                key_line, "MCDRESULT is 16 if there is no such key.", success_or_miss},
     ModuleEntry{"mcdtouch", false, "Gives an item of the memcached cluster a new time to live",
                 "mcdtouch(key)", key_line,
                 "It is that of the variable MCDTTL, or else of the settings, counted from now. "
-                "MCDRESULT is 16 if there is no such key."},
+                "MCDRESULT is 16 if there is no such key.",
+                success_or_miss},
     ModuleEntry{"mcdget", false, "Reads an item of the memcached cluster into a variable",
                 "mcdget(variable,key)",
                 "variable\tthe name of the variable; it becomes empty if there is no value\n"
                 "key\tthe key, up to 64 bytes, without blanks\n",
-                "Unlike ${MCD(key)} it gives values of 4096 bytes whole."},
+                "Unlike ${MCD(key)} it gives values of 4096 bytes whole.", success_or_miss},
     ModuleEntry{"mcdlimit", false, "Counts a use of something, up to a limit",
                 "mcdlimit(variable,key,max,seconds)",
                 "variable\tthe name of the variable; it becomes the number of uses that remain\n"
@@ -72,13 +89,13 @@ constexpr std::array entries = {
                 "seconds\tin how much time: seconds, or a duration such as 15m or 1h\n",
                 "The first use begins the time, whatever MCDTTL is. MCDRESULT is 14 beyond the "
                 "limit, and the variable 0; on failure the variable is empty. The count is exact, "
-                "however many channels and Asterisks share it."},
+                "however many channels and Asterisks share it.",
+                limit_outcomes},
 };
 
-constexpr std::string_view result_text =
-    "MCDRESULT is 0 on success, 16 if there is no such key, and another number on failure: 3 if "
-    "memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 "
-    "to 127 if an argument is. The call goes on in any case.";
+constexpr std::string_view failure_text =
+    "and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in "
+    "time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case.";
 
 // As a literal of C, a line of it for each line of `text`.
 std::string literal_of(std::string_view text) {
@@ -115,7 +132,8 @@ std::string description_of(const ModuleEntry& entry) {
   if (!entry.is_function) {
     text = std::string(entry.syntax) + "\n\n" + arguments_of(entry) + "\n\n";
   }
-  return text + std::string(entry.description) + "\n\n" + std::string(result_text);
+  return text + std::string(entry.description) + "\n\nMCDRESULT is " + std::string(entry.outcomes) +
+         ", " + std::string(failure_text);
 }
 
 std::string macro(const ModuleEntry& entry, std::string_view part, std::string_view text) {

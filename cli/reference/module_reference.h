@@ -16,6 +16,7 @@ struct ModuleEntry {
   std::string_view syntax;       // of reading, for a function
   std::string_view arguments;    // a line for each: NAME, a tab, and what it is
   std::string_view description;  // paragraphs, each on one line, with an empty line between
+  std::string_view outcomes;     // what MCDRESULT is, apart from failures that all have
 };
 
 // Static storage.
