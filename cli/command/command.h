@@ -58,6 +58,7 @@ struct Operand {
   std::size_t most;
   ValueType type;
   std::span<const std::string_view> choices = {};
+  bool may_be_input = false;  // "-" stands for standard input
 };
 
 struct Example {

@@ -14,7 +14,7 @@
 
 namespace mcd::cli {
 
-inline constexpr Operand keys_operand = {"KEY", 1, any_number, ValueType::key};
+inline constexpr Operand keys_operand = {"KEY", 1, any_number, ValueType::key, {}, true};
 inline constexpr Option null_option = {
     .name = "null",
     .letter = '0',

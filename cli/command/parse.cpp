@@ -183,8 +183,13 @@ Status check_operands(const Command& command, const Invocation& typed) {
   const std::size_t count = typed.operands().size();
   if (count >= least && count <= most) return Ok{};
   const std::string problem = count < least ? "missing argument" : "too many arguments";
-  return usage_error(command, problem + ": mcdctl " + synopsis_of(command) +
-                                  (count < least ? taken_operand(command, typed) : ""));
+  Error error = usage_error(command, problem + ": mcdctl " + synopsis_of(command) +
+                                         (count < least ? taken_operand(command, typed) : ""));
+  const bool may_be_input = std::ranges::any_of(command.operands, &Operand::may_be_input);
+  if (count < least && may_be_input) {
+    error.advice = "use - for standard input, or " + error.advice;
+  }
+  return error;
 }
 
 }  // namespace mcd::cli

@@ -12,7 +12,7 @@
 namespace mcd::cli {
 namespace {
 
-constexpr Operand operands[] = {{"FILE", 1, any_number, ValueType::file}};
+constexpr Operand operands[] = {{"FILE", 1, any_number, ValueType::file, {}, true}};
 
 constexpr std::string_view formats[] = {"csv", "tsv", "ndjson", "json", "memcached-tool"};
 
@@ -87,6 +87,14 @@ Error unclear_format(const std::string& path, const Context& context) {
                                   : "use --format csv, tsv, ndjson or memcached-tool"};
 }
 
+// Standard input, or a named pipe, as of a shell's <(...): its first line is the best there is.
+bool is_pipe(const std::string& path) {
+  std::error_code ignored;
+  const auto type = std::filesystem::status(path, ignored).type();
+  return path == "-" || type == std::filesystem::file_type::fifo ||
+         type == std::filesystem::file_type::character || path == "/dev/stdin";
+}
+
 // How each file is to be read, before anything is stored.
 Result<std::vector<RecordOptions>> record_options(const Invocation& typed, const Context& context) {
   std::vector<RecordOptions> all;
@@ -96,7 +104,7 @@ Result<std::vector<RecordOptions>> record_options(const Invocation& typed, const
     RecordOptions how;
     const auto named = typed.value("format");
     const auto format = named ? format_named(*named) : format_of(path);
-    how.guesses_format = !named && path == "-" && !*delimiter;
+    how.guesses_format = !format && !*delimiter && is_pipe(path);
     how.delimiter = *delimiter;
     if (*delimiter && format.value_or(RecordFormat::csv) != RecordFormat::csv) {
       return Error{

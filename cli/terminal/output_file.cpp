@@ -26,13 +26,15 @@ mode_t ordinary_permissions() {
   return 0666 & ~mask;
 }
 
+constexpr std::string_view output_stream = "standard output";
+
 // What messages and the like would get mixed up with; nothing where there is none.
 std::string_view stream_of(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || S_ISCHR(status.st_mode)) return "";
   struct stat stream {};
   if (::fstat(STDOUT_FILENO, &stream) == 0 && is_same_file(stream, status)) {
-    return "standard output";
+    return output_stream;
   }
   if (::fstat(STDERR_FILENO, &stream) == 0 && is_same_file(stream, status)) {
     return "standard error";
@@ -90,7 +92,10 @@ Status check_apart_from_streams(const std::string& path) {
 }
 
 Result<OutputFile> OutputFile::create(const std::string& path) {
-  if (Status apart = check_apart_from_streams(path); !apart) return std::move(apart.error());
+  if (Status apart = check_apart_from_streams(path); !apart) {
+    if (stream_of(path) == output_stream) apart.error().advice = "use - for standard output";
+    return std::move(apart.error());
+  }
   struct stat status {};
   const bool exists = ::stat(path.c_str(), &status) == 0;
   if (exists && !S_ISREG(status.st_mode)) {

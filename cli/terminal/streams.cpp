@@ -22,6 +22,18 @@ bool is_stalled(int descriptor) {
   return ::poll(&entry, 1, patience) == 0;
 }
 
+Error cannot_write_to(const std::string& name, int problem) {
+  Error error{
+      .code = Code::write_failure, .attempt = "write " + name, .reason = std::strerror(problem)};
+  if (problem == ENOSPC || problem == EDQUOT) error.advice = "make room on the disk";
+  if (problem == EFBIG) error.advice = "raise the limit on the size of files: ulimit -f";
+  if (problem == EBADF) {
+    error.reason = "it is not open for writing";
+    error.advice = "redirect it to a file or a pipe, or to /dev/null";
+  }
+  return error;
+}
+
 }  // namespace
 
 DescriptorOutput::DescriptorOutput(int descriptor, std::string name, AtInterrupt at_interrupt)
@@ -41,8 +53,7 @@ Status DescriptorOutput::write(std::string_view bytes) {
     const ssize_t count = is_ended_ ? 0 : ::write(descriptor_, piece.data(), piece.size());
     if (count < 0 && errno != EINTR) {
       has_reader_ = has_reader_ && errno != EPIPE;
-      return Error{
-          .code = Code::write_failure, .attempt = "write " + name_, .reason = std::strerror(errno)};
+      return cannot_write_to(name_, errno);
     }
     const auto written = static_cast<std::size_t>(std::max<ssize_t>(count, 0));
     bytes.remove_prefix(written);

@@ -17,6 +17,14 @@
 namespace mcd {
 
 Error cannot_read(const std::string& name, int problem) {
+  if (name == standard_input) {
+    const bool is_open = problem != EBADF;
+    return {.code = Code::system_error,
+            .attempt = "read " + name,
+            .reason = is_open ? std::strerror(problem) : "it is not open for reading",
+            .advice =
+                is_open ? "check what it is redirected from" : "redirect it from a file or a pipe"};
+  }
   return {.code = Code::system_error,
           .attempt = "read " + quote(name),
           .reason = std::strerror(problem),

@@ -22,7 +22,7 @@ constexpr std::array table = {
     CodeInfo{Code::connection_bind_failure, "MEMCACHED_CONNECTION_BIND_FAILURE",
              "a local address can't be bound", ""},
     CodeInfo{Code::write_failure, "MEMCACHED_WRITE_FAILURE", "standard output can't be written",
-             "check whether the disk is full"},
+             "check where it is redirected to"},
     CodeInfo{Code::read_failure, "MEMCACHED_READ_FAILURE", "the answer can't be read",
              not_memcached},
     CodeInfo{Code::unknown_read_failure, "MEMCACHED_UNKNOWN_READ_FAILURE",

@@ -58,6 +58,7 @@ TEST(DumpOutput, ToTheFileOfAnotherStreamIsWrongUsage) {
     const RunResult refused = into(command);
     EXPECT_TRUE(fails(refused, 127)) << command;
     EXPECT_TRUE(holds(refused.err, "it is standard output")) << refused.err;
+    EXPECT_TRUE(holds(refused.err, "; use - for standard output")) << refused.err;
     EXPECT_EQ(read_file(file), "") << command;
   }
   EXPECT_EQ(into(R"("$0" -s "$1" dump -o /dev/stderr 2>"$2")").status, 64);
