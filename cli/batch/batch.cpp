@@ -228,7 +228,7 @@ class Batch {
     if (started_ > done) {
       sentence += "; what follows, up to line " + std::to_string(started_) + ", may be done, too";
     }
-    context_.warn(sentence);
+    context_.say(sentence);
   }
 
   Context& context_;

@@ -160,7 +160,7 @@ class KeyLister {
     // A list that ends too early must not look whole in JSON, either.
     if (!written_) return context_.finish(JsonObject(), written_);
     if (is_interrupted()) {
-      context_.warn("interrupted: some keys were not listed");
+      context_.say("interrupted: some keys were not listed");
     } else if (!flushed) {
       return context_.fail(flushed.error());
     }

@@ -160,7 +160,7 @@ void Loading::say_stopped() {
   if (unanswered_ > 0) {
     sentence += "; " + counted(unanswered_, "line") + " without an answer may be stored or not";
   }
-  context_.warn(sentence);
+  context_.say(sentence);
 }
 
 void Loading::show_progress() {
@@ -195,7 +195,7 @@ void Loading::reject(const InputLine& line, const Error& error, RecordReader::Pl
   } else if (context_.admits(error)) {
     if (progress_) progress_->clear();
     // Said even if it is a miss: a line that was not stored is what one wants to know.
-    context_.warn(context_.describe(named));
+    context_.say(context_.describe(named));
   }
   JsonObject fields = JsonObject().bytes("file", file_->name()).number("line", line.number);
   if (place.column > 0 && place.line == line.number) fields.number("column", place.column);

@@ -99,7 +99,7 @@ std::string NearMisses::hint() const {
 }
 
 void report_near_misses(Context& context, const NearMisses& misses) {
-  if (const auto sentence = misses.sentence()) context.warn(*sentence);
+  if (const auto sentence = misses.sentence()) context.say(*sentence);
 }
 
 }  // namespace mcd::cli

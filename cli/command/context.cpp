@@ -89,7 +89,7 @@ Result<const EffectiveSettings*> Context::written_settings() {
     if (!read) return std::move(read.error());
     settings_ = std::move(*read);
     if (typed_.has("verbose")) {
-      for (const std::string& warning : settings_->warnings) warn("warning: " + warning);
+      for (const std::string& warning : settings_->warnings) warn(warning);
     }
   }
   return &*settings_;
@@ -183,7 +183,7 @@ Code Context::fail(const Error& error) {
   if (!says(error)) return error.code;
   const bool is_flood =
       batch_ != nullptr && !streams_.err.is_terminal() && !batch_->messages_.admits(error);
-  if (!is_flood) warn(mcd::describe(*failure_, status_told(error.code), is_advice_due(*failure_)));
+  if (!is_flood) say(mcd::describe(*failure_, status_told(error.code), is_advice_due(*failure_)));
   return error.code;
 }
 
@@ -202,7 +202,7 @@ Code Context::fail_as_one_of_many(const Error& error) {
 
 void Context::say_the_rest(std::string_view what) {
   const auto number = tells_results_ ? number_of : exit_status_of;
-  for (const std::string& sentence : messages_.take_rest(what, number)) warn(sentence);
+  for (const std::string& sentence : messages_.take_rest(what, number)) say(sentence);
 }
 
 Code Context::finish(JsonObject fields, const Status& status) {
@@ -216,7 +216,15 @@ bool Context::wants_progress(bool shares_terminal) const {
   return !shares_terminal && !is_quiet() && environment_.get("TERM").value_or("dumb") != "dumb";
 }
 
-void Context::warn(const std::string& sentence) {
+void Context::warn(const std::string& sentence, std::string_view place) {
+  say((place.empty() ? "" : escape(place) + ": ") + "warning: " + sentence);
+}
+
+void Context::note(const std::string& sentence) {
+  say("note: " + sentence);
+}
+
+void Context::say(const std::string& sentence) {
   if (typed_.has("quiet")) return;
   // If stderr can't be written, there is nowhere to report that.
   (void)streams_.err.write("mcdctl: " + place_ + sentence + "\n");

@@ -93,8 +93,14 @@ class Context {
   // or what an option asks for.
   void set_exit_status(int status) { exit_status_ = status; }
   std::optional<int> exit_status() const { return exit_status_; }
-  // Says something that is not a failure.
-  void warn(const std::string& sentence);
+  // Says on stderr, unless with -q, what is neither a failure nor a result.
+  // A warning: something may not be as it was meant; `place` is where, as place_in() has it.
+  // A note: what may help.
+  // Without such a word: what became of the command, as after an interrupt, or where nothing
+  // matched.
+  void warn(const std::string& sentence, std::string_view place = {});
+  void note(const std::string& sentence);
+  void say(const std::string& sentence);
 
  private:
   bool says(const Error& error) const;

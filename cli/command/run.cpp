@@ -38,7 +38,7 @@ Code perform(const Plan& plan, Context& context) {
     const std::string keys = plan.steps == 0
                                  ? counted(done, "key")
                                  : std::to_string(done) + " of " + counted(plan.steps, "key");
-    context.warn("interrupted: " + keys + " done");
+    context.say("interrupted: " + keys + " done");
   }
   return queue.has_failed() ? Code::write_failure : combined.code();
 }

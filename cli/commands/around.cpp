@@ -77,7 +77,7 @@ Code end_without_command(const Invocation& typed, Context& context, const Superv
 void report_start_failure(Context& context, const Error& error, std::string_view outcome) {
   std::string line = error.attempt + ": " + error.reason + "; " + error.advice;
   if (!outcome.empty()) line.append("; ").append(outcome);
-  context.warn(line);
+  context.say(line);
 }
 
 ChildEnd run_child(std::span<const std::string> command, Context& context, Supervisor& supervisor,

@@ -198,7 +198,7 @@ class Use {
   Code without_cluster(const Error& failure) {
     const Error error = context_.own(failure, plan_.key.text());
     if (supervisor_.interrupt() != 0 || plan_.on_error == "fail") return end(error);
-    context_.warn(context_.describe(error) + "; running the command");
+    context_.say(context_.describe(error) + "; running the command");
     return run_command(nullptr);
   }
 
@@ -240,7 +240,7 @@ class Use {
     if (!written) return context_.fail(written.error());
     const bool is_kept = has_started && plan_.kept_statuses.contains(status);
     if (holds_back && !is_kept) {
-      context_.warn("the command ended with status " + std::to_string(status) +
+      context_.note("the command ended with status " + std::to_string(status) +
                     "; printing what it printed before");
       return print(*output_);
     }
@@ -259,7 +259,7 @@ class Use {
     if (!is_large) {
       context_.fail(kept.error());
     } else if (typed_.has("verbose")) {
-      context_.warn("the output is too large to be kept under " + quote(plan_.key.text()));
+      context_.note("the output is too large to be kept under " + quote(plan_.key.text()));
     }
   }
 

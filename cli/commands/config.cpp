@@ -107,7 +107,7 @@ Result<const EffectiveSettings*> settings_to_show(Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (effective) return effective;
   const Result<const EffectiveSettings*> written = context.written_settings();
-  if (written) context.warn("warning: " + context.describe(effective.error()));
+  if (written) context.warn(context.describe(effective.error()));
   return written;
 }
 
@@ -123,9 +123,9 @@ Code check(const Invocation& typed, Context& context) {
   const Settings& settings = (*effective)->settings;
   const Result<Topology> topology = make_topology(settings);
   if (!topology) return context.fail(without_own_name(topology.error()));
-  for (const std::string& note : (*effective)->notes) context.warn("note: " + note);
+  for (const std::string& note : (*effective)->notes) context.note(note);
   if (!typed.has("verbose")) {  // then it was said already
-    for (const std::string& warning : (*effective)->warnings) context.warn("warning: " + warning);
+    for (const std::string& warning : (*effective)->warnings) context.warn(warning);
   }
   if (const Status printed = print_as_checked(**effective, context); !printed) {
     return context.fail(printed.error());
@@ -145,7 +145,7 @@ Code path(const EffectiveSettings& effective, Context& context) {
   for (const FileCandidate& candidate : file_candidates(std::nullopt, context.environment())) {
     sentence += " " + escape(candidate.path);
   }
-  context.warn(sentence);
+  context.note(sentence);
   return context.finish(JsonObject(), Ok{});
 }
 

@@ -141,7 +141,7 @@ class Dump {
   void report_no_match() {
     const std::string glob = filter_.glob().value_or("");
     if (trailer_.items > 0 || !is_like_file(glob)) return report_near_misses(context_, misses_);
-    context_.warn("no key matches " + quote(glob) + "; to write to a file of that name use -o");
+    context_.say("no key matches " + quote(glob) + "; to write to a file of that name use -o");
   }
 
   // What the dump lacks although no server failed.
@@ -167,15 +167,15 @@ class Dump {
   void warn_of_odd_items() {
     if (!table_) return;
     if (table_->binary() > 0) {
-      context_.warn("warning: " + counted(table_->binary(), "item is", "items are") +
+      context_.warn(counted(table_->binary(), "item is", "items are") +
                     " not text, which a spreadsheet would alter; --format tsv escapes such bytes");
     }
     if (table_->formulas() > 0) {
-      context_.warn("warning: " + counted(table_->formulas(), "item begins", "items begin") +
+      context_.warn(counted(table_->formulas(), "item begins", "items begin") +
                     " with =, +, - or @, which a spreadsheet takes for a formula");
     }
     if (table_->too_long() > 0) {
-      context_.warn("warning: " + counted(table_->too_long(), "line is", "lines are") +
+      context_.warn(counted(table_->too_long(), "line is", "lines are") +
                     " too long for import; use a dump without --format");
     }
   }
@@ -220,7 +220,7 @@ class Dump {
   Code stopped() {
     const Status flushed = written_ ? out_.flush() : written_;
     if (!is_interrupted()) return context_.fail(flushed.error());
-    context_.warn("interrupted: " + counted(trailer_.items, "item") + " dumped");
+    context_.say("interrupted: " + counted(trailer_.items, "item") + " dumped");
     return Code::failure;
   }
 

@@ -98,8 +98,8 @@ std::string question_about(const std::vector<Target>& targets) {
 // What is at stake, for whoever is asked or reads the log.
 void warn_of(const std::vector<Target>& targets, const Settings& settings, Context& context) {
   for (const Target& target : targets) {
-    context.warn(escape(address_of(target.server)) + " holds " + items_text(target.items) +
-                 (target.foreign > 0 ? ", " + foreign_text(target) : ""));
+    context.say(escape(address_of(target.server)) + " holds " + items_text(target.items) +
+                (target.foreign > 0 ? ", " + foreign_text(target) : ""));
   }
   if (!settings.prefix.empty()) {
     context.warn("flush deletes every item, including those without the prefix " +

@@ -175,15 +175,15 @@ Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings
 // What is stored in spite of it, but perhaps not as it was meant.
 void warn_of_content(const RecordReader& reader, const std::string& name, Context& context) {
   if (reader.ignored_expiry()) {
-    context.warn("warning: " + escape(name) +
-                 ": an expiry that is not a number was ignored; use a ttl, or seconds since 1970");
+    context.warn("an expiry that is not a number was ignored; use a ttl, or seconds since 1970",
+                 name);
   }
   if (reader.not_utf8() > 0) {
     const RecordReader::Place place = reader.place_not_utf8();
-    context.warn(
-        "warning: " + escape(place_in(name, place.line, place.column)) + ": " +
-        counted(reader.not_utf8(), "record is", "records are") +
-        " not UTF-8, and taken byte for byte; to convert Latin-1 use iconv -f L1 -t UTF-8");
+    context.warn(counted(reader.not_utf8(), "record is", "records are") +
+                     " not UTF-8, and taken byte for byte; to convert Latin-1 use iconv -f L1 -t "
+                     "UTF-8",
+                 place_in(name, place.line, place.column));
   }
 }
 

@@ -174,8 +174,8 @@ Code run(const Invocation& typed, Context& context) {
   const Moment start = BootClock::now();
   const bool stops = plan->on_lost == LockKeeper::OnLost::stop;
   LockKeeper keeper(lock, supervisor, plan->kill_after, plan->on_lost, [&](const std::string& why) {
-    context.warn("lost the lock " + quote(plan->key.text()) + ": " + why +
-                 (stops ? "; stopping the command" : ""));
+    context.say("lost the lock " + quote(plan->key.text()) + ": " + why +
+                (stops ? "; stopping the command" : ""));
   });
   const ChildEnd end = run_child(command_of(typed), context, supervisor, &keeper);
   if (end.start_failure) report_start_failure(context, *end.start_failure, "");

@@ -132,7 +132,7 @@ Code remove(const KeyFilter& filter, Context& context, const Settings& settings,
   progress.clear();
   CombinedCode combined = failures.finish();
   if (outcome.was_stopped) {
-    context.warn("interrupted: some items were not processed");
+    context.say("interrupted: some items were not processed");
     combined.add(Code::failure);
   }
   const Code scanned = report_scan(context, context.printer(), outcome, "purge", reported);

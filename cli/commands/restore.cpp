@@ -98,9 +98,7 @@ class Restore {
   Error placed(Error error) const {
     return place_in_dump(std::move(error), name_, {.line = line_});
   }
-  void warn(const std::string& sentence) {
-    context_.warn(escape(place_in(name_, line_)) + ": " + sentence);
-  }
+  void warn(const std::string& sentence) { context_.warn(sentence, place_in(name_, line_)); }
 
   // A last line without its end, where none is too long to be kept.
   static bool breaks_off(const RecordLine& line) {

@@ -27,9 +27,9 @@ void note_dash(const Invocation& typed, Context& context) {
   if (typed.operands()[1] != "-" || typed.ends_with_literal()) return;
   const bool is_line_of_input = context.input() < 0;  // of a batch: it can't hold a value, too
   if (is_line_of_input) {
-    context.warn("note: the value is \"-\" itself");
+    context.note("the value is \"-\" itself");
   } else if (is_meant_for_reading(context.input())) {
-    context.warn("note: the value is \"-\" itself; --file - stores standard input");
+    context.note("the value is \"-\" itself; --file - stores standard input");
   }
 }
 

@@ -70,9 +70,10 @@ TEST_P(Flush, DoesNothingWithoutYesWhereNobodyCanBeAsked) {
 TEST_P(Flush, WarnsThatThePrefixIsNoBound) {
   const RunResult run = cluster.run({"--prefix", "ast.", "flush", "--yes"});
   EXPECT_EQ(run.status, 0);
-  EXPECT_EQ(run.err, counts() +
-                         "mcdctl: flush deletes every item, including those without the prefix "
-                         "\"ast.\"\n");
+  EXPECT_EQ(run.err,
+            counts() +
+                "mcdctl: warning: flush deletes every item, including those without the prefix "
+                "\"ast.\"\n");
   EXPECT_EQ(full_servers(), 0U);
 }
 

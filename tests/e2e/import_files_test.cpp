@@ -157,8 +157,8 @@ TEST(ImportFiles, MayHaveBytesThatAreNotUtf8WhichIsSaidOnce) {
   for (const Arguments& options : {Arguments{"--dry-run"}, Arguments{}}) {
     const RunResult run = cluster.run(Arguments{"import", path} + options);
     EXPECT_EQ(run.status, 0);
-    EXPECT_TRUE(run.err.starts_with("mcdctl: warning: " + path +
-                                    ":2:4: 2 records are not UTF-8, and taken byte for byte"))
+    EXPECT_TRUE(run.err.starts_with(
+        "mcdctl: " + path + ":2:4: warning: 2 records are not UTF-8, and taken byte for byte"))
         << run.err;
     EXPECT_EQ(lines_of(run.err).size(), 1U) << run.err;
   }

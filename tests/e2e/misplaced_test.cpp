@@ -44,7 +44,8 @@ TEST(MisplacedItems, AreMarkedListedLeftOutAndDeleted) {
 
   const RunResult dump = cluster.run(app + Arguments{"dump"});
   EXPECT_EQ(dump.status, 0);
-  EXPECT_EQ(dump.err, "mcdctl: 5 misplaced items were left out; see 'mcdctl keys --misplaced'\n");
+  EXPECT_EQ(dump.err,
+            "mcdctl: warning: 5 misplaced items were left out; see 'mcdctl keys --misplaced'\n");
   EXPECT_EQ(jq(dump.out, "select(.end) | [.items, .misplaced, .complete]"), "[20,5,true]\n");
   EXPECT_FALSE(holds(dump.out, "\"old\""));
 

@@ -112,8 +112,9 @@ TEST_F(ADump, WithoutItsLastLineIsTakenWithPartial) {
   const RunResult run = restore(cut, {"--partial"});
   EXPECT_EQ(run.status, 0);
   EXPECT_EQ(run.out, "2 stored, 0 rejected, 0 expired in the meantime\n");
-  EXPECT_EQ(run.err,
-            "mcdctl: standard input:4: the dump is cut off in this line, which is left out\n");
+  EXPECT_EQ(
+      run.err,
+      "mcdctl: standard input:4: warning: the dump is cut off in this line, which is left out\n");
   const RunResult whole_line = restore(cut + "\n", {"--partial"});
   EXPECT_EQ(whole_line.status, 44) << "a line that has its end was not cut";
   EXPECT_TRUE(holds(whole_line.err, "mcdctl: standard input:4:")) << whole_line.err;

@@ -209,5 +209,21 @@ TEST(Context, AWrongValueOfAnOptionIsToldWithItsName) {
   EXPECT_EQ(error.reason, "it is none");
 }
 
+TEST(Context, BeginsWarningsAndNotesWithTheSameWords) {
+  World world(Options{});
+  world.context.warn("one");
+  world.context.warn("two", "a\x1b.csv:2:3");
+  world.context.note("three");
+  world.context.say("four");
+  EXPECT_EQ(world.err.text(),
+            "mcdctl: warning: one\nmcdctl: a\\x1b.csv:2:3: warning: two\n"
+            "mcdctl: note: three\nmcdctl: four\n");
+  World quiet(Options{{"quiet", ""}});
+  quiet.context.warn("one");
+  quiet.context.note("two");
+  quiet.context.say("three");
+  EXPECT_EQ(quiet.err.text(), "");
+}
+
 }  // namespace
 }  // namespace mcd::cli

@@ -114,8 +114,8 @@ TEST_F(BatchCommand, NamesTheLineInWarnings) {
   run(all_commands(),
       std::vector<std::string>{"batch", "-s", server.address(), directory.file("lines")},
       {.in = -1, .out = out, .err = err}, bad_ttl.environment());
-  EXPECT_TRUE(
-      err.text().starts_with("mcdctl: " + directory.file("lines") + ":1: ignoring MCDTTL: "))
+  EXPECT_TRUE(err.text().starts_with("mcdctl: " + directory.file("lines") +
+                                     ":1: warning: ignoring MCDTTL: "))
       << err.text();
 }
 
