@@ -209,7 +209,7 @@ start_memcached() {
 
 # A server on $asterisk_home/liar-NAME.sock that gives the same answer to everything.
 start_liar() { # NAME ANSWER
-  "$here/liar.pl" "$asterisk_home/liar-$1.sock" "$2" </dev/null >"$asterisk_home/liar.log" 2>&1 &
+  "$(dirname "${BASH_SOURCE[0]}")/liar.pl" "$asterisk_home/liar-$1.sock" "$2" </dev/null >"$asterisk_home/liar.log" 2>&1 &
   pids+=("$!")
   for _ in {1..1000}; do
     [[ ! -S $asterisk_home/liar-$1.sock ]] || return 0
