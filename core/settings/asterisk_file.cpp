@@ -326,12 +326,20 @@ std::vector<std::string> find_files(const std::string& pattern) {
   return paths;
 }
 
+// The whole file, or an error: half of the settings would be others.
+Result<std::string> read_included(const std::string& path) {
+  constexpr std::size_t largest_file = 1'000'000;
+  Result<std::string> text = read_file(path, largest_file);
+  if (!text || text->size() <= largest_file) return text;
+  return Error{.code = Code::system_error,
+               .attempt = "read " + quote(path),
+               .reason = "too large for a settings file"};
+}
+
 }  // namespace
 
 IncludedFiles included_files() {
-  constexpr std::size_t largest_file = 1'000'000;
-  return {.find = find_files,
-          .read = [](const std::string& path) { return read_file(path, largest_file); }};
+  return {.find = find_files, .read = read_included};
 }
 
 AsteriskFile read_asterisk_file(std::string_view text, const std::string& path,

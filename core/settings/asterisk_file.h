@@ -30,9 +30,10 @@ struct AsteriskFile {
 struct IncludedFiles {
   // The files that a pattern of #include means, in the order they are read; none without a match.
   std::function<std::vector<std::string>(const std::string& pattern)> find;
-  std::function<Result<std::string>(const std::string& path)> read;
+  std::function<Result<std::string>(const std::string& path)> read;  // all of it
 };
-// Those of the file system.
+// Those of the file system: regular files of at most 1,000,000 bytes. read() fails with
+// system_error.
 IncludedFiles included_files();
 
 // `text` is the whole file, `path` its name. Patterns that are not absolute are relative to the
