@@ -89,19 +89,23 @@ class Flattener {
   }
 
   void take_in_string(char letter) {
-    if (letter == '\n') {
-      end_line();
-    } else {
-      put(letter);
-    }
+    if (letter == '\n') return end_broken_string();
+    put(letter);
     if (is_escaped_) {
       is_escaped_ = false;
     } else if (letter == '\\') {
       is_escaped_ = true;
-    } else if (letter == '"' || letter == '\n') {
-      is_in_string_ = false;  // no string has a newline: the line is refused, and the next one read
-      if (letter == '\n') depth_ = 0;
+    } else if (letter == '"') {
+      is_in_string_ = false;
     }
+  }
+
+  // No string has a newline: the line is refused, and the next one read.
+  void end_broken_string() {
+    end_line();
+    is_in_string_ = false;
+    is_escaped_ = false;
+    depth_ = 0;
   }
 
   void put(char letter) {
@@ -185,7 +189,8 @@ class LineEnds {
     std::array<char, 16384> block;
     bool has_newline = false;
     while (!has_newline && start_.size() < enough) {
-      const Result<std::size_t> count = source_(block);
+      const std::size_t wanted = std::min(block.size(), enough - start_.size());
+      const Result<std::size_t> count = source_(std::span(block).first(wanted));
       if (!count) return count.error();
       if (*count == 0) break;
       start_.append(block.data(), *count);
