@@ -36,10 +36,10 @@ Source with_newlines(Source source);
 
 // JSON values that may span lines -> one value on each line, as they are read: for an array, each
 // of its elements. Newlines between tokens become blanks. A string that is open at the end of its
-// line ends there, and costs no other line. What is not JSON stays wrong, except that commas between
-// the elements of the array may be missing or too many. An array without its end ends, after all
-// that there is of it, with parse_user_error.
-// Keeps `places`, from which whoever reads takes each line's.
+// line ends there, and costs no other line. What is not JSON stays wrong, except that commas
+// between the elements of the array may be missing or too many. An array without its end ends,
+// after all that there is of it, with parse_user_error. Keeps `places`, from which whoever reads
+// takes each line's.
 Source one_value_a_line(Source source, std::shared_ptr<ValuePlaces> places);
 
 }  // namespace mcd

@@ -23,9 +23,9 @@ Parsed<Ok> parse_word(std::string_view received, std::string_view success);
 // The error that a line stands for which is not the answer hoped for.
 Error error_of(std::string_view line);
 
-// How many bytes the first answer takes, where it is one to an operation on an item and all of it
-// is there; nothing where it can't be told (yet), for which a parser given all bytes has the
-// reason.
+// How many bytes the first answer takes by what it says of itself, even if they are not all there
+// yet, where it is one to an operation on an item; nothing where that can't be told (yet), for
+// which a parser given all bytes has the reason.
 std::optional<std::size_t> answer_size(std::string_view received);
 
 // `key` is a wire key that passed Key::make().
