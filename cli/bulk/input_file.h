@@ -17,7 +17,8 @@ class InputFile {
   // Fails with system_error, or argument_needed where standard input is not to be had: it has the
   // lines of a batch.
   static Result<InputFile> open(const std::string& path, const Context& context);
-  // One that is open already; closes it in the end.
+  // One that is open already, from its beginning whatever was read of it; closes it in the end.
+  // Fails with system_error, also where it is a pipe.
   static Result<InputFile> adopt(std::string name, Descriptor descriptor);
 
   const std::string& name() const { return name_; }

@@ -25,8 +25,8 @@ class RejectsFile {
 
   // Empties the file of what another run has left, the first time. Fails with system_error.
   Status start();
-  // After start(). Puts `header` in front if the file is empty. After a failure the file ends with
-  // the last whole line.
+  // After start(). Puts `header` in front if the file is empty. After a failure, which is a
+  // system_error, the file ends with the last whole line, and is not to be added to.
   Status add(std::string_view header, std::string_view line);
 
  private:

@@ -10,10 +10,9 @@
 namespace mcd {
 
 std::optional<RecordFormat> format_of(std::string_view path) {
-  const std::string_view name = path.substr(path.rfind('/') + 1);
-  const std::size_t dot = name.rfind('.');
+  const std::size_t dot = path.rfind('.');
   if (dot == std::string_view::npos) return std::nullopt;
-  const auto is_any_of = [end = name.substr(dot + 1)](const auto&... ends) {
+  const auto is_any_of = [end = path.substr(dot + 1)](const auto&... ends) {
     return (equal_ignoring_case(end, ends) || ...);
   };
   if (is_any_of("csv")) return RecordFormat::csv;

@@ -15,7 +15,7 @@ std::string_view name_of(RecordFormat format);  // "csv"; static storage
 // By the first bytes of an input: JSON, the dump of memcached-tool, TSV if its first line has a
 // tab, else CSV.
 RecordFormat guess_format(std::string_view start);
-// Whether a text that starts like this is UTF-16.
+// Whether a text that starts like this is UTF-16: printable ASCII in it, up to the end of `start`.
 bool is_utf16(std::string_view start);
 // Whether JSON that starts like this is an array, which may span lines.
 bool spans_lines(std::string_view start);
