@@ -26,7 +26,7 @@ _mcdctl_options()
         lock) candidates+=(--ttl --wait --hold --conflict-exit-code --kill-after --on-lost) ;;
         once) candidates+=(--every --retry-on-failure --conflict-exit-code) ;;
         cache) candidates+=(--ttl --stale --refresh --keep-status --on-error --key-from-command --env --cwd) ;;
-        limit) candidates+=(--max --per --conflict-exit-code) ;;
+        limit) candidates+=(--max --per --left --conflict-exit-code) ;;
         wait) candidates+=(--exists --absent --equals --changed --timeout --timeout-exit-code --newline) ;;
         watch) candidates+=(--interval) ;;
         locate) candidates+=(--newline --keyed --null) ;;
@@ -123,6 +123,7 @@ _mcdctl_option()
         cache/--cwd) kind=switch ;;
         limit/-n | limit/--max) kind=other ;;
         limit/-p | limit/--per) kind=other ;;
+        limit/--left) kind=switch ;;
         limit/-E | limit/--conflict-exit-code) kind=other ;;
         wait/--exists) kind=switch ;;
         wait/--absent) kind=switch ;;

@@ -274,6 +274,7 @@ complete -c mcdctl -n '__mcdctl_at cache 2' -F
 
 complete -c mcdctl -n '__mcdctl_at limit' -s n -l max -x -d 'how often it may happen; required'
 complete -c mcdctl -n '__mcdctl_at limit' -s p -l per -x -d 'in which time, from the first use on; required'
+complete -c mcdctl -n '__mcdctl_at limit' -l left -d 'print how many uses are left, and count none'
 complete -c mcdctl -n '__mcdctl_at limit' -s E -l conflict-exit-code -x -d 'exit status where COMMAND is not run, 0 to 255'
 complete -c mcdctl -n '__mcdctl_at limit 1 1' -a '(__mcdctl_candidates keys)'
 complete -c mcdctl -n '__mcdctl_at limit 2' -F
@@ -309,7 +310,7 @@ complete -c mcdctl -n '__mcdctl_at keys' -l count -d 'print only the number of k
 complete -c mcdctl -n '__mcdctl_at import' -l format -x -a 'csv tsv ndjson json memcached-tool' -d 'csv, tsv, ndjson (or json), or memcached-tool (its dump)'
 complete -c mcdctl -n '__mcdctl_at import' -l delimiter -x -d 'of csv: what separates the fields, such as ; or \\t'
 complete -c mcdctl -n '__mcdctl_at import' -l columns -x -d 'names of the columns: key,value,-,ttl,flags,exptime; - is ignored'
-complete -c mcdctl -n '__mcdctl_at import' -l header -d 'take the columns from the first line; unknown ones are ignored'
+complete -c mcdctl -n '__mcdctl_at import' -l header -d 'take the columns from the first line, or skip it with --columns; unknown ones are ignored'
 complete -c mcdctl -n '__mcdctl_at import' -l mode -x -a 'set add replace' -d 'how to store: set, add or replace'
 complete -c mcdctl -n '__mcdctl_at import' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 never expires'
 complete -c mcdctl -n '__mcdctl_at import' -s f -l flags -x -d '32-bit number kept with the value'

@@ -1,9 +1,11 @@
 #include "cli/bulk/table_options.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include "cli/command/context.h"
+#include "core/base/text.h"
 #include "core/formats/record_format.h"
 
 namespace mcd::cli {
@@ -18,6 +20,23 @@ std::optional<RecordFormat> table_format(const Invocation& typed) {
     format = format_of(*path);
   }
   return format == RecordFormat::csv || format == RecordFormat::tsv ? format : std::nullopt;
+}
+
+// Why a dump does not belong under that name.
+std::optional<Error> find_wrong_ending(const std::string& path) {
+  constexpr std::string_view spreadsheets[] = {".xlsx", ".xls", ".ods"};
+  constexpr std::string_view compressed[] = {".gz", ".xz", ".zst", ".bz2", ".zip"};
+  const auto ends = [&path](std::string_view ending) { return path.ends_with(ending); };
+  Error error{.code = Code::argument_needed, .attempt = "write " + quote(path)};
+  if (std::ranges::any_of(spreadsheets, ends)) {
+    error.reason = "a dump is not a file of a spreadsheet program";
+    error.advice = "use a name that ends in .csv, which such programs read";
+    return error;
+  }
+  if (!std::ranges::any_of(compressed, ends)) return std::nullopt;
+  error.reason = "a dump is not compressed";
+  error.advice = "write it to standard output, with -o - and a pipe to the compressor";
+  return error;
 }
 
 }  // namespace
@@ -45,6 +64,9 @@ Result<std::optional<TableWriter>> table_of(const Invocation& typed, bool is_jso
                  .reason = std::move(reason),
                  .advice = std::move(advice)};
   };
+  if (const auto path = output_path(typed)) {
+    if (auto wrong = find_wrong_ending(*path)) return std::move(*wrong);
+  }
   const auto format = table_format(typed);
   for (const std::string_view option : {"delimiter", "bom"}) {
     if (!typed.has(option) || format == RecordFormat::csv) continue;

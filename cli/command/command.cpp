@@ -89,8 +89,10 @@ std::string prose_of(const Command& command) {
   return prose;
 }
 
-std::string synopsis_of(const Command& command) {
-  std::string text(command.name);
+namespace {
+
+std::string operands_of(const Command& command) {
+  std::string text;
   const auto replacing = std::ranges::find(command.options, true, &Option::replaces_operand);
   for (const Operand& operand : command.operands) {
     std::string name(operand.name);
@@ -102,6 +104,32 @@ std::string synopsis_of(const Command& command) {
     if (operand.most == any_number) name += "...";
     text += operand.least == 0 ? " [" + name + "]" : " " + name;
   }
+  return text;
+}
+
+}  // namespace
+
+std::string synopsis_of(const Command& command) {
+  return std::string(command.name) + operands_of(command);
+}
+
+std::string usage_of(const Command& command) {
+  constexpr std::string_view options = " [OPTION...]";
+  const bool come_first = command.operands_that_end_options > 0;
+  std::string text(command.name);
+  if (come_first) text += options;
+  text += operands_of(command);
+  if (!come_first) text += options;
+  return text;
+}
+
+std::string meaning_of(const Option& option) {
+  std::string text(option.sentence);
+  const bool are_named = std::ranges::all_of(option.choices, [&option](std::string_view choice) {
+    return option.sentence.find(choice) != std::string_view::npos;
+  });
+  if (!are_named)
+    text += ": " + join_list(option.choices, option.choices.size() == 2 ? " or " : ", ");
   return text;
 }
 

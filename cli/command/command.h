@@ -125,5 +125,10 @@ std::string prose_of(const Command& command);
 
 // "get KEY..." or "set KEY [VALUE]"; "KEY|--option" where the option takes the operand's place.
 std::string synopsis_of(const Command& command);
+// The same with "[OPTION...]" where options can stand.
+std::string usage_of(const Command& command);
+
+// The sentence, with the choices that it does not name; no full stop.
+std::string meaning_of(const Option& option);
 
 }  // namespace mcd::cli

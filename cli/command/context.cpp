@@ -145,7 +145,11 @@ Result<Ttl> Context::ttl(Ttl fallback) {
     return ttl;
   }
   const VariableTtl variable = read_ttl_variable(environment_.get("MCDTTL"));
-  if (!variable.warning.empty()) warn(variable.warning);
+  if (!variable.warning.empty()) {
+    const std::string life =
+        fallback.seconds == 0 ? "never expires" : "lives " + counted(fallback.seconds, "second");
+    warn(variable.warning + (variable.ttl ? "" : "; the item " + life));
+  }
   return variable.ttl.value_or(fallback);
 }
 

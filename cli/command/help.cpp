@@ -19,7 +19,7 @@ std::string options_text(std::span<const Option> options) {
     std::string term = option.letter != 0 ? std::string("-") + option.letter + ", " : "    ";
     term += "--" + std::string(option.name);
     if (!option.value.empty()) term += " " + std::string(option.value);
-    std::string meaning(option.sentence);
+    std::string meaning = meaning_of(option);
     if (!option.default_text.empty())
       meaning += " (default " + std::string(option.default_text) + ")";
     text += entry(term, meaning, column);
@@ -123,7 +123,7 @@ std::string overview(CommandTable table) {
 
 std::string help_of(const Command& command) {
   std::string text = examples_text(command.examples);
-  text += "\nUsage: mcdctl " + synopsis_of(command) + " [OPTION...]\n\n";
+  text += "\nUsage: mcdctl " + usage_of(command) + "\n\n";
   text += plain_text(prose_of(command));
   if (!command.options.empty()) text += "\nOptions:\n" + options_text(command.options);
   text += "\nOptions of every command:\n" + options_text(global_options());

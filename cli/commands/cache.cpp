@@ -64,7 +64,7 @@ constexpr Example examples[] = {
     {"mcdctl cache --ttl 5m report/agents -- queue-report --agents",
      "print the report; run it at most every five minutes on all machines"},
     {"mcdctl cache --ttl 1m --stale 1h --key-from-command curl -fsS localhost/rates",
-     "never wait for a new output as long as there is an old one"},
+     "while one caller renews an output that is over a minute old, serve it to the others"},
 };
 
 constexpr Code results[] = {Code::write_failure, Code::too_big, Code::value_too_long,

@@ -95,8 +95,8 @@ class Dump {
     const ScanOutcome outcome =
         scan_and_ask(settings_, request, [this] { return is_interrupted() || !written_; });
     progress_.clear();
-    was_stopped_ = outcome.was_stopped;
     CombinedCode combined = failures_.finish();
+    was_stopped_ = outcome.was_stopped;
     if (was_stopped_) return stopped();
     if (const Code code = report_scan(context_, context_.printer(), outcome, "dump");
         code != Code::success) {
@@ -111,8 +111,8 @@ class Dump {
     return written_ ? combined.code() : context_.fail(written_.error());
   }
 
-  // Whether it was brought to its end.
-  bool is_written() const { return !was_stopped_ && written_; }
+  // Whether there is something to keep, complete or not.
+  bool is_written() const { return written_ && (!was_stopped_ || trailer_.items > 0); }
   const DumpTrailer& counts() const { return trailer_; }
 
  private:
@@ -218,8 +218,9 @@ class Dump {
 
   // A dump without its last line is known to be cut short.
   Code stopped() {
-    const Status flushed = written_ ? out_.flush() : written_;
-    if (!is_interrupted()) return context_.fail(flushed.error());
+    trailer_.complete = false;
+    if (written_) written_ = out_.flush();
+    if (!is_interrupted()) return context_.fail(written_.error());
     context_.say("interrupted: " + counted(trailer_.items, "item") + " dumped");
     return Code::failure;
   }

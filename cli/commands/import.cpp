@@ -34,7 +34,8 @@ constexpr Option options[] = {
      .sentence = "names of the columns: key,value,-,ttl,flags,exptime; - is ignored",
      .default_text = "key,value,ttl,flags"},
     {.name = "header",
-     .sentence = "take the columns from the first line; unknown ones are ignored"},
+     .sentence =
+         "take the columns from the first line, or skip it with --columns; unknown ones are ignored"},
     mode_option,
     ttl_option,
     flags_option,
@@ -77,6 +78,12 @@ Error unclear_format(const std::string& path, const Context& context) {
     Error error = it_is_a_dump();
     error.attempt = "import " + quote(path);
     return error;
+  }
+  if (path.empty() || std::filesystem::is_directory(path, ignored)) {
+    return Error{.code = Code::argument_needed,
+                 .attempt = "import " + quote(path),
+                 .reason = path.empty() ? "the name is empty" : "it is a directory",
+                 .advice = "name a file, or - for standard input"};
   }
   const RecordFormat guessed = guess_format(beginning);
   const bool is_clear = guessed == RecordFormat::ndjson || guessed == RecordFormat::memcached_tool;
@@ -257,8 +264,8 @@ reported, and how many more there were. If several lines have the same key, the 
 quote that is never closed rejects everything after it, as one line. The status is 0, the number
 that all rejected lines share, or 19.
 
---rejects keeps the rejected lines as they came, except lines over 8 MiB. Fix that file and import
-it to finish the job. Without it, the import ends early when no server can be used any more.
+--rejects keeps the rejected lines as they came, after the header if there is one, except lines over
+8 MiB. Fix that file and import it with the same options to finish the job. Without it, the import ends early when no server can be used any more.
 
 SIGINT (Ctrl-C), SIGTERM and SIGHUP end it as well, with the counts and complete rejects.
 

@@ -25,12 +25,14 @@ constexpr Option options[] = {
      .value = "TIME",
      .type = ValueType::duration,
      .sentence = "in which time, from the first use on; required"},
+    {.name = "left", .sentence = "print how many uses are left, and count none"},
     refusal_status_option,
 };
 
 constexpr Example examples[] = {
     {"mcdctl limit --max 5 --per 1h alert/disk -- mail -s 'disk full' root",
      "send at most five mails an hour, whatever the number of machines"},
+    {"mcdctl limit --max 5 --per 1h --left alert/disk", "print how many mails are left this hour"},
     {"mcdctl limit --max 10 --per 1m --json calls/4711 | jq .remaining",
      "count one use, and print how many remain"},
 };
@@ -72,12 +74,26 @@ void give_back(Limit& limit, const Error& start_failure, const Key& key, Context
   if (!given) context.fail(context.own(given.error(), key.text()));
 }
 
+// Without counting a use.
+Code print_left(Limit& limit, const Key& key, Context& context) {
+  const Result<std::uint64_t> left = limit.remaining();
+  JsonObject fields = JsonObject().bytes("key", key.text());
+  if (!left) return context.finish(std::move(fields), context.own(left.error(), key.text()));
+  if (context.printer().is_json()) return context.finish(fields.number("remaining", *left), Ok{});
+  const Status printed = context.printer().datum(std::to_string(*left));
+  return printed ? Code::success : context.fail(printed.error());
+}
+
 Code run(const Invocation& typed, Context& context) {
   if (const Status checked = check_refusal_status(typed); !checked) {
     return context.fail(checked.error());
   }
   const Result<std::uint64_t> most = read_most(typed);
   if (!most) return context.fail(most.error());
+  if (typed.has("left") && !command_of(typed).empty()) {
+    return context.fail(
+        {.code = Code::argument_needed, .reason = "--left and COMMAND cannot be combined"});
+  }
   const Result<Ttl> per = period_option(typed, "per");
   if (!per) return context.fail(per.error());
   const Result<Key> key = context.key(typed.operands()[0]);
@@ -87,6 +103,7 @@ Code run(const Invocation& typed, Context& context) {
   if (!store) return context.fail(store.error());
 
   Limit limit(**store, *key, *most, *per);
+  if (typed.has("left")) return print_left(limit, *key, context);
   const bool has_command = !command_of(typed).empty();
   const Result<Use> use = use_once(limit, context.printer().is_json());
   if (!use || supervisor.interrupt() != 0) {
@@ -119,7 +136,8 @@ constexpr Command limit_command = {
     .sentence = "let something happen only so often",
     .description = R"(
 Counts one use of KEY. The status is 0 if there were at most --max in the time --per, and otherwise
-14, or that of -E. With COMMAND, runs it if the limit allows it.
+14, or that of -E. With COMMAND, runs it if the limit allows it. With --left it only prints how many
+uses are left; the status is then 0, even if none are.
 
 The first use begins the time; when it is over, the next one begins another. memcached may let it
 last up to a second longer. The count is exact however many clients count at once, and refused

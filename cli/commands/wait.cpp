@@ -82,6 +82,11 @@ Result<Wish> read_wish(const Invocation& typed) {
                  .attempt = "wait",
                  .reason = "--exists, --absent, --equals and --changed cannot be combined"};
   }
+  if (typed.has(timeout_status_option.name) && !typed.has("wait-timeout")) {
+    return Error{.code = Code::argument_needed,
+                 .attempt = "wait",
+                 .reason = "-E goes only with --timeout after 'wait'"};
+  }
   if (const auto text = typed.value("wait-timeout")) {
     // Other than for a setting, 0 makes sense, and so does a day.
     const auto brief = parse_timeout(*text);

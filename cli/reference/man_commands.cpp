@@ -26,7 +26,7 @@ void add_options(Page& page, std::span<const Option> options) {
     if (option.letter != 0) term = bold(std::string("-") + option.letter) + ", ";
     term += bold("--" + std::string(option.name));
     if (!option.value.empty()) term += " " + italic(option.value);
-    std::string meaning = sentence(option.sentence, option.choices);
+    std::string meaning = sentence(meaning_of(option), option.choices);
     if (!option.default_text.empty()) meaning += "; default " + std::string(option.default_text);
     page.entry(term, meaning + ".");
   }
@@ -136,9 +136,7 @@ that scripts test for (12, 14 and 16) are reported only on a terminal or with -v
 
 ReferenceFile command_page(const Command& command) {
   Page page(page_name(command.name), 1, command.sentence);
-  page.heading("SYNOPSIS")
-      .line(bold("mcdctl") + " " + literal(synopsis_of(command)) + " [" + italic("OPTION") +
-            "...]");
+  page.heading("SYNOPSIS").line(bold("mcdctl") + " " + literal(usage_of(command)));
   page.heading("DESCRIPTION").paragraphs(prose_of(command));
   page.heading("OPTIONS");
   add_options(page, command.options);

@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+
 #include <unistd.h>
+#include <cerrno>
 
 #include <cerrno>
 #include <cstdio>
@@ -72,14 +74,18 @@ Descriptor open_nameless(const std::string& path) {
 }  // namespace
 
 Error cannot_write(const std::string& path, int problem) {
-  return cannot_write(path, std::strerror(problem));
+  Error error = cannot_write(path, std::strerror(problem));
+  if (path.empty() || problem == EISDIR) error.advice = "name a file";
+  const bool lacks_room = problem == ENOSPC || problem == EDQUOT || problem == EFBIG;
+  if (lacks_room) error.advice = "make room, or choose another place";
+  return error;
 }
 
 Error cannot_write(const std::string& path, std::string reason) {
   return {.code = Code::system_error,
           .attempt = "write " + quote(path),
           .reason = std::move(reason),
-          .advice = "choose a writable place with enough room"};
+          .advice = "choose a writable place"};
 }
 
 Status check_apart_from_streams(const std::string& path) {

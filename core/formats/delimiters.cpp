@@ -41,6 +41,8 @@ class Witness {
 
   // Whether it can be meant so.
   bool supports() const { return supports_; }
+  // It has neither, and is wrong either way.
+  bool is_mute() const { return commas_.count == 1 && other_.count == 1; }
   std::size_t fields() const { return other_.count; }
   // How often its key has it; nothing where commas give no key.
   std::optional<std::size_t> in_key() const { return in_key_; }
@@ -65,15 +67,20 @@ DelimiterVerdict judge_one(std::string_view start, bool is_whole, char other,
   constexpr std::size_t enough = 10;  // lines
   Witness witness(other, key_column);
   std::size_t lines = 0;
+  std::size_t mute = 0;
   bool same_fields = true;
   bool same_in_key = true;
   std::optional<std::size_t> fields;
   std::optional<std::size_t> in_key;
-  while (lines < enough) {
+  while (lines + mute < enough) {
     const Found found = witness.look(start, is_whole);
     if (found.kind == Found::Kind::more) break;
     start.remove_prefix(found.size);
     if (found.kind == Found::Kind::blank) continue;
+    if (witness.is_mute()) {
+      ++mute;
+      continue;
+    }
     if (!witness.supports()) return {};
     same_fields = same_fields && fields.value_or(witness.fields()) == witness.fields();
     same_in_key = same_in_key && witness.in_key() && (!in_key || in_key == witness.in_key());
@@ -82,7 +89,7 @@ DelimiterVerdict judge_one(std::string_view start, bool is_whole, char other,
     in_key = witness.in_key();
     ++lines;
   }
-  const bool is_decided = is_whole || lines == enough;
+  const bool is_decided = is_whole || lines + mute == enough;
   if (lines == 0) return {.is_decided = is_decided};
   return {.is_decided = is_decided, .other = other, .lines = lines};
 }

@@ -110,7 +110,7 @@ Status Store::check(const ItemOperation& operation) const {
   // No server hands it out, and the binary protocol takes it for "whatever the token".
   return Error{.code = Code::argument_needed,
                .reason = "0 is not a cas token",
-               .advice = "use the token that get --json prints"};
+               .advice = "use the token that get --cas prints"};
 }
 
 // Implementations say what happened and where; what was attempted is said here.

@@ -84,8 +84,8 @@ VariableTtl read_ttl_variable(std::optional<std::string_view> text) {
   if (!number) return {.warning = "ignoring MCDTTL: not a duration: " + quote(*text)};
   if (digits == rest.size()) return {.ttl = Ttl{*number}};
   return {.ttl = Ttl{*number},
-          .warning = "MCDTTL is read as " + std::to_string(*number) + " seconds, for " +
-                     quote(*text) + " is not a duration"};
+          .warning = "MCDTTL is read as " + counted(*number, "second") + ", for " + quote(*text) +
+                     " is not a duration"};
 }
 
 Result<std::uint32_t> expiry_of(Ttl ttl, std::int64_t now) {

@@ -1,6 +1,7 @@
 #include "core/recipes/limit.h"
 
 #include "core/base/text.h"
+#include "core/items/counter.h"
 
 namespace mcd {
 
@@ -43,7 +44,14 @@ Result<LimitUse> Limit::use(std::int64_t now) {
     }
   }
   if (!count) return count.error();
-  return LimitUse{.is_allowed = *count <= most_, .remaining = *count < most_ ? most_ - *count : 0};
+  return LimitUse{.is_allowed = *count <= most_, .remaining = remaining_after(*count)};
+}
+
+Result<std::uint64_t> Limit::remaining() {
+  const Result<std::uint64_t> count = read_counter(store_, key_);
+  if (count.code() == Code::not_found) return most_;
+  if (!count) return count.error();
+  return remaining_after(*count);
 }
 
 Status Limit::give_back() {

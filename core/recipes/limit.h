@@ -42,6 +42,8 @@ class Limit {
   // Counts one use, at `now` in seconds since 1970. client_error where the item is not a counter;
   // else as the store.
   Result<LimitUse> use(std::int64_t now);
+  // How many uses remain, without counting one. Fails as use() does.
+  Result<std::uint64_t> remaining();
   // Takes back a use that was counted, and allowed, for something that then did not happen. Where
   // the window has ended meanwhile, there is nothing to take back.
   Status give_back();
@@ -50,6 +52,10 @@ class Limit {
   Result<std::optional<std::int64_t>> window_end();
 
  private:
+  std::uint64_t remaining_after(std::uint64_t uses) const {
+    return uses < most_ ? most_ - uses : 0;
+  }
+
   Store& store_;
   Key key_;
   std::uint64_t most_;

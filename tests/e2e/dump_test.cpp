@@ -44,6 +44,44 @@ TEST(DumpOutput, AppearsWhenItIsWhole) {
   EXPECT_EQ(lines_of(read_file(file)).size(), 3U);
 }
 
+TEST(DumpOutput, OfAnInterruptedDumpIsKept) {
+  const TempDir directory;
+  const std::string file = directory.write("out.dump", "what was there");
+  // Lists two items, and has an answer for the first only.
+  bool has_answered = false;
+  const FakeServer slow([&has_answered](std::string_view received) {
+    if (auto greeting = bulk_greeting(received)) return *greeting;
+    if (received == "stats\r\n") return Reply{.bytes = "STAT curr_items 2\r\nEND\r\n"};
+    if (received.starts_with("lru_crawler")) {
+      return Reply{.bytes =
+                       "key=one exp=-1 la=1 cas=1 fetch=no cls=1 size=60\n"
+                       "key=two exp=-1 la=1 cas=2 fetch=no cls=1 size=60\nEND\r\n"};
+    }
+    if (std::exchange(has_answered, true)) return Reply{};
+    return Reply{.bytes = "VA 1 f0 t-1" + opaque_of(received) + "\r\nx\r\n"};
+  });
+  BackgroundProcess process;
+  process.start({mcdctl_path(), "-s", slow.address(), "--timeout", "60s", "dump", "-o", file},
+                without_settings({}));
+  ASSERT_TRUE(eventually([&] { return holds(slow.requests(), "two"); }));
+  process.signal(SIGINT);
+  const RunResult run = process.wait(std::chrono::seconds(20));
+  EXPECT_EQ(run.status, 130);
+  EXPECT_TRUE(holds(run.err, "interrupted: 1 item dumped")) << run.err;
+  EXPECT_TRUE(holds(run.err, "kept in " + file + ".partial")) << run.err;
+  EXPECT_EQ(read_file(file), "what was there");
+  EXPECT_TRUE(holds(read_file(file + ".partial"), "\"one\""));
+}
+
+TEST(DumpOutput, HasNoNameThatPromisesMore) {
+  const TempDir directory;
+  for (const char* const name : {"x.xlsx", "x.ods", "x.gz", "x.csv.zst"}) {
+    const RunResult run = mcdctl({"-s", "127.0.0.1:1", "dump", "-o", directory.file(name)});
+    EXPECT_TRUE(fails(run, 127)) << name;
+    EXPECT_FALSE(std::filesystem::exists(directory.file(name)));
+  }
+}
+
 TEST(DumpOutput, ToTheFileOfAnotherStreamIsWrongUsage) {
   MemcachedServer server;
   server.set("key", "x");

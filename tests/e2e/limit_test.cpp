@@ -32,6 +32,20 @@ TEST_P(LimitCommand, CountsUses) {
   EXPECT_TRUE(ttl && *ttl > 3500 && *ttl <= 3601);
 }
 
+TEST_P(LimitCommand, SaysHowManyAreLeftWithoutCounting) {
+  const Arguments left = {"limit", "--max", "2", "--per", "1h", "--left", "key"};
+  for (int time = 0; time < 2; ++time) EXPECT_TRUE(prints(cluster.run(left), "2"));
+  EXPECT_EQ(cluster.stored("key"), std::nullopt);
+  for (const char* const expected : {"1", "0", "0"}) {
+    (void)cluster.run({"limit", "--max", "2", "--per", "1h", "key"});
+    EXPECT_TRUE(prints(cluster.run(left), expected));
+  }
+  EXPECT_EQ(jq(cluster.run(Arguments{"--json"} + left).out, "[.key, .remaining]"), "[\"key\",0]\n");
+  EXPECT_TRUE(fails(cluster.run(left + Arguments{"echo"}), 127));
+  (void)cluster.run({"set", "key", "text"});
+  EXPECT_TRUE(fails(cluster.run(left), 9));
+}
+
 TEST_P(LimitCommand, SaysHowManyRemainAndUntilWhen) {
   const Arguments use = {"limit", "--json", "--max", "2", "--per", "1h", "key"};
   EXPECT_EQ(

@@ -53,7 +53,7 @@ TEST(Help, IsAtMost80ColumnsOfPlainTextWithoutBlanksAtTheEndsOfLines) {
 TEST(Help, OfACommandHasItsUsageItsOptionsAndItsExamples) {
   for (const Command* command : all_commands()) {
     const std::string text = help_of(*command);
-    EXPECT_THAT(text, HasSubstr("Usage: mcdctl " + synopsis_of(*command)));
+    EXPECT_THAT(text, HasSubstr("Usage: mcdctl " + usage_of(*command)));
     EXPECT_THAT(text, HasSubstr("--server SERVER"));
     for (const Option& option : command->options) {
       EXPECT_THAT(text, HasSubstr("--" + std::string(option.name))) << command->name;

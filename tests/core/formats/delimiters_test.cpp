@@ -83,6 +83,9 @@ TEST(Delimiters, InDoubtEndTheInput) {
               ElementsAre("1 [1001;Smith] [ John]", "2 [1002;Doe] [ Jane]"));
   EXPECT_THAT(lines_of(text, {.delimiter = ';'}),
               ElementsAre("1 [1001] [Smith, John]", "2 [1002] [Doe, Jane]"));
+  // A line that has neither tells nothing.
+  EXPECT_THAT(lines_of("1000\n" + text + "1006\n1007;Roe, Richard\n", {}),
+              ElementsAre(HasSubstr("its first 3 lines look separated by \";\"")));
   EXPECT_THAT(lines_of("sep=,\n" + text, {}), testing::SizeIs(2));
   EXPECT_THAT(lines_of("key,value\n" + text, {.has_header = true}), testing::SizeIs(2));
   EXPECT_THAT(lines_of("key,value,ttl,flags\n" + text, {}), testing::SizeIs(2));
