@@ -55,7 +55,7 @@
 	"value\n" \
 	"    the rest of the line, commas and quotes included\n" \
 	"\n" \
-	"The time to live is that of the variable MCDTTL: seconds, or a duration such as 15m or 7d. Without it, or if it is invalid, that of the settings is used.\n" \
+	"The time to live is that of the variable MCDTTL: seconds, or a duration such as 15m or 7d. Without it, that of the settings is used. Of anything else, the leading number counts as seconds, with a warning (1H is 1); without one, it is ignored, with a warning. One that ends after 2038-01-19 is refused with 38.\n" \
 	"\n" \
 	"MCDRESULT is 0 on success, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 

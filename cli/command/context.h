@@ -53,8 +53,8 @@ class Context {
   // The key as the settings have it: prefix and limit.
   Result<Key> key(const std::string& text);
 
-  // The time to live: --ttl, else MCDTTL (one that makes no sense is warned of and left, as the
-  // module does), else `fallback`.
+  // The time to live: --ttl, else MCDTTL (as read_ttl_variable() reads it, with its warnings), else
+  // `fallback`.
   Result<Ttl> ttl(Ttl fallback);
   Result<Ttl> ttl();  // falls back to the configured one
 

@@ -86,8 +86,10 @@ With mcdlimit, the first use begins the SECONDS, whatever MCDTTL is. MCDRESULT i
 and 14 beyond it, and VAR is then 0; on trouble VAR is empty.
 
 The time to live is the channel's MCDTTL: seconds, or a duration such as 15m or 7d. Without it,
-items have the time to live of the settings, and counters do not expire. An invalid MCDTTL is
-ignored, with a warning.
+items have the time to live of the settings, and counters do not expire. Where MCDTTL is not a
+duration, its leading number counts as seconds: "60abc" is 60, and "1H" is 1. Without such a number it
+is ignored. The service warns of both. One that ends after 2038-01-19, such as 99999999999, is
+refused with 38.
 )");
 }
 

@@ -13,7 +13,9 @@ constexpr std::string_view key_and_value =
 
 constexpr std::string_view ttl_text =
     "The time to live is that of the variable MCDTTL: seconds, or a duration such as 15m or 7d. "
-    "Without it, or if it is invalid, that of the settings is used.";
+    "Without it, that of the settings is used. Of anything else, the leading number counts as seconds, "
+    "with a warning (1H is 1); without one, it is ignored, with a warning. One that ends after "
+    "2038-01-19 is refused with 38.";
 
 constexpr std::string_view success = "0 on success";
 constexpr std::string_view success_or_miss = "0 on success, 16 if there is no such key";

@@ -25,9 +25,12 @@ constexpr std::array variables = {
              "not set."},
     Variable{"MEMCACHED_SERVERS",
              "The servers, as the libmemcached tools read them; MCDCTL_SERVERS takes precedence."},
-    Variable{"MCDTTL",
-             "The time to live: overrides the setting ttl, and is overridden by --ttl. An invalid "
-             "value is ignored, with a warning."},
+    Variable{
+        "MCDTTL",
+        "The time to live: overrides the setting ttl, and is overridden by --ttl. Seconds, "
+        "or a duration such as 15m or 1h30m. Of anything else, the leading number counts as "
+        "seconds (60abc is 60, 1H is 1), and without one it is ignored; both with a warning. One "
+        "that ends after 2038-01-19 is refused with 38."},
     Variable{"TMPDIR",
              "Where keys, dump, purge and restore keep what does not fit into their memory, in a "
              "file without a name; default /tmp."},

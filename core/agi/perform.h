@@ -10,9 +10,9 @@
 
 namespace mcd::agi {
 
-// Does what the request says. `ttl` is the channel's MCDTTL; one that is not a duration is warned
-// of and not used, as by the module. Items get it, or else the settings' ttl; counters get it, or
-// else never expire; a limit has a time of its own. Blocks as the store does.
+// Does what the request says. `ttl` is the channel's MCDTTL, read by read_ttl_variable(). Items get
+// it, or else the settings' ttl; counters get it, or else never expire; a limit has a time of its
+// own. Blocks as the store does.
 Outcome perform(const Request& request, Store& store, const Settings& settings,
                 const std::optional<std::string>& ttl);
 

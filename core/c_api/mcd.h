@@ -67,8 +67,9 @@ typedef struct mcd_wait {
 /* What goes along with an operation. All of it may be left out (zero), and the call too (NULL). */
 typedef struct mcd_call {
   mcd_message* message; /* where to explain a failure */
-  const char* ttl; /* seconds or a duration ("90", "15m"), 0 for no expiry; without it, or if it is
-                      none (with a warning), items have the configured one and counters none */
+  const char* ttl; /* seconds or a duration ("90", "15m"), 0 for no expiry. Of anything else, the
+                      leading number counts, with a warning: "60abc" is 60. Without it, or without a
+                      number (with a warning), items have the configured one and counters none */
   mcd_wait wait;
 } mcd_call;
 

@@ -81,11 +81,15 @@ VariableTtl read_ttl_variable(std::optional<std::string_view> text) {
   if (rest.starts_with('+')) rest.remove_prefix(1);
   const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
   const auto number = parse_unsigned(rest.substr(0, digits));
-  if (!number) return {.warning = "ignoring MCDTTL: not a duration: " + quote(*text)};
+  constexpr std::string_view advice = "; write seconds or a duration such as 90, 15m, 1h30m";
+  if (!number) {
+    return {.warning = ("ignoring MCDTTL: not a duration: " + quote(*text)).append(advice)};
+  }
   if (digits == rest.size()) return {.ttl = Ttl{*number}};
   return {.ttl = Ttl{*number},
-          .warning = "MCDTTL is read as " + counted(*number, "second") + ", for " + quote(*text) +
-                     " is not a duration"};
+          .warning = ("MCDTTL is read as " + counted(*number, "second") + ", for " + quote(*text) +
+                      " is not a duration")
+                         .append(advice)};
 }
 
 Result<std::uint32_t> expiry_of(Ttl ttl, std::int64_t now) {

@@ -31,8 +31,8 @@ struct VariableTtl {
 };
 
 // A duration, else what res_memcached reads: the leading number (blanks and a + may be before it),
-// with a warning about what follows. Without a number, or with a negative one, it is not used, with
-// a warning.
+// with a warning about what follows. Without a number, or with a negative one or one beyond 64
+// bits, it is not used, with a warning. expiry_of() refuses what ends too late.
 VariableTtl read_ttl_variable(std::optional<std::string_view> text);
 
 // memcached takes up to so many seconds as a duration, and everything above as a date

@@ -136,7 +136,9 @@ TEST(TtlVariable, IsNotUsedWhereItIsNoDuration) {
   EXPECT_EQ(read_ttl_variable("15m").warning, "");
   for (const char* text : {"", "soon", "-1", " ", "+", "- 5", "99999999999999999999", ".5"}) {
     EXPECT_EQ(read_ttl_variable(text).ttl, std::nullopt) << text;
-    EXPECT_TRUE(read_ttl_variable(text).warning.ends_with(quote(text))) << text;
+    EXPECT_EQ(read_ttl_variable(text).warning,
+              "ignoring MCDTTL: not a duration: " + quote(text) +
+                  "; write seconds or a duration such as 90, 15m, 1h30m");
   }
 }
 
@@ -154,6 +156,9 @@ TEST(TtlVariable, IsItsLeadingNumberAsTheModuleReadsIt) {
     EXPECT_EQ(variable.ttl, Ttl{seconds}) << text;
     EXPECT_EQ(!variable.warning.empty(), warns) << text << variable.warning;
   }
+  EXPECT_EQ(read_ttl_variable("1H").warning,
+            "MCDTTL is read as 1 second, for \"1H\" is not a duration; write seconds or a duration "
+            "such as 90, 15m, 1h30m");
 }
 
 TEST(TtlOrDate, IsADateAfterAnAt) {
