@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/terminal/words.h"
 #include "core/base/text.h"
 #include "core/client/client.h"
 #include "core/client/name_addresses.h"
@@ -111,12 +112,25 @@ Result<std::vector<Assignment>> Context::checked_flags() const {
 Result<EffectiveSettings> Context::read_settings() const {
   const Result<std::vector<Assignment>> flags = checked_flags();
   if (!flags) return flags.error();
-  return load_settings(typed_.value("config"), *flags, environment_, typed_.value("profile"));
+  Result<EffectiveSettings> read =
+      load_settings(typed_.value("config"), *flags, environment_, typed_.value("profile"));
+  return read ? std::move(read) : with_check_command(std::move(read.error()));
 }
 
-std::vector<Error> Context::setting_mistakes() const {
+Error Context::with_check_command(Error error) const {
+  const auto file = typed_.value("config");
+  if (error.code != Code::parse_error || !error.advice.empty() || !file) return error;
+  std::string command = "mcdctl -c " + escape(shell_word(*file));
+  if (const auto profile = typed_.value("profile")) {
+    command += " --profile " + escape(shell_word(*profile));
+  }
+  error.advice = "fix the settings; '" + command + " config check' reads them again";
+  return error;
+}
+
+Findings Context::find_setting_mistakes() const {
   const Result<std::vector<Assignment>> flags = checked_flags();
-  if (!flags) return {flags.error()};
+  if (!flags) return {.mistakes = {flags.error()}, .notes = {}, .warnings = {}};
   return find_mistakes(typed_.value("config"), *flags, environment_, typed_.value("profile"));
 }
 

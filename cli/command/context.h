@@ -46,8 +46,12 @@ class Context {
   Result<const EffectiveSettings*> written_settings();
   // What those are by now, for whoever runs long.
   Result<EffectiveSettings> read_settings() const;
-  // All mistakes that keep settings() from succeeding, and those in other profiles.
-  std::vector<Error> setting_mistakes() const;
+  // With the command that checks these settings as its advice, to be typed as it is, if the
+  // settings are wrong.
+  Error with_check_command(Error error) const;
+  // All mistakes that keep settings() from succeeding, those in other profiles, and what else there
+  // is to say about the settings file.
+  Findings find_setting_mistakes() const;
   // The store over the configured servers; connects when it is used.
   Result<Store*> store();
   // The key as the settings have it: prefix and limit.

@@ -52,21 +52,39 @@ struct Advice {
   std::string_view text;
 };
 constexpr Advice further_advice[] = {
+    {Code::connection_failure,
+     "check that memcached runs there and that the address is right: 'mcdctl ping' asks each server, "
+     "and 'mcdctl config show' says where its address was set"},
     {Code::client_error,
      "look at the value with 'mcdctl get'; 'mcdctl counter KEY --set N' makes it a number"},
     {Code::not_stored,
      "this is an answer, not trouble: use set to store in any case; of lock, once and limit it says "
-     "that COMMAND was not run, and -v says why"},
+     "that COMMAND was not run, and -v says why; of mcdlimit in a dialplan, that the limit is "
+     "reached"},
     {Code::not_found,
      "this is an answer, not trouble: the item was not stored, has expired, or was deleted or "
      "evicted. If there should be one, compare prefix and servers in 'mcdctl config show' with those "
      "of whoever stored it"},
+    {Code::no_servers,
+     "name one with --server or in the settings. In a dialplan, memcached.conf was wrong when the "
+     "module was loaded: 'mcdctl -c /etc/asterisk/memcached.conf config check' says where, and "
+     "'module reload res_memcached.so' reads it again"},
     {Code::system_error, "the message names the file: check that it exists, and who may read it"},
     {Code::not_supported,
      "use memcached 1.6.6 or newer; in a dialplan, ?encode=uri after the name of the request"},
+    {Code::timeout,
+     "see with 'mcdctl ping' whether the server answers; try again, or raise --timeout, or the "
+     "setting timeout for the dialplan. memcached -S answers the binary protocol only, memcached -Y "
+     "the ASCII protocol only"},
     {Code::invalid_arguments, "the message names the argument"},
     {Code::parse_user_error,
      "the message names the line: fix it there, or in the file of --rejects"},
+    {Code::key_too_long,
+     "use a shorter key, or raise limits.key; the limit of 64 bytes is that of res_memcached, and "
+     "memcached itself accepts 250 with the prefix, as does --no-limits"},
+    {Code::argument_needed,
+     "see 'mcdctl --help'. In a dialplan, the log of the service (or of Asterisk) says what is wrong, "
+     "and 'mcdctl help dialplan' lists the arguments"},
     {Code::in_progress, "try again when the other client has got its list"},
 };
 

@@ -97,7 +97,8 @@ Code ping_all(Context& context) {
 // Whoever checks the settings is not to be told to check them.
 Error without_own_name(Error error) {
   if (error.code == Code::parse_error && error.advice.empty()) {
-    error.advice = "see mcdctl.toml(5)";
+    const bool is_asterisks = error.where.find(".conf:") != std::string::npos;
+    error.advice = is_asterisks ? "see 'mcdctl help memcached.conf'" : "see mcdctl.toml(5)";
   }
   return error;
 }
@@ -111,22 +112,31 @@ Result<const EffectiveSettings*> settings_to_show(Context& context) {
   return written;
 }
 
+void say_about_file(const std::vector<std::string>& notes, const std::vector<std::string>& warnings,
+                    Context& context) {
+  for (const std::string& note : notes) context.note(note);
+  for (const std::string& warning : warnings) context.warn(warning);
+}
+
 // What the settings would do is checked too, and so are the profiles that are not in force.
 Code check(const Invocation& typed, Context& context) {
   CombinedCode combined;
-  for (const Error& mistake : context.setting_mistakes()) {
+  const Findings findings = context.find_setting_mistakes();
+  for (const Error& mistake : findings.mistakes) {
     combined.add(context.finish(JsonObject(), without_own_name(mistake)));
   }
-  if (combined.code() != Code::success) return combined.code();
+  if (combined.code() != Code::success) {
+    say_about_file(findings.notes, findings.warnings, context);
+    return combined.code();
+  }
   const Result<const EffectiveSettings*> effective = settings_to_show(context);
   if (!effective) return context.fail(without_own_name(effective.error()));
   const Settings& settings = (*effective)->settings;
   const Result<Topology> topology = make_topology(settings);
   if (!topology) return context.fail(without_own_name(topology.error()));
-  for (const std::string& note : (*effective)->notes) context.note(note);
-  if (!typed.has("verbose")) {  // then it was said already
-    for (const std::string& warning : (*effective)->warnings) context.warn(warning);
-  }
+  const bool has_warned = typed.has("verbose");
+  say_about_file((*effective)->notes,
+                 has_warned ? std::vector<std::string>() : (*effective)->warnings, context);
   if (const Status printed = print_as_checked(**effective, context); !printed) {
     return context.fail(printed.error());
   }

@@ -146,6 +146,8 @@ The conversation is this one, which nc can hold by hand, and 'agi set debug on' 
   GET FULL VARIABLE N:${LEN(x)}:${MCDTTL:0:1000}:N:${CHANNEL(appdata)}:N
 - The answer has the values in place of the variables; here MCDTTL is not set:
   200 result=1 (N:1::N:agi://127.0.0.1/mcdget,V,greeting:N)
+- The 1 is ${LEN(x)}: it says that this Asterisk has LEN(), and with it ARRAY(). Without ARRAY(), the
+  service sets one variable after the other.
 - The service sets MCDRESULT and VAR: SET VARIABLE ARRAY(MCDRESULT,V) "0,hello". After the answer,
   200 result=1, it closes the connection.
 

@@ -27,7 +27,11 @@ Result<std::string> text_for(CommandTable table, const std::string& topic) {
   }
   if (auto text = help_of_topic(table, topic)) return *std::move(text);
   Error unknown = find_command(table, topic).error();
-  unknown.advice = "see 'mcdctl help'";  // which lists them
+  constexpr std::string_view command = "no command ";
+  if (unknown.reason.starts_with(command)) {
+    unknown.reason.replace(0, command.size(), "no command or topic ");
+  }
+  unknown.advice = "see 'mcdctl help', and 'mcdctl help help' for the topics";
   return unknown;
 }
 
@@ -52,8 +56,8 @@ Without TOPIC, lists all commands. Otherwise explains TOPIC, which is one of:
 - a command: get
 - a result, by its number or its name, or another exit status: 16, MEMCACHED_TIMEOUT, 130
 - a setting or an environment variable: limits.value, MCDCTL_TIMEOUT, MCDTTL
-- a request of a dialplan: mcdget
-- a subject: settings, environment, exit, dialplan, json
+- a request of a dialplan, or a function of the module: mcdget, MCDCOUNTER
+- a subject: settings, environment, exit, dialplan, module, json
 )",
     .operands = operands,
     .examples = examples,

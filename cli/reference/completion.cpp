@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/reference/reference.h"
+#include "cli/terminal/words.h"
 
 namespace mcd::cli {
 namespace {
@@ -47,15 +48,6 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
     text.replace(place, from.size(), to);
   }
   return text;
-}
-
-std::string shell_word(std::string_view text) {
-  constexpr std::string_view plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) {
-    return std::string(text);
-  }
-  return "'" + replace_all(std::string(text), "'", "'\\''") + "'";
 }
 
 std::string shell_words(std::span<const std::string> words) {

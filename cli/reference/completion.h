@@ -45,8 +45,7 @@ void for_each_place(const Command& command, Take take) {
 }
 
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
-// As one word of bash and zsh; as it is if nothing in it is special to any shell.
-std::string shell_word(std::string_view text);
+// Each as shell_word() has it.
 std::string shell_words(std::span<const std::string> words);
 std::vector<std::string> strings_of(std::span<const std::string_view> texts);
 

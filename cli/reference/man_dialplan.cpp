@@ -80,7 +80,8 @@ With ?encode=uri after the name of a request, VALUE is given, and VAR is set, in
 URIENCODE() and URIDECODE(). Use it for newlines, and for NUL bytes in VAR.
 
 With mcdcounter?initial=N a missing counter starts at N, atomically, however many channels ask at
-once; without it the result is 16.
+once; without it the result is 16. A counter that goes below zero stays at zero, and one that reaches
+2^64 goes on from zero.
 
 With mcdlimit, the first use begins the SECONDS, whatever MCDTTL is. MCDRESULT is 0 within the limit
 and 14 beyond it, and VAR is then 0; on trouble VAR is empty.

@@ -7,6 +7,7 @@
 #include "cli/command/members.h"
 #include "cli/command/other_status.h"
 #include "cli/command/prose.h"
+#include "cli/reference/module_reference.h"
 #include "cli/reference/reference.h"
 #include "core/agi/request.h"
 #include "core/base/text.h"
@@ -55,9 +56,23 @@ std::string help_of_setting(const Setting& setting) {
 }
 
 std::string help_of_request(const agi::RequestKind& request) {
-  return "AGI(agi://127.0.0.1/" + std::string(request.name) + "," + std::string(request.arguments) +
-         ")\n" + paragraph(sentence(request.sentence) + ".") +
+  std::string text = "AGI(agi://127.0.0.1/" + std::string(request.name) + "," +
+                     std::string(request.arguments) + ")\n" +
+                     paragraph(sentence(request.sentence) + ".");
+  if (request.operation == agi::Operation::counter) {
+    text += paragraph(
+        "With mcdcounter?initial=N, a missing counter starts at N; without it, MCDRESULT is then 16.");
+  }
+  return text +
          paragraph("It sets MCDRESULT. See mcdctl-dialplan(7); in a shell, see 'mcdctl --help'.");
+}
+
+std::string help_of_module_entry(const ModuleEntry& entry) {
+  return std::string(entry.syntax) + ", of the module res_memcached\n" +
+         paragraph(sentence(entry.synopsis) + ".") + "\n" + plain_text(entry.description) + "\n" +
+         paragraph("MCDRESULT is " + std::string(entry.outcomes) +
+                   ", and another number on failure. By AGI, there are requests in its place: see "
+                   "mcdctl-dialplan(7).");
 }
 
 std::string settings_text() {
@@ -106,6 +121,27 @@ std::string dialplan_text() {
              "fastagi' explains the service.");
 }
 
+std::string module_text() {
+  std::string text = "Functions and applications of the module res_memcached:\n";
+  for (const ModuleEntry& row : module_entries()) {
+    text += entry(std::string(row.syntax), row.synopsis, 34);
+  }
+  return text + "\n" +
+         paragraph(
+             "'mcdctl help MCDCOUNTER' explains one, as 'core show function MCDCOUNTER' does in "
+             "Asterisk. The settings are those of memcached.conf: see 'mcdctl help settings'. "
+             "mcdctl-dialplan(7) is the manual page.");
+}
+
+std::string agi_status_text() {
+  return "AGISTATUS\n" +
+         paragraph(
+             "The variable in which Asterisk says how AGI() went. FAILURE: the service was not "
+             "reached, and MCDRESULT is what it was before. SUCCESS: MCDRESULT has the result. Set "
+             "MCDRESULT to 3 before AGI(), then it is enough to look at that. See "
+             "mcdctl-dialplan(7).");
+}
+
 std::string json_text() {
   std::string text = "With --json every command prints objects, one a line. Each holds:\n";
   for (const Member& member : common_members()) {
@@ -119,21 +155,15 @@ struct Subject {
   std::string (*text)();
 };
 constexpr Subject subjects[] = {
-    {"settings", settings_text},
-    {"toml", settings_text},
-    {"mcdctl.toml", settings_text},
-    {"memcached.conf", settings_text},
-    {"environment", environment_text},
-    {"variables", environment_text},
-    {"exit", statuses_text},
-    {"status", statuses_text},
-    {"statuses", statuses_text},
-    {"results", statuses_text},
-    {"MCDRESULT", statuses_text},
-    {"dialplan", dialplan_text},
-    {"asterisk", dialplan_text},
-    {"extensions.conf", dialplan_text},
-    {"json", json_text},
+    {"settings", settings_text},       {"toml", settings_text},
+    {"mcdctl.toml", settings_text},    {"memcached.conf", settings_text},
+    {"environment", environment_text}, {"variables", environment_text},
+    {"exit", statuses_text},           {"status", statuses_text},
+    {"statuses", statuses_text},       {"results", statuses_text},
+    {"MCDRESULT", statuses_text},      {"dialplan", dialplan_text},
+    {"asterisk", dialplan_text},       {"extensions.conf", dialplan_text},
+    {"module", module_text},           {"res_memcached", module_text},
+    {"AGISTATUS", agi_status_text},    {"json", json_text},
 };
 
 std::optional<std::string> help_of_result(std::string_view name) {
@@ -163,9 +193,14 @@ std::optional<std::string> help_of_topic(CommandTable table, std::string_view to
   topic = without_page(topic);
   const auto command = std::ranges::find(table, topic, &Command::name);
   if (command != table.end()) return help_of(**command);
-  const auto is_topic = [topic](std::string_view name) { return equal_ignoring_case(topic, name); };
+  const auto is_topic = [&topic](std::string_view name) {
+    return equal_ignoring_case(topic, name);
+  };
   const auto subject = std::ranges::find_if(subjects, is_topic, &Subject::name);
   if (subject != std::end(subjects)) return subject->text();
+  // As memcached.conf has them.
+  if (is_topic("keyprefix")) topic = "prefix";
+  if (is_topic("server")) topic = "servers";
   for (const Setting& setting : all_settings()) {
     if (is_topic(setting.key) || is_topic(variable_of(setting))) return help_of_setting(setting);
   }
@@ -173,6 +208,10 @@ std::optional<std::string> help_of_topic(CommandTable table, std::string_view to
   if (variable != variables.end()) {
     return std::string(variable->name) + "\n" + paragraph(variable->meaning);
   }
+  // In capitals: mcdcounter is a request.
+  const auto entries = module_entries();
+  const auto function = std::ranges::find(entries, topic, &ModuleEntry::name);
+  if (function != entries.end() && function->is_function) return help_of_module_entry(*function);
   const auto requests = agi::all_requests();
   const auto request = std::ranges::find_if(requests, is_topic, &agi::RequestKind::name);
   if (request != requests.end()) return help_of_request(*request);

@@ -134,8 +134,10 @@ void Call::dismiss() {
 Trouble Call::trouble_of(const std::exception& error,
                          std::chrono::milliseconds header_timeout) const {
   if (is_late_ && !conversation_.dialog()) {
-    return {"no request", "no whole request within " + std::to_string(header_timeout.count()) +
-                              " ms; see --header-timeout"};
+    const auto count = header_timeout.count();
+    const std::string limit =
+        count % 1000 == 0 ? std::to_string(count / 1000) + " s" : std::to_string(count) + " ms";
+    return {"no request", "no whole request within " + limit + "; see --header-timeout"};
   }
   if (is_late_) return {"no answer", conversation_.silence().reason};
   const auto* const broken = dynamic_cast<const asio::system_error*>(&error);
@@ -150,7 +152,8 @@ void Call::account_for(const std::optional<Trouble>& trouble, Report& report) co
         std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start_);
     report.answered(*conversation_.dialog(), elapsed, trouble ? trouble->reason : "");
   } else if (trouble) {
-    report.abandoned(peer_, *trouble, is_dismissed_);
+    const auto* const dialog = conversation_.dialog() ? &*conversation_.dialog() : nullptr;
+    report.abandoned(peer_, *trouble, is_dismissed_, dialog);
   }
 }
 

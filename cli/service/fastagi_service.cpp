@@ -48,6 +48,25 @@ Clock::duration farewell_for(std::chrono::milliseconds timeout) {
   return std::max<Clock::duration>(least, timeout + for_the_talk);
 }
 
+std::string servers_in_words(const Settings& settings) {
+  constexpr std::size_t most = 10;
+  std::vector<std::string> names;
+  for (const Server& server : settings.servers) {
+    if (names.size() == most) break;
+    names.push_back(escape(to_string(server)));
+  }
+  std::string words = join_list(names);
+  const std::size_t others = settings.servers.size() - names.size();
+  if (others > 0) words += " and " + std::to_string(others) + " more";
+  return words;
+}
+
+std::string file_in_words(const EffectiveSettings& effective) {
+  if (effective.file.empty()) return "no settings file";
+  return escape(effective.file) +
+         (effective.profile.empty() ? "" : " (profile " + escape(effective.profile) + ")");
+}
+
 class Service {
  public:
   Service(const FastAgiOptions& options, Admission admission, std::unique_ptr<WorkerPool> pool,
@@ -76,6 +95,14 @@ class Service {
   void report_names(const Error& error) {
     log_.write(ServiceLog::Level::warning,
                describe(error) + "; requests look them up until that succeeds");
+  }
+
+  // Which settings it works with, and what is to be said about them. `settings` has the servers.
+  void report_settings(const EffectiveSettings& effective, const Settings& settings) {
+    servers_ = servers_in_words(settings);
+    log_.write(ServiceLog::Level::info,
+               "settings: " + file_in_words(effective) + "; servers: " + servers_);
+    if (!options_.is_verbose) warn_of(effective);  // else it was said when they were read
   }
 
   // As many connections as are allowed need as many descriptors, and those to the servers theirs.
@@ -161,32 +188,50 @@ class Service {
 
   void reload() {
     notify_service_manager(context_.environment(), "RELOADING=1");
-    const Status reloaded = load();
+    const Result<std::string> reloaded = load();
     if (reloaded) {
-      log_.write(ServiceLog::Level::info, "read the settings again");
+      log_.write(ServiceLog::Level::info, "read the settings again: " + *reloaded);
     } else {
       log_.write(ServiceLog::Level::error,
-                 "the settings stay unchanged: " + describe(reloaded.error()));
+                 "the settings stay unchanged: " + describe(reloaded.error()) + other_mistakes());
     }
     notify_service_manager(context_.environment(), "READY=1");
   }
 
-  Status load() try {
+  // "; 2 more mistakes", or nothing.
+  std::string other_mistakes() const {
+    const std::size_t count = context_.find_setting_mistakes().mistakes.size();
+    return count > 1 ? "; " + counted(count - 1, "more mistake") : "";
+  }
+
+  void warn_of(const EffectiveSettings& effective) {
+    for (const std::string& warning : effective.warnings) {
+      log_.write(ServiceLog::Level::warning, warning);
+    }
+  }
+
+  // Which file was read, and the servers if they are others now.
+  Result<std::string> load() try {
     const Result<EffectiveSettings> read = context_.read_settings();
     if (!read) return read.error();
     // A file that is emptied or moved away by mistake must not turn it to the default server.
     const Result<const EffectiveSettings*> first = context_.written_settings();
     if (first && sets_servers(**first) && !sets_servers(*read)) {
-      return Error{.code = Code::parse_error,
-                   .where = escape(read->file),
-                   .reason = "the settings name no server any more"};
+      return context_.with_check_command({.code = Code::parse_error,
+                                          .where = escape(read->file),
+                                          .reason = "the settings name no server any more"});
     }
     const auto cluster = std::make_shared<NamedServers>(*read);
-    if (const auto resolved = cluster->resolve(); !resolved) return resolved.error();
-    if (Status used = pool_->use(cluster); !used) return used;
+    const auto resolved = cluster->resolve();
+    if (!resolved) return resolved.error();
+    if (const Status used = pool_->use(cluster); !used) return used.error();
     old_requests_end_ = std::max(old_requests_end_, Clock::now() + farewell_for(timeout_));
     timeout_ = read->settings.timeout;
-    return Ok{};
+    warn_of(*read);
+    std::string words = file_in_words(*read);
+    const std::string before = std::exchange(servers_, servers_in_words((*resolved)->settings));
+    if (servers_ != before) words += "; servers: " + servers_;
+    return words;
   } catch (const std::exception& error) {
     return Error{.code = Code::failure, .reason = escape(error.what())};
   }
@@ -222,6 +267,7 @@ class Service {
   asio::signal_set signals_;
   asio::steady_timer farewell_;
   std::chrono::milliseconds timeout_;     // of the settings
+  std::string servers_{};                 // of the settings, as the log names them
   Clock::time_point old_requests_end_{};  // of those with settings from before SIGHUP
   Calls calls_{};
   bool is_stopping_ = false;
@@ -244,6 +290,7 @@ Status serve_fastagi(const FastAgiOptions& options, Context& context) {
   Service service(options, std::move(*admission), std::move(*pool), settings.timeout, context);
   service.allow_many_descriptors(settings.servers.size());
   if (Status listening = service.listen(); !listening) return listening;
+  service.report_settings(**effective, settings);
   if (!resolved) service.report_names(resolved.error());
   service.run();
   return Ok{};

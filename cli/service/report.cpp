@@ -3,6 +3,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/agi/request.h"
+#include "core/base/text.h"
+
 namespace mcd::cli {
 
 void Report::refused(const Address& peer, const Trouble& trouble) {
@@ -10,11 +13,17 @@ void Report::refused(const Address& peer, const Trouble& trouble) {
   log_.write_seldom(trouble.kind, "refused " + to_string(peer) + ", which " + trouble.reason);
 }
 
-void Report::abandoned(const Address& peer, const Trouble& trouble, bool is_dismissed) {
+void Report::abandoned(const Address& peer, const Trouble& trouble, bool is_dismissed,
+                       const agi::Dialog* dialog) {
   ++abandoned_;
   if (is_dismissed) return;
+  std::string whose;
+  if (dialog != nullptr) {
+    whose = " (channel " + quote(dialog->header().channel) + ", " +
+            agi::request_named(dialog->name()) + ")";
+  }
   log_.write_seldom(trouble.kind,
-                    "gave up a connection from " + to_string(peer) + ": " + trouble.reason);
+                    "gave up a connection from " + to_string(peer) + whose + ": " + trouble.reason);
 }
 
 void Report::answered(const agi::Dialog& dialog, std::chrono::microseconds elapsed,

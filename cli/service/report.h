@@ -30,8 +30,9 @@ class Report {
   // A connection that is closed at once; the reason goes on after "PEER, which ".
   void refused(const Address& peer, const Trouble& trouble);
   // One from which no request came. `is_dismissed`: it had said nothing when the service was to
-  // end.
-  void abandoned(const Address& peer, const Trouble& trouble, bool is_dismissed);
+  // end. `dialog`: with its header, if that came.
+  void abandoned(const Address& peer, const Trouble& trouble, bool is_dismissed,
+                 const agi::Dialog* dialog = nullptr);
   // One whose request has an outcome. `untold`: why the channel could not be told, where it could
   // not.
   void answered(const agi::Dialog& dialog, std::chrono::microseconds elapsed,

@@ -19,4 +19,7 @@ namespace mcd::cli {
 // the end, an escape that does not exist, a NUL byte.
 Result<std::vector<std::string>> split_words(std::string_view line);
 
+// As one word of bash and zsh; as it is if nothing in it is special to any shell.
+std::string shell_word(std::string_view text);
+
 }  // namespace mcd::cli

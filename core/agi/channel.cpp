@@ -130,7 +130,7 @@ Error Received::silence() const {
 }
 
 Error Received::nonsense() const {
-  return problem(Code::protocol_error, "it answered " + quote(last_line_.value_or("")));
+  return problem(Code::protocol_error, "Asterisk answered " + quote(last_line_.value_or("")));
 }
 
 std::size_t longest_command(std::string_view version) {

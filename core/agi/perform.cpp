@@ -24,21 +24,36 @@ std::optional<StoreMode> store_mode(Operation operation) {
   }
 }
 
+// Which request of the dialplan had the wrong number, for the log.
+Error in_request(const Request& request, Error error, std::string_view what = "") {
+  error.attempt = request_named(request.kind->name) + " with key " + quote(request.key);
+  error.reason.insert(0, what);
+  return error;
+}
+
+// What there is under the key may be another program's.
+Error with_advice(Error error) {
+  if (error.code == Code::client_error && error.advice.empty()) {
+    error.advice = "look at the value with 'mcdctl get'; mcdcounterset makes it a number";
+  }
+  return error;
+}
+
 Result<std::string> perform_counter(const Request& request, Store& store, const Key& key, Ttl ttl) {
   std::optional<CounterStart> start;
   if (request.initial) {
     const Result<std::uint64_t> initial = parse_counter_value(*request.initial);
-    if (!initial) return initial.error();
+    if (!initial) return in_request(request, initial.error(), "initial: ");
     start = CounterStart{.value = *initial, .ttl = ttl};
   }
   std::optional<Increment> increment;
   if (request.increment) {
     const Result<Increment> typed = parse_increment(*request.increment);
-    if (!typed) return typed.error();
+    if (!typed) return in_request(request, typed.error(), "increment: ");
     increment = *typed;
   }
   const Result<std::uint64_t> value = read_or_add_to_counter(store, key, increment, start);
-  if (!value) return value.error();
+  if (!value) return with_advice(value.error());
   return std::to_string(*value);
 }
 
@@ -51,7 +66,7 @@ Outcome perform_limit(const Request& request, Store& store, const Key& key) {
   const Result<LimitTerms> terms = parse_limit_terms(request.value, request.seconds);
   if (!terms) return fail(wrong_request(request.kind->name, terms.error().reason));
   const Result<LimitUse> use = Limit(store, key, terms->most, terms->per).use(std::time(nullptr));
-  if (!use) return fail(use.error());
+  if (!use) return fail(with_advice(use.error()));
   Outcome outcome{
       .code = Code::success, .value = std::to_string(use->remaining), .error = {}, .warning = {}};
   if (use->is_allowed) return outcome;
@@ -81,7 +96,7 @@ Result<std::string> perform_on(const Request& request, Store& store, const Key& 
     case Operation::touch: return nothing(store.touch(key, ttl));
     case Operation::set_counter: {
       const Result<std::uint64_t> value = parse_counter_value(request.value);
-      if (!value) return value.error();
+      if (!value) return in_request(request, value.error());
       return nothing(set_counter(store, key, *value, counter_ttl));
     }
     default: return perform_counter(request, store, key, counter_ttl);

@@ -196,6 +196,13 @@ Result<Server> parse_server(std::string_view text) {
   return server;
 }
 
+bool is_server_list(std::string_view text) {
+  const std::vector<std::string> parts = split_list(text);
+  return parts.size() > 1 && !parse_server(text) &&
+         std::ranges::all_of(parts,
+                             [](const std::string& part) { return bool(parse_server(part)); });
+}
+
 std::string address_of(const Server& server) {
   if (server.kind == Server::Kind::unix_socket) return server.host;
   return host_and_port(server.host, server.port);

@@ -3,16 +3,18 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include "core/base/text.h"
 
 namespace mcd {
 namespace {
 
-Error bad_number(std::string_view text) {
+Error bad_number(std::string_view text, std::string advice) {
   return {.code = Code::bad_increment,
           .attempt = "counter",
-          .reason = quote(text) + " is not an integer in range"};
+          .reason = quote(text) + " is not an integer in range",
+          .advice = std::move(advice)};
 }
 
 std::uint64_t apply(std::uint64_t value, Increment increment) {
@@ -25,13 +27,15 @@ std::uint64_t apply(std::uint64_t value, Increment increment) {
 Result<Increment> parse_increment(std::string_view text) {
   const bool is_signed = text.starts_with('-') || text.starts_with('+');
   const auto magnitude = parse_unsigned(text.substr(is_signed ? 1 : 0));
-  if (!magnitude) return bad_number(text);
+  if (!magnitude) {
+    return bad_number(text, "use a whole number, which may be negative, such as 1 or -1");
+  }
   return Increment{.negative = text.starts_with('-'), .magnitude = *magnitude};
 }
 
 Result<std::uint64_t> parse_counter_value(std::string_view text) {
   const auto value = parse_unsigned(text);
-  if (!value) return bad_number(text);
+  if (!value) return bad_number(text, "");
   return *value;
 }
 

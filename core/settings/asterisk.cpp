@@ -59,6 +59,10 @@ class Reader {
 
   void read_server(const AsteriskVariable& variable) {
     if (variable.value.empty()) return fail(variable, "server: empty");
+    if (is_server_list(variable.value)) {
+      return fail(variable, "server: " + quote(variable.value) +
+                                " is more than one server; write a line server=... for each");
+    }
     if (const Result<Server> server = parse_server(variable.value); !server) {
       return fail(variable, "server: " + quote(variable.value) + ": " + server.error().reason +
                                 "; " + server.error().advice);
@@ -85,14 +89,21 @@ class Reader {
   void read_prefix(const AsteriskVariable& variable) {
     const std::string& value = variable.value;
     const bool quoted = value.size() >= 2 && value.starts_with('"') && value.ends_with('"');
+    if (!quoted && (value.starts_with('"') || value.ends_with('"'))) {
+      note(variable, variable.name +
+                         " has a quotation mark at one end only, which becomes part of " +
+                         "every key");
+    }
     assign("prefix", quoted ? value.substr(1, value.size() - 2) : value, variable);
   }
 
   void assign(std::string_view key, std::string value, const AsteriskVariable& variable) {
     std::erase_if(contents_.assignments,
                   [key](const Assignment& assignment) { return assignment.key == key; });
-    contents_.assignments.push_back(
-        {std::string(key), {std::move(value)}, {Origin::Kind::file, variable.place}});
+    contents_.assignments.push_back({std::string(key),
+                                     {std::move(value)},
+                                     {Origin::Kind::file, variable.place},
+                                     variable.name});
   }
 
   void note(const AsteriskVariable& variable, const std::string& sentence) {

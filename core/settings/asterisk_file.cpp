@@ -65,7 +65,7 @@ SectionOptions parse_options(std::string_view text) {
 class Reader {
  public:
   Reader(const std::string& path, const IncludedFiles& files)
-      : directory_(directory_of(path)), files_(files) {}
+      : name_(path), directory_(directory_of(path)), files_(files) {}
 
   void read_file(std::string_view text, const std::string& path) {
     const std::string* outer_path = std::exchange(path_, &path);
@@ -87,6 +87,10 @@ class Reader {
            .where = escape(hidden->place),
            .reason = "[general] is a template here, which res_memcached does not see",
            .advice = "remove the (!), or add a line [general](general) after it"});
+    } else if (file_.mistakes.empty()) {
+      file_.notes.push_back(escape(name_) +
+                            ": no [general] section: nothing is set here, and the "
+                            "default server is 127.0.0.1:11211");
     }
     for (const Section& section : sections_) {
       if (&section != general && !section.is_inherited) note_unused(section);
@@ -157,13 +161,19 @@ class Reader {
   void read_section(std::string_view line) {
     current_ = nowhere();
     const std::size_t close = line.find(']');
-    if (close == std::string_view::npos) return fail("no ']' in " + quote(line));
+    if (close == std::string_view::npos) {
+      fail("no ']' in " + quote(line));
+      return go_on_after_broken(line.substr(1, line.find_first_of("( \t") - 1));
+    }
     const std::string_view name = line.substr(1, close - 1);
     std::string_view rest = line.substr(close + 1);
     SectionOptions options;
     if (rest.starts_with('(')) {
       const std::size_t end = rest.find(')');
-      if (end == std::string_view::npos) return fail("no ')' in " + quote(line));
+      if (end == std::string_view::npos) {
+        fail("no ')' in " + quote(line));
+        return go_on_after_broken(name);
+      }
       options = parse_options(rest.substr(1, end - 1));
     }
     ++opened_;
@@ -178,6 +188,14 @@ class Reader {
       current_ = sections_.size() - 1;
     }
     for (const std::string_view parent : options.parents) inherit(parent);
+  }
+
+  // So that the other mistakes of [general] are found too.
+  void go_on_after_broken(std::string_view name) {
+    if (!equal_ignoring_case(name, "general")) return;
+    ++opened_;
+    sections_.push_back({.name = std::string(name), .place = here(), .variables = {}});
+    current_ = sections_.size() - 1;
   }
 
   void fail_to_append(std::string_view name) {
@@ -284,8 +302,10 @@ class Reader {
       sentence += "no section inherits from the template " + quote(section.name);
       if (is_second) sentence += ", of which Asterisk reads the first";
     } else {
+      constexpr std::string_view only[] = {"general"};
       sentence += "the section " + quote(section.name) +
-                  " has no effect, as in res_memcached, which reads only [general]";
+                  " has no effect, as in res_memcached, which reads only [general]" +
+                  suggestion(section.name, only);
     }
     file_.notes.push_back(std::move(sentence));
   }
@@ -297,6 +317,7 @@ class Reader {
         {.code = Code::parse_error, .where = escape(here()), .reason = std::move(reason)});
   }
 
+  const std::string& name_;  // of the outermost file
   std::string directory_;
   const IncludedFiles& files_;
   const std::string* path_ = nullptr;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 
 #include "core/base/text.h"
 #include "core/items/item.h"
@@ -19,6 +20,10 @@ Problem take_servers(Settings& settings, const Texts& texts) {
   std::vector<Server> servers;
   for (const std::string& text : texts) {
     Result<Server> server = parse_server(text);
+    if (!server && is_server_list(text)) {
+      return quote(text) + " is more than one server; make each an entry of its own, as in " +
+             R"(servers = ["a:1", "b:2"] or --server a:1,b:2)";
+    }
     if (!server) {
       return quote(text) + ": " + server.error().reason + "; " + server.error().advice;
     }
@@ -50,6 +55,10 @@ Problem take_prefix(Settings& settings, const Texts& texts) {
 Problem take_ttl(Settings& settings, const Texts& texts) {
   const Result<Ttl> ttl = parse_ttl(texts[0]);
   if (!ttl) return quote(texts[0]) + ": " + ttl.error().reason + "; " + ttl.error().advice;
+  // It only gets later.
+  if (const auto expiry = expiry_of(*ttl, std::time(nullptr)); !expiry) {
+    return quote(texts[0]) + ": " + expiry.error().reason + "; " + expiry.error().advice;
+  }
   settings.ttl = *ttl;
   return std::nullopt;
 }

@@ -19,7 +19,8 @@ namespace {
 
 // A flag or variable names its setting already.
 std::string named(const Assignment& assignment, const std::string& problem) {
-  return assignment.origin.kind == Origin::Kind::file ? assignment.key + ": " + problem : problem;
+  if (assignment.origin.kind != Origin::Kind::file) return problem;
+  return (assignment.written.empty() ? assignment.key : assignment.written) + ": " + problem;
 }
 
 Error at(const Origin& origin, std::string reason) {
@@ -94,6 +95,27 @@ bool is_to_be_read(const FileCandidate& candidate) {
   return candidate.must_exist || may_exist(candidate.path);
 }
 
+// A copy of memcached.conf under another name, such as memcached.conf.bak: TOML has no [general].
+bool looks_like_asterisks(std::string_view text) {
+  constexpr std::string_view section = "[general]";
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (equal_ignoring_case(trim(text.substr(0, end)).substr(0, section.size()), section))
+      return true;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return false;
+}
+
+FileContents parse_toml(std::string_view text, const std::string& path) {
+  FileContents contents = parse_toml_settings(text, path);
+  if (contents.mistakes.empty() || !looks_like_asterisks(text)) return contents;
+  Error other_format =
+      at({Origin::Kind::file, path}, "it is read as mcdctl.toml, and looks like a memcached.conf");
+  other_format.advice = "the name of such a file must end in .conf";
+  return {.assignments = {}, .profiles = {}, .notes = {}, .mistakes = {std::move(other_format)}};
+}
+
 // The first settings file that applies, and its path; no contents where there is none.
 Result<FileContents> read_first_file(const std::optional<std::string>& file_flag,
                                      const Environment& environment, std::string& path) {
@@ -106,8 +128,7 @@ Result<FileContents> read_first_file(const std::optional<std::string>& file_flag
     if (text->size() > largest_file) {
       return at({Origin::Kind::file, path}, "too large for a settings file");
     }
-    return path.ends_with(".conf") ? parse_asterisk_settings(*text, path)
-                                   : parse_toml_settings(*text, path);
+    return path.ends_with(".conf") ? parse_asterisk_settings(*text, path) : parse_toml(*text, path);
   }
   return FileContents{};
 }
@@ -146,6 +167,13 @@ bool has_password(const FileContents& contents) {
          std::ranges::any_of(contents.profiles, has_one);
 }
 
+std::vector<std::string> warnings_about(const FileContents& contents, const std::string& file) {
+  if (!has_password(contents) || !others_may_read(file)) return {};
+  return {escape(file) +
+          ": every user can read this file, and the password in it; run chmod 640, and give it a "
+          "group that mcdctl's users are in (for the service, SupplementaryGroups= in its unit)"};
+}
+
 void note_what_may_be_a_mistake(EffectiveSettings& effective) {
   const Settings& settings = effective.settings;
   const bool weights = std::ranges::any_of(settings.servers,
@@ -167,6 +195,9 @@ void note_what_may_be_a_mistake(EffectiveSettings& effective) {
   }
   if (settings.auth_user.empty() && !settings.auth_password.empty()) {
     effective.notes.emplace_back("auth.password has no effect without auth.user");
+  }
+  if (!settings.auth_user.empty() && settings.auth_password.empty()) {
+    effective.notes.emplace_back("auth.user is set without auth.password: the password is empty");
   }
 }
 
@@ -272,11 +303,7 @@ Result<EffectiveSettings> load_settings(const std::optional<std::string>& file_f
   }
   Result<EffectiveSettings> effective = make_settings(assignments);
   if (effective) {
-    if (has_password(*contents) && others_may_read(file)) {
-      effective->warnings.push_back(escape(file) +
-                                    ": every user can read this file, and the password in it; run "
-                                    "chmod 640");
-    }
+    effective->warnings = warnings_about(*contents, file);
     effective->file = std::move(file);
     effective->profile = std::move(profile);
     for (const Profile& other : contents->profiles) effective->profiles.push_back(other.name);
@@ -285,13 +312,12 @@ Result<EffectiveSettings> load_settings(const std::optional<std::string>& file_f
   return effective;
 }
 
-std::vector<Error> find_mistakes(const std::optional<std::string>& file_flag,
-                                 const std::vector<Assignment>& flags,
-                                 const Environment& environment,
-                                 const std::optional<std::string>& profile_flag) {
+Findings find_mistakes(const std::optional<std::string>& file_flag,
+                       const std::vector<Assignment>& flags, const Environment& environment,
+                       const std::optional<std::string>& profile_flag) {
   std::string file;
   Result<FileContents> contents = read_first_file(file_flag, environment, file);
-  if (!contents) return {std::move(contents.error())};
+  if (!contents) return {.mistakes = {std::move(contents.error())}, .notes = {}, .warnings = {}};
   std::vector<Error> mistakes = std::move(contents->mistakes);
   EffectiveSettings scratch;
   scratch.origins.resize(all_settings().size());
@@ -313,7 +339,9 @@ std::vector<Error> find_mistakes(const std::optional<std::string>& file_flag,
   if (const auto in_profile = read_profile(profile, *contents, file); !in_profile) {
     mistakes.push_back(in_profile.error());
   }
-  return mistakes;
+  return {.mistakes = std::move(mistakes),
+          .notes = std::move(contents->notes),
+          .warnings = warnings_about(*contents, file)};
 }
 
 }  // namespace mcd

@@ -52,12 +52,18 @@ Result<EffectiveSettings> load_settings(
     const std::optional<std::string>& file_flag, const std::vector<Assignment>& flags,
     const Environment& environment, const std::optional<std::string>& profile_flag = std::nullopt);
 
-// All mistakes that keep load_settings() from succeeding, and those in profiles that are not in
-// force: for whoever edits a file. None if there are none. Thread-safe.
-std::vector<Error> find_mistakes(const std::optional<std::string>& file_flag,
-                                 const std::vector<Assignment>& flags,
-                                 const Environment& environment,
-                                 const std::optional<std::string>& profile_flag = std::nullopt);
+// What there is to say to whoever edits a settings file.
+struct Findings {
+  // All that keep load_settings() from succeeding, and those in profiles that are not in force.
+  std::vector<Error> mistakes;
+  std::vector<std::string> notes;     // about the file, as in EffectiveSettings
+  std::vector<std::string> warnings;  // the same
+};
+
+// Reads what load_settings() does, and goes on after mistakes. Thread-safe.
+Findings find_mistakes(const std::optional<std::string>& file_flag,
+                       const std::vector<Assignment>& flags, const Environment& environment,
+                       const std::optional<std::string>& profile_flag = std::nullopt);
 
 // For other front ends: settings from the defaults and `assignments` alone; of several assignments
 // to one setting the last wins. Fails with parse_error. Thread-safe.

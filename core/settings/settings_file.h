@@ -22,6 +22,7 @@ struct Assignment {
   std::string key;                 // Setting::key
   std::vector<std::string> texts;  // exactly one, but for SettingType::list
   Origin origin;
+  std::string written = {};  // its name there; empty where that is the key
 };
 
 // Settings that a file keeps under a name, to override those at its top level.

@@ -81,7 +81,7 @@ TEST_F(App, AnUnknownCommandIsStatus64WithASuggestion) {
   EXPECT_THAT(ran.err, AllOf(HasSubstr("no command \"gte\""), HasSubstr("did you mean \"get\"?"),
                              HasSubstr("(64 MEMCACHED_ARGUMENT_NEEDED)")));
   EXPECT_EQ(run_app({"help", "gte"}).status, 64);
-  EXPECT_THAT(run_app({"help", "gte"}).err, HasSubstr(" See 'mcdctl help' ("));
+  EXPECT_THAT(run_app({"help", "gte"}).err, HasSubstr(" See 'mcdctl help', and "));
   EXPECT_THAT(run_app({"GET", "k"}).err, HasSubstr("did you mean \"get\"?"));
 }
 
@@ -92,6 +92,7 @@ TEST_F(App, AMistypedOptionInFrontIsNamedAndNotItsValue) {
   EXPECT_THAT(run_app({"--ttl", "1h", "set", "k", "v"}).err,
               HasSubstr("no option \"--ttl\"; put options of a command after its name"));
   EXPECT_THAT(run_app({"--json", "gte"}).err, HasSubstr("no command \"gte\""));
+  EXPECT_THAT(run_app({"help", "gte"}).err, HasSubstr("no command or topic \"gte\""));
 }
 
 TEST_F(App, WrongUsageNamesACommandLineThatHelps) {

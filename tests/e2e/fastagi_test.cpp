@@ -166,9 +166,9 @@ TEST_F(FastAgiService, LogsARequestWhoseChannelCouldNotBeTold) {
        std::vector<std::tuple<std::string, std::string, std::string>>{
            {"closed", "", "it closed the connection"},
            {"dead", "511 Command Not Permitted on a dead channel or intercept routine\n",
-            "it answered \\\"511 Command Not Permitted"},
+            "Asterisk answered \\\"511 Command Not Permitted"},
            {"syntax", "520-Invalid command syntax.\n520 End of proper usage.\n",
-            "it answered \\\"520 End of proper usage.\\\""}}) {
+            "Asterisk answered \\\"520 End of proper usage.\\\""}}) {
     OpenCall call(service, "mcdset," + key + ",value");
     call.answer();
     EXPECT_EQ(call.talk.read_line(long_time), "SET VARIABLE MCDRESULT \"0\"");
@@ -231,20 +231,27 @@ TEST_F(FastAgiService, ReadsItsSettingsAgain) {
   };
   const std::string file = configure("servers = [\"" + cluster.server().address() + "\"]\n");
   FastAgi service({mcdctl_path(), "--config", file, "fastagi", "--listen", "127.0.0.1:0"});
+  EXPECT_TRUE(
+      service.logs("settings: " + file + "; servers: " + cluster.server().address() + "\n"));
   EXPECT_EQ(service.call("mcdset,key,first"), "0");
   EXPECT_EQ(cluster.stored("key"), "first");
 
   configure("servers = [\"" + other.address() + "\"]\nprefix = \"p/\"\n");
   service.process().signal(SIGHUP);
-  EXPECT_TRUE(service.logs("read the settings again"));
+  EXPECT_TRUE(service.logs("read the settings again: " + file + "; servers: " + other.address()));
   EXPECT_EQ(service.call("mcdset,key,second"), "0");
   EXPECT_EQ(cluster.stored("key"), "first");
   EXPECT_EQ(other.value("p/key"), "second");
 
-  configure("nonsense = 1\n");
+  service.process().signal(SIGHUP);  // no others
+  EXPECT_TRUE(service.logs("read the settings again: " + file + "\n"));
+
+  configure("nonsense = 1\nttl = 'x'\nprotocol = 'no'\n");
   service.process().signal(SIGHUP);
   EXPECT_TRUE(service.logs("the settings stay unchanged: "));
   EXPECT_TRUE(service.logs("mcdctl.toml:1"));
+  EXPECT_TRUE(service.logs("'mcdctl -c " + file + " config check' reads them again"));
+  EXPECT_TRUE(service.logs("; 2 more mistakes\n"));
   EXPECT_EQ(service.call("mcdset,key,third"), "0");
   EXPECT_EQ(other.value("p/key"), "third");
 

@@ -97,6 +97,7 @@ TEST(ConfigCheck, ReportsAllMistakesAtOnce) {
       "memcached.conf", "[general](nosuch)\nsever=a\n#exec x\n#include none.conf\n");
   const RunResult other = mcdctl({"--config", module, "config", "check"});
   EXPECT_TRUE(ends_in(other, 43));
+  EXPECT_FALSE(holds(other.err, "mcdctl.toml")) << other.err;
   for (const std::string part :
        {":1: ", ":2: ", ":3: mcdctl does not run #exec", ":4: no such file"}) {
     EXPECT_NE(other.err.find(part), std::string::npos) << part << other.err;
@@ -155,7 +156,8 @@ TEST(ConfigCheck, DoesNotRecommendItself) {
   EXPECT_FALSE(holds(check.err, "config check")) << check.err;
   EXPECT_TRUE(holds(check.err, "did you mean \"timeout\"? See mcdctl.toml(5) (43 ")) << check.err;
   const RunResult get = mcdctl({"-c", file, "get", "key"});
-  EXPECT_TRUE(holds(get.err, "did you mean \"timeout\"? Fix the settings; 'mcdctl config check'"))
+  EXPECT_TRUE(holds(get.err, "did you mean \"timeout\"? Fix the settings; 'mcdctl -c " + file +
+                                 " config check' reads them again"))
       << get.err;
 }
 

@@ -69,6 +69,24 @@ TEST(Topics, AreTheSubjectsOfManualPages) {
   EXPECT_FALSE(help_of_topic(all_commands(), ")"));
 }
 
+TEST(Topics, AreWhatAnAdministratorMeets) {
+  EXPECT_THAT(help_on("keyprefix"), StartsWith("prefix\n"));
+  EXPECT_THAT(help_on("server"), StartsWith("servers\n"));
+  EXPECT_THAT(help_on("MCD"), StartsWith("MCD(key), of the module"));
+  EXPECT_THAT(help_on("MCDCOUNTER"), StartsWith("MCDCOUNTER(key[,increment]), of the module"));
+  EXPECT_THAT(help_on("mcdcounter"), AllOf(StartsWith("AGI("), HasSubstr("?initial=N")));
+  EXPECT_THAT(help_on("MCDTTL"), StartsWith("MCDTTL\nThe time to live"));
+  EXPECT_THAT(help_on("module"), HasSubstr("mcdset(key,value)"));
+  EXPECT_THAT(help_on("AGISTATUS"), HasSubstr("FAILURE"));
+}
+
+TEST(HelpOfAStatus, SaysWhatToDoInADialplanToo) {
+  EXPECT_THAT(help_of_status(20).value_or(""), HasSubstr("memcached.conf"));
+  EXPECT_THAT(help_of_status(127).value_or(""), HasSubstr("'mcdctl help dialplan'"));
+  EXPECT_THAT(help_of_status(3).value_or(""), HasSubstr("'mcdctl ping'"));
+  EXPECT_THAT(help_of_status(14).value_or(""), HasSubstr("mcdlimit"));
+}
+
 TEST(HelpOfAStatus, SaysWhatToDo) {
   for (const std::uint64_t status :
        {3, 9, 14, 16, 19, 26, 28, 31, 33, 37, 38, 41, 43, 44, 64, 125}) {

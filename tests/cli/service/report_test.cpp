@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "core/agi/request.h"
+#include "core/base/text.h"
 #include "tests/support/core_values.h"
 
 namespace mcd::cli {
@@ -75,6 +77,14 @@ TEST_F(ReportLines, NameWhoWasRefusedOrGivenUp) {
   EXPECT_EQ(out_.text(),
             "mcdctl: refused 10.1.2.3, which is not allowed\n"
             "mcdctl: gave up a connection from 10.1.2.3: it closed the connection\n");
+}
+
+TEST_F(ReportLines, NameTheChannelThatWasGivenUp) {
+  const agi::Dialog dialog = answered({});
+  report_.abandoned(peer_, {"closed", "it closed the connection"}, false, &dialog);
+  EXPECT_EQ(out_.text(), "mcdctl: gave up a connection from 10.1.2.3 (channel " +
+                             quote(dialog.header().channel) + ", " +
+                             agi::request_named(dialog.name()) + "): it closed the connection\n");
 }
 
 TEST_F(ReportLines, CountWhatBecameOfAll) {

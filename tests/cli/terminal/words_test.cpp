@@ -139,6 +139,14 @@ TEST(Words, AreTheBytesThatWereQuoted) {
   }
 }
 
+TEST(ShellWord, IsOneWordAgain) {
+  EXPECT_EQ(shell_word("/etc/mcdctl/mcdctl.toml"), "/etc/mcdctl/mcdctl.toml");
+  EXPECT_EQ(shell_word("a b"), "'a b'");
+  for (const std::string text : {"", "it's", "a b", "$x", "\\", "#"}) {
+    EXPECT_EQ(words_of(shell_word(text)), Words{text});
+  }
+}
+
 TEST(Words, OfAnyBytesAreFoundOrRefused) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));

@@ -163,7 +163,7 @@ TEST(AgiReceived, SaysWhatCameWhereNothingElseDoes) {
   EXPECT_EQ(received.silence().reason, "no answer within 10 s; the last line was \"200 result=0\"");
   EXPECT_EQ(
       describe(received.nonsense()),
-      "talk to Asterisk: it answered \"200 result=0\"; watch the conversation with 'agi set debug on' "
+      "talk to Asterisk: Asterisk answered \"200 result=0\"; watch the conversation with 'agi set debug on' "
       "in Asterisk (8 MEMCACHED_PROTOCOL_ERROR)");
   received.expect_answer();
   EXPECT_EQ(received.silence().reason, "no answer within 10 s");

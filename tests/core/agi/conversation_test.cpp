@@ -74,7 +74,7 @@ TEST(AgiConversation, FailsWhereTheAsteriskMakesNoSense) {
   EXPECT_EQ(*feed(refused, header), Step::send);
   const Result<Step> step = feed(refused, "511 dead channel\n");
   ASSERT_EQ(step.code(), Code::protocol_error);
-  EXPECT_EQ(step.error().reason, "it answered \"511 dead channel\"");
+  EXPECT_EQ(step.error().reason, "Asterisk answered \"511 dead channel\"");
 }
 
 TEST(AgiConversation, TakesSilenceAfterARefusalForAnAnswer) {

@@ -117,6 +117,28 @@ TEST_F(Perform, CountersHaveTheTimeOfTheChannelAlone) {
   EXPECT_EQ(ttl_of("p.newer"), -1);
 }
 
+TEST_F(Perform, NamesTheRequestThatHadAWrongNumber) {
+  const auto says = [this](const char* request, const char* arguments) {
+    (void)perform(request, arguments);
+    return outcome_.error ? describe(*outcome_.error) : std::string();
+  };
+  EXPECT_EQ(
+      says("mcdcounter", "VAR,count,x"),
+      "request \"mcdcounter\" with key \"count\": increment: \"x\" is not an integer in range; "
+      "use a whole number, which may be negative, such as 1 or -1 (124 "
+      "MEMCACHED_BAD_INCREMENT)");
+  EXPECT_EQ(says("mcdcounter?initial=x", "VAR,count,1"),
+            "request \"mcdcounter\" with key \"count\": initial: \"x\" is not an integer in range; "
+            "use a whole number below 2^64 (124 MEMCACHED_BAD_INCREMENT)");
+  EXPECT_EQ(says("mcdcounterset", "count,99999999999999999999"),
+            "request \"mcdcounterset\" with key \"count\": \"99999999999999999999\" is not an "
+            "integer in range; use a whole number below 2^64 (124 MEMCACHED_BAD_INCREMENT)");
+  EXPECT_EQ(perform("mcdset", "count,text"), "0");
+  for (const char* arguments : {"VAR,count", "VAR,count,1"}) {
+    EXPECT_THAT(says("mcdcounter", arguments), HasSubstr("; look at the value with 'mcdctl get'"));
+  }
+}
+
 TEST_F(Perform, AWrongNumberChangesNothing) {
   EXPECT_EQ(perform("mcdcounterset", "count,5"), "0");
   for (const char* wrong : {"x", "1.5", "18446744073709551616", "--1", "1 "}) {

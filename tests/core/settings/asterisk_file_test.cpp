@@ -109,6 +109,26 @@ TEST(AsteriskFile, ReportsEveryMistakeWhereItIs) {
                   "m.conf:8: the line contains a NUL byte", "m.conf:9: no ')' in \"[x](y\""));
 }
 
+TEST(AsteriskFile, MistakesAfterABrokenGeneralAreReported) {
+  EXPECT_THAT(mistakes_of(file_of("[general\nb\n")),
+              ElementsAre("m.conf:1: no ']' in \"[general\"", "m.conf:2: no '=' in \"b\""));
+  EXPECT_THAT(mistakes_of(file_of("[General](x\nb\n")),
+              ElementsAre("m.conf:1: no ')' in \"[General](x\"", "m.conf:2: no '=' in \"b\""));
+}
+
+TEST(AsteriskFile, NotesThatThereIsNoGeneral) {
+  const std::string none =
+      "m.conf: no [general] section: nothing is set here, and the default server is "
+      "127.0.0.1:11211";
+  EXPECT_THAT(file_of("").notes, ElementsAre(none));
+  EXPECT_THAT(file_of("[generl]\nserver=a\n").notes,
+              ElementsAre(none,
+                          "m.conf:1: the section \"generl\" has no effect, as in res_memcached, "
+                          "which reads only [general]; did you mean \"general\"?"));
+  EXPECT_THAT(file_of("[general]\n").notes, IsEmpty());
+  EXPECT_THAT(file_of("[general\n").notes, IsEmpty());
+}
+
 TEST(AsteriskFile, ALineOfAWrongSectionIsNobodys) {
   EXPECT_THAT(variables_of(file_of("[general]\na=1\n[broken\na=2\n")),
               ElementsAre("a=1 @m.conf:2"));

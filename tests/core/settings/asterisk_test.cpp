@@ -192,6 +192,8 @@ TEST(AsteriskSettings, RefusesWhatIsWrongWithItsLineAndAReason) {
       {"[general]\nserver=a:1\nserver=a:99999\n", 3, "port"},
       {"[general]\nserver=::1\n", 2, "brackets"},
       {"[general]\nserver=a, b\n", 2, "server: \"a, b\""},
+      {"[general]\nserver=a:1,b:2\n", 2, "more than one server; write a line server=... for each"},
+      {"[general]\nserver=a:1 b:2\n", 2, "more than one server; write a line server=... for each"},
       {"[general]\nprefixkey=ast\n", 2, "keyprefix"},
       {"[general]\n#include other.conf\n", 2, "no such file"},
       {"[general]\n#include\n", 2, "needs the name of a file"},
@@ -341,6 +343,15 @@ TEST(AsteriskSettings, ATimeToLiveThatTheModuleReadsOtherwiseIsNoted) {
   EXPECT_THAT(notes_of("[general]\nttl=1h\n"),
               ElementsAre(AllOf(HasSubstr("m.conf:2"), HasSubstr("1 second"))));
   EXPECT_THAT(notes_of("[general]\nttl=3600\n"), IsEmpty());
+}
+
+TEST(AsteriskSettings, AQuotationMarkAtOneEndOfThePrefixIsNoted) {
+  for (const char* value : {"\"pbx/", "pbx/\"", "\""}) {
+    EXPECT_THAT(notes_of("[general]\nkeyprefix=" + std::string(value) + "\n"),
+                ElementsAre(AllOf(HasSubstr("m.conf:2"), HasSubstr("at one end only"))))
+        << value;
+  }
+  EXPECT_THAT(notes_of("[general]\nkeyprefix=\"pbx/\"\n"), IsEmpty());
 }
 
 TEST(AsteriskSettings, AllMistakesAreFound) {

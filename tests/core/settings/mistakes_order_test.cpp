@@ -13,7 +13,7 @@ namespace {
 std::vector<std::string> places_of_mistakes(const std::string& file) {
   const test::Variables variables({"MCDCTL_TTL=x"});
   std::vector<std::string> places;
-  for (const Error& mistake : find_mistakes(file, {}, variables.environment())) {
+  for (const Error& mistake : find_mistakes(file, {}, variables.environment()).mistakes) {
     places.push_back(mistake.where.starts_with(file) ? mistake.where.substr(file.size())
                                                      : mistake.where);
   }
@@ -45,7 +45,7 @@ TEST(FindMistakes, OfIncludedFilesStayTogether) {
   const std::string file =
       directory.write("memcached.conf", "[general]\nserver=b:0\nnosuch=1\n#include more.conf\n");
   std::vector<std::string> places;
-  for (const Error& mistake : find_mistakes(file, {}, test::Variables({}).environment())) {
+  for (const Error& mistake : find_mistakes(file, {}, test::Variables({}).environment()).mistakes) {
     places.push_back(mistake.where);
   }
   ASSERT_GE(places.size(), 2U);
