@@ -369,7 +369,7 @@ console() {
     asterisk_command "core show function $name" | grep 'MCDRESULT is 0 on success' >/dev/null || echo "no help for $name"
   done
   for name in set add replace append prepend delete touch get limit; do
-    asterisk_command "core show application mcd$name" | grep 'MCDRESULT is 0 on success' >/dev/null ||
+    asterisk_command "core show application mcd$name" | grep 'MCDRESULT is 0 ' >/dev/null ||
       echo "no help for mcd$name"
   done
 }
