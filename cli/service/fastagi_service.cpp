@@ -282,7 +282,8 @@ Status serve_fastagi(const FastAgiOptions& options, Context& context) {
   if (!effective) return effective.error();
   const auto cluster = std::make_shared<NamedServers>(**effective);
   const auto resolved = cluster->resolve();
-  const Settings& settings = (resolved ? **resolved : **effective).settings;
+  const auto known = cluster->known_or_written();
+  const Settings& settings = known->settings;
   Result<Admission> admission = Admission::make(options.allowed);
   if (!admission) return std::move(admission.error());
   Result<std::unique_ptr<WorkerPool>> pool = WorkerPool::make(options.workers, cluster);

@@ -73,11 +73,11 @@ WorkerPool::~WorkerPool() {
 }
 
 Status WorkerPool::use(std::shared_ptr<NamedServers> cluster) {
-  const auto known = cluster->known();
-  Result<Topology> topology = make_topology((known ? *known : cluster->written()).settings);
+  const auto settings = cluster->known_or_written();
+  Result<Topology> topology = make_topology(settings->settings);
   if (!topology) return std::move(topology.error());
   const std::lock_guard lock(mutex_);
-  has_lanes_of_names_ = !known;
+  has_lanes_of_names_ = settings != cluster->known();
   take_over(std::move(cluster), std::move(*topology));
   return Ok{};
 }

@@ -77,7 +77,7 @@ class WorkerPool {
 
   // With the lock held.
   void take_over(std::shared_ptr<NamedServers> cluster, Topology topology);
-  // Gives each server a lane, once those that names stand for are known.
+  // Replaces the lanes of names with lanes of their servers, once those are known.
   void replace_lanes_of_names(const std::shared_ptr<NamedServers>& cluster);
   void start_thread(Lane& lane);
   void work(Lane& lane);

@@ -313,12 +313,12 @@ void mcd_settings(mcd_cluster* cluster,
                   void* data) {
   guarded(nullptr, [&] {
     const auto rows = mcd::all_settings();
-    const mcd::EffectiveSettings effective = cluster->pool.effective_settings();
+    const auto effective = cluster->pool.effective_settings();
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (rows[i].secret) continue;
-      const std::string value = mcd::escape(mcd::join_list(rows[i].show(effective.settings), " "));
+      const std::string value = mcd::escape(mcd::join_list(rows[i].show(effective->settings), " "));
       each(data, std::string(rows[i].key).c_str(), value.c_str(),
-           effective.origins[i].name.c_str());
+           effective->origins[i].name.c_str());
     }
     return 0;
   });

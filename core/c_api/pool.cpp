@@ -54,11 +54,6 @@ void StorePool::note(const ClusterHealth& names, const Status& resolved) {
   }
 }
 
-EffectiveSettings StorePool::effective_settings() const {
-  const auto known = servers_.known();
-  return known ? *known : servers_.written();
-}
-
 ClusterHealth StorePool::health() const {
   const std::lock_guard lock(mutex_);
   return health_;

@@ -35,7 +35,9 @@ class StorePool {
   // With names where they are not looked up yet.
   const Settings& settings() const { return servers_.written().settings; }
   // With the servers in place of names, as far as known.
-  EffectiveSettings effective_settings() const;
+  std::shared_ptr<const EffectiveSettings> effective_settings() const {
+    return servers_.known_or_written();
+  }
   ClusterHealth health() const;
 
  private:

@@ -84,10 +84,12 @@ Status expand_names(EffectiveSettings& effective) {
   return Ok{};
 }
 
-NamedServers::NamedServers(EffectiveSettings written) : written_(std::move(written)) {
-  const Settings& settings = written_.settings;
-  if (settings.takes_all_addresses && std::ranges::any_of(settings.servers, is_name)) return;
-  known_ = std::make_shared<const EffectiveSettings>(written_);
+NamedServers::NamedServers(EffectiveSettings written)
+    : written_(std::make_shared<const EffectiveSettings>(std::move(written))) {
+  const Settings& settings = written_->settings;
+  const bool has_names =
+      settings.takes_all_addresses && std::ranges::any_of(settings.servers, is_name);
+  if (!has_names) known_ = written_;
 }
 
 Result<std::shared_ptr<const EffectiveSettings>> NamedServers::resolve() {
@@ -97,7 +99,7 @@ Result<std::shared_ptr<const EffectiveSettings>> NamedServers::resolve() {
     if (auto refusal = timeout_.refusal()) return std::move(*refusal);
   }
   // Without the lock, so that everybody waits in a way of their own, and for one timeout at most.
-  auto resolved = std::make_shared<EffectiveSettings>(written_);
+  auto resolved = std::make_shared<EffectiveSettings>(*written_);
   const Status expanded = expand_names(*resolved);
   const std::lock_guard lock(mutex_);
   if (known_) return known_;
@@ -112,6 +114,11 @@ Result<std::shared_ptr<const EffectiveSettings>> NamedServers::resolve() {
 std::shared_ptr<const EffectiveSettings> NamedServers::known() const {
   const std::lock_guard lock(mutex_);
   return known_;
+}
+
+std::shared_ptr<const EffectiveSettings> NamedServers::known_or_written() const {
+  auto known = this->known();
+  return known ? known : written_;
 }
 
 }  // namespace mcd

@@ -29,15 +29,17 @@ class NamedServers {
   explicit NamedServers(EffectiveSettings written);
 
   // With the names.
-  const EffectiveSettings& written() const { return written_; }
+  const EffectiveSettings& written() const { return *written_; }
   // With the servers in place of the names. Fails as expand_names() does; within a second of a
   // look-up that timed out, at once.
   Result<std::shared_ptr<const EffectiveSettings>> resolve();
   // The same if it is known without a look-up, else null.
   std::shared_ptr<const EffectiveSettings> known() const;
+  // What is known of them, and where that is nothing, with the names.
+  std::shared_ptr<const EffectiveSettings> known_or_written() const;
 
  private:
-  const EffectiveSettings written_;
+  const std::shared_ptr<const EffectiveSettings> written_;
   mutable std::mutex mutex_{};
   std::shared_ptr<const EffectiveSettings> known_{};
   RecentTimeout timeout_{};

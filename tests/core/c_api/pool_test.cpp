@@ -57,7 +57,7 @@ TEST(StorePool, LooksUpNamesAgainUntilTheyAreKnown) {
   ASSERT_EQ(pool.health().size(), 2U);
   EXPECT_TRUE(pool.health()[0]->status().is_up);
   EXPECT_FALSE(pool.health()[1]->status().is_up);
-  EXPECT_EQ(pool.effective_settings().settings.servers.size(), 2U);
+  EXPECT_EQ(pool.effective_settings()->settings.servers.size(), 2U);
 }
 
 TEST(StorePool, HasAServerForEachAddressOfAName) {
@@ -65,7 +65,7 @@ TEST(StorePool, HasAServerForEachAddressOfAName) {
   ASSERT_TRUE(pool.borrow());
   ASSERT_GE(pool.health().size(), 1U);
   EXPECT_NE(pool.health()[0]->status().address, "localhost:1");
-  EXPECT_EQ(pool.health().size(), pool.effective_settings().settings.servers.size());
+  EXPECT_EQ(pool.health().size(), pool.effective_settings()->settings.servers.size());
 }
 
 }  // namespace
