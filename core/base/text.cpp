@@ -32,23 +32,6 @@ std::size_t count_plain(std::string_view bytes) {
   return static_cast<std::size_t>(end - bytes.begin());
 }
 
-// Most text is, and it goes eight bytes at a time.
-bool is_ascii(std::string_view bytes) {
-  constexpr std::uint64_t high_bits = 0x8080808080808080;
-  std::uint64_t word = 0;
-  if (bytes.size() < sizeof word) {
-    return std::ranges::all_of(bytes,
-                               [](char byte) { return static_cast<signed char>(byte) >= 0; });
-  }
-  std::uint64_t seen = 0;
-  for (std::size_t place = 0; place + sizeof word < bytes.size(); place += sizeof word) {
-    std::memcpy(&word, bytes.data() + place, sizeof word);
-    seen |= word;
-  }
-  std::memcpy(&word, bytes.data() + bytes.size() - sizeof word, sizeof word);  // the rest, or more
-  return ((seen | word) & high_bits) == 0;
-}
-
 char lower(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
@@ -117,23 +100,35 @@ std::size_t utf8_sequence_length(std::string_view bytes) {
   return length;
 }
 
-bool is_utf8(std::string_view bytes) {
-  if (is_ascii(bytes)) return true;
-  while (!bytes.empty()) {
+std::size_t utf8_prefix_length(std::string_view bytes) {
+  std::string_view rest = bytes;
+  while (!rest.empty()) {
     // Most text is ASCII, which goes eight bytes at a time.
     std::uint64_t word = 0;
-    if (bytes.size() >= sizeof word) {
-      std::memcpy(&word, bytes.data(), sizeof word);
+    if (rest.size() >= sizeof word) {
+      std::memcpy(&word, rest.data(), sizeof word);
       if ((word & 0x8080808080808080) == 0) {
-        bytes.remove_prefix(sizeof word);
+        rest.remove_prefix(sizeof word);
         continue;
       }
     }
-    const std::size_t length = utf8_sequence_length(bytes);
-    if (length == 0) return false;
-    bytes.remove_prefix(length);
+    const std::size_t length = utf8_sequence_length(rest);
+    if (length == 0) break;
+    rest.remove_prefix(length);
   }
-  return true;
+  return bytes.size() - rest.size();
+}
+
+bool is_utf8(std::string_view bytes) {
+  return utf8_prefix_length(bytes) == bytes.size();
+}
+
+std::string replace_all(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t place = text.find(from); place != std::string::npos;
+       place = text.find(from, place + to.size())) {
+    text.replace(place, from.size(), to);
+  }
+  return text;
 }
 
 std::string escape(std::string_view bytes) {

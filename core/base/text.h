@@ -14,6 +14,8 @@ namespace mcd {
 // The length in bytes of the well-formed UTF-8 sequence (no surrogates, nothing over U+10FFFF,
 // nothing overlong) that `bytes` starts with; 0 if it starts with none.
 std::size_t utf8_sequence_length(std::string_view bytes);
+// How many bytes at the beginning of `bytes` are such sequences.
+std::size_t utf8_prefix_length(std::string_view bytes);
 bool is_utf8(std::string_view bytes);
 
 // One line, whatever the bytes: \t \n \r \\ for those four, \xHH for other control bytes, for C1
@@ -43,6 +45,9 @@ std::optional<std::uint64_t> parse_unsigned(std::string_view text);
 // Some editors put it in front of a file, in UTF-8.
 inline constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 std::string_view without_byte_order_mark(std::string_view text);  // without one in front
+
+// `text` with `to` in place of each `from`, which must not be empty.
+std::string replace_all(std::string text, std::string_view from, std::string_view to);
 
 std::string_view trim(std::string_view text);  // without spaces and tabs at both ends
 bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASCII letters only

@@ -21,13 +21,8 @@ std::pair<std::size_t, std::size_t> line_and_column(std::string_view text, std::
 }
 
 std::size_t byte_not_utf8(std::string_view text) {
-  std::size_t place = 0;
-  while (place < text.size()) {
-    const std::size_t length = utf8_sequence_length(text.substr(place));
-    if (length == 0) return place + 1;
-    place += length;
-  }
-  return 0;
+  const std::size_t length = utf8_prefix_length(text);
+  return length == text.size() ? 0 : length + 1;
 }
 
 std::string lines_taken(std::string_view record, std::size_t first_line) {
