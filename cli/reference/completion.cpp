@@ -42,14 +42,6 @@ std::vector<std::string> spellings_of(std::span<const Option> options, Follows f
   return all;
 }
 
-std::string replace_all(std::string text, std::string_view from, std::string_view to) {
-  for (std::size_t place = text.find(from); place != std::string::npos;
-       place = text.find(from, place + to.size())) {
-    text.replace(place, from.size(), to);
-  }
-  return text;
-}
-
 std::string shell_words(std::span<const std::string> words) {
   std::string text;
   for (const std::string& word : words) {

@@ -44,7 +44,6 @@ void for_each_place(const Command& command, Take take) {
   }
 }
 
-std::string replace_all(std::string text, std::string_view from, std::string_view to);
 // Each as shell_word() has it.
 std::string shell_words(std::span<const std::string> words);
 std::vector<std::string> strings_of(std::span<const std::string_view> texts);

@@ -1,6 +1,7 @@
 // Completion for fish, which knows itself how options are typed: they are declared one by one.
 #include "cli/command/options.h"
 #include "cli/reference/completion.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {

@@ -1,6 +1,8 @@
 // Completion for zsh, on its _arguments.
 #include "cli/command/options.h"
 #include "cli/reference/completion.h"
+#include "cli/terminal/words.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {
@@ -112,11 +114,6 @@ std::string escaped(std::string_view text, std::string_view special) {
   return out;
 }
 
-// Always in quotes, unlike shell_word(): the shape of the lists is easier to see.
-std::string quoted(std::string_view text) {
-  return "'" + replace_all(std::string(text), "'", "'\\''") + "'";
-}
-
 std::string message(std::string_view text) {
   return escaped(text, "\\:");
 }
@@ -158,7 +155,7 @@ std::string option_specs(std::span<const Option> options, std::size_t indent) {
       spec += "[" + escaped(option.sentence, "\\[]") + "]";
       if (has_value)
         spec += ":" + message(option.value) + ":" + action(option.type, option.choices);
-      specs += line(indent, quoted(spec));
+      specs += line(indent, shell_quotation(spec));
     }
   }
   return specs;
@@ -173,12 +170,12 @@ std::string operand_specs(const Command& command, std::size_t indent) {
     if (completed == " ") completed += "_mcdctl_text " + name;
     const std::string meaning = name + ":" + completed;
     if (last == any_number) {
-      specs += line(indent, quoted("*:" + meaning));
+      specs += line(indent, shell_quotation("*:" + meaning));
       return;
     }
     for (std::size_t place = first; place <= last; ++place) {
       const std::string colons = operand.least == 0 ? "::" : ":";
-      specs += line(indent, quoted(std::to_string(place + 1) + colons + meaning));
+      specs += line(indent, shell_quotation(std::to_string(place + 1) + colons + meaning));
     }
   });
   return specs;
@@ -200,7 +197,8 @@ std::string command_specs(CommandTable table) {
 std::string commands_function(CommandTable table) {
   std::string text = "_mcdctl_commands() {\n  local -a commands\n  commands=(\n";
   for (const Command* command : shown_commands(table)) {
-    text += line(4, quoted(escaped(command->name, "\\:") + ":" + std::string(command->sentence)));
+    text += line(
+        4, shell_quotation(escaped(command->name, "\\:") + ":" + std::string(command->sentence)));
   }
   return text + "  )\n  _describe -t commands command commands\n}\n";
 }
@@ -210,7 +208,7 @@ std::string with_value(CommandTable table) {
   for (const Command* command : shown_commands(table)) {
     const std::vector<std::string> spellings = spellings_of(command->options, Follows::value);
     if (spellings.empty()) continue;
-    rows += line(4, std::string(command->name) + " " + quoted(shell_words(spellings)));
+    rows += line(4, std::string(command->name) + " " + shell_quotation(shell_words(spellings)));
   }
   return rows;
 }

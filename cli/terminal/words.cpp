@@ -164,15 +164,11 @@ std::string shell_word(std::string_view text) {
   if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) {
     return std::string(text);
   }
-  std::string word = "'";
-  for (const char letter : text) {
-    if (letter == '\'') {
-      word += "'\\''";
-    } else {
-      word += letter;
-    }
-  }
-  return word + "'";
+  return shell_quotation(text);
+}
+
+std::string shell_quotation(std::string_view text) {
+  return "'" + replace_all(std::string(text), "'", "'\\''") + "'";
 }
 
 }  // namespace mcd::cli

@@ -21,5 +21,7 @@ Result<std::vector<std::string>> split_words(std::string_view line);
 
 // As one word of bash and zsh; as it is if nothing in it is special to any shell.
 std::string shell_word(std::string_view text);
+// The same, in single quotes in any case.
+std::string shell_quotation(std::string_view text);
 
 }  // namespace mcd::cli
