@@ -198,9 +198,9 @@ Result<Server> parse_server(std::string_view text) {
 
 bool is_server_list(std::string_view text) {
   const std::vector<std::string> parts = split_list(text);
-  return parts.size() > 1 && !parse_server(text) &&
-         std::ranges::all_of(parts,
-                             [](const std::string& part) { return bool(parse_server(part)); });
+  return parts.size() > 1 && std::ranges::all_of(parts, [](const std::string& part) {
+           return bool(parse_server(part));
+         });
 }
 
 std::string address_of(const Server& server) {

@@ -29,7 +29,7 @@ struct Server {
 // `host`, `host:port`, `[v6]`, `[v6]:port` or `/path/to/socket`, each with an optional `/?weight`.
 // Fails with invalid_arguments, and a reason.
 Result<Server> parse_server(std::string_view text);
-// Whether it is not a server, but several, with commas or blanks between them: for messages.
+// Whether what is not a server is several, with commas or blanks between them: for messages.
 bool is_server_list(std::string_view text);
 
 // What parse_server() takes, with the port always, and the weight where it is not 1.

@@ -59,11 +59,12 @@ class Reader {
 
   void read_server(const AsteriskVariable& variable) {
     if (variable.value.empty()) return fail(variable, "server: empty");
-    if (is_server_list(variable.value)) {
+    const Result<Server> server = parse_server(variable.value);
+    if (!server && is_server_list(variable.value)) {
       return fail(variable, "server: " + quote(variable.value) +
                                 " is more than one server; write a line server=... for each");
     }
-    if (const Result<Server> server = parse_server(variable.value); !server) {
+    if (!server) {
       return fail(variable, "server: " + quote(variable.value) + ": " + server.error().reason +
                                 "; " + server.error().advice);
     }

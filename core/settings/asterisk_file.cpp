@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/settings/asterisk_comments.h"
+#include "core/settings/settings_file.h"
 
 namespace mcd {
 namespace {
@@ -349,12 +350,11 @@ std::vector<std::string> find_files(const std::string& pattern) {
 
 // The whole file, or an error: half of the settings would be others.
 Result<std::string> read_included(const std::string& path) {
-  constexpr std::size_t largest_file = 1'000'000;
-  Result<std::string> text = read_file(path, largest_file);
-  if (!text || text->size() <= largest_file) return text;
+  Result<std::string> text = read_file(path, largest_settings_file);
+  if (!text || text->size() <= largest_settings_file) return text;
   return Error{.code = Code::system_error,
                .attempt = "read " + quote(path),
-               .reason = "too large for a settings file"};
+               .reason = std::string(settings_file_too_large)};
 }
 
 }  // namespace

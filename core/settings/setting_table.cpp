@@ -137,8 +137,8 @@ constexpr std::array settings_table = {
             "IPv6 addresses if it has no others, becomes a server, in ascending order, whatever "
             "the order of the answers. Keys move when the addresses change, as they do when the "
             "list of servers is edited, and a client that takes the name for one server looks for "
-            "them elsewhere. 'mcdctl config show' prints the addresses. A name that can't be looked up "
-            "is result 2; the FastAGI service and the module start without it, and look it up again "
+            "them elsewhere. 'mcdctl config show' prints the addresses. A name that can't be looked "
+            "up is result 2; the FastAGI service and the module start without it, and look it up again "
             "with each request until that succeeds.",
         .take = [](Settings& settings, const Texts& texts) -> Problem {
           settings.takes_all_addresses = texts[0] == addresses_names[1];

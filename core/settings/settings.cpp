@@ -121,12 +121,11 @@ Result<FileContents> read_first_file(const std::optional<std::string>& file_flag
                                      const Environment& environment, std::string& path) {
   for (const FileCandidate& candidate : file_candidates(file_flag, environment)) {
     if (!is_to_be_read(candidate)) continue;
-    constexpr std::size_t largest_file = 1'000'000;
     path = candidate.path;
-    const Result<std::string> text = read_file_in_time(path, largest_file);
+    const Result<std::string> text = read_file_in_time(path, largest_settings_file);
     if (!text) return text.error();
-    if (text->size() > largest_file) {
-      return at({Origin::Kind::file, path}, "too large for a settings file");
+    if (text->size() > largest_settings_file) {
+      return at({Origin::Kind::file, path}, std::string(settings_file_too_large));
     }
     return path.ends_with(".conf") ? parse_asterisk_settings(*text, path) : parse_toml(*text, path);
   }

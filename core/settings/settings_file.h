@@ -1,14 +1,20 @@
 // What is written in a settings file, and where: the form in which its readers hand settings over.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/base/result.h"
 
 namespace mcd {
+
+// What is larger, in bytes, is some other file.
+inline constexpr std::size_t largest_settings_file = 1'000'000;
+inline constexpr std::string_view settings_file_too_large = "too large for a settings file";
 
 // Where a value was given.
 struct Origin {

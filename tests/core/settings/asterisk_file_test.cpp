@@ -176,7 +176,7 @@ TEST_F(IncludedFilesOfTheSystem, AreNeitherDirectoriesNorMissing) {
   }
 }
 
-// A part of it would be other settings than those that somebody wrote.
+// Half of a file would be different settings from those that were written.
 TEST_F(IncludedFilesOfTheSystem, AreReadWholeOrNotAtAll) {
   const std::string line = "a=" + std::string(97, 'x') + "\n";
   std::string text;
