@@ -60,37 +60,6 @@ constexpr ForeignName foreign_names[] = {
     {"mcdcounter", "in a shell, use 'mcdctl counter'; mcdcounter is a request of 'mcdctl agi'"},
 };
 
-}  // namespace
-
-std::vector<const Command*> shown_commands(CommandTable table) {
-  std::vector<const Command*> shown(table.begin(), table.end());
-  std::erase_if(shown, [](const Command* command) { return command->is_hidden; });
-  return shown;
-}
-
-Result<const Command*> find_command(CommandTable table, std::string_view name) {
-  const auto found = std::ranges::find(table, name, &Command::name);
-  if (found != table.end()) return *found;
-  const auto foreign = std::ranges::find(foreign_names, name, &ForeignName::name);
-  if (foreign != std::end(foreign_names)) {
-    return Error{.code = Code::argument_needed,
-                 .reason = "no command " + quote(name),
-                 .advice = std::string(foreign->advice)};
-  }
-  std::vector<std::string_view> names;
-  for (const Command* command : shown_commands(table)) names.push_back(command->name);
-  return Error{.code = Code::argument_needed,
-               .reason = "no command " + quote(name) + suggestion(name, names)};
-}
-
-std::string prose_of(const Command& command) {
-  std::string prose(command.description);
-  for (const std::string_view note : command.notes) prose.append("\n").append(note);
-  return prose;
-}
-
-namespace {
-
 std::string operands_of(const Command& command) {
   std::string text;
   const auto replacing = std::ranges::find(command.options, true, &Option::replaces_operand);
@@ -108,6 +77,33 @@ std::string operands_of(const Command& command) {
 }
 
 }  // namespace
+
+std::vector<const Command*> shown_commands(CommandTable table) {
+  std::vector<const Command*> shown(table.begin(), table.end());
+  std::erase_if(shown, [](const Command* command) { return command->is_hidden; });
+  return shown;
+}
+
+Result<const Command*> find_command(CommandTable table, std::string_view name,
+                                    std::string_view what) {
+  const auto found = std::ranges::find(table, name, &Command::name);
+  if (found != table.end()) return *found;
+  const std::string reason = "no " + std::string(what) + " " + quote(name);
+  const auto foreign = std::ranges::find(foreign_names, name, &ForeignName::name);
+  if (foreign != std::end(foreign_names)) {
+    return Error{
+        .code = Code::argument_needed, .reason = reason, .advice = std::string(foreign->advice)};
+  }
+  std::vector<std::string_view> names;
+  for (const Command* command : shown_commands(table)) names.push_back(command->name);
+  return Error{.code = Code::argument_needed, .reason = reason + suggestion(name, names)};
+}
+
+std::string prose_of(const Command& command) {
+  std::string prose(command.description);
+  for (const std::string_view note : command.notes) prose.append("\n").append(note);
+  return prose;
+}
 
 std::string synopsis_of(const Command& command) {
   return std::string(command.name) + operands_of(command);

@@ -117,8 +117,9 @@ using CommandTable = std::span<const Command* const>;
 
 // Those that are not hidden, in the same order.
 std::vector<const Command*> shown_commands(CommandTable table);
-// Fails with argument_needed, and suggests the nearest name.
-Result<const Command*> find_command(CommandTable table, std::string_view name);
+// Fails with argument_needed, and suggests the nearest name; `what` there is none of that name.
+Result<const Command*> find_command(CommandTable table, std::string_view name,
+                                    std::string_view what = "command");
 
 // The description, and the notes after it.
 std::string prose_of(const Command& command);

@@ -230,6 +230,15 @@ Code Context::finish(JsonObject fields, const Status& status) {
   return printed ? status.code() : fail(printed.error());
 }
 
+Code Context::finish_number(std::string_view key, std::string_view member,
+                            const Result<std::uint64_t>& number) {
+  JsonObject fields = JsonObject().bytes("key", key);
+  if (!number) return finish(std::move(fields), number.error());
+  if (printer_.is_json()) return finish(fields.number(member, *number), Ok{});
+  const Status printed = printer_.datum(std::to_string(*number));
+  return printed ? Code::success : fail(printed.error());
+}
+
 bool Context::wants_progress(bool shares_terminal) const {
   return !shares_terminal && !is_quiet() && environment_.get("TERM").value_or("dumb") != "dumb";
 }

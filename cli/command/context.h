@@ -79,6 +79,9 @@ class Context {
   // The end of a command on one item that prints nothing in text: reports a failure, and in JSON
   // prints `fields` with the result either way.
   Code finish(JsonObject fields, const Status& status);
+  // The end of a command on one key that prints a number, in JSON as `member`.
+  Code finish_number(std::string_view key, std::string_view member,
+                     const Result<std::uint64_t>& number);
   // The command that runs here: where wrong usage is reported without advice, its help is named.
   void set_command(std::string_view name) { command_ = name; }
   // What failed as the user knows it: this command on that key, and not the operation on the item

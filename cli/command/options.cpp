@@ -62,4 +62,12 @@ Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view 
   return bad_option(option, text, "not a whole number from 0 to " + std::to_string(most));
 }
 
+Result<std::optional<int>> status_option(const Invocation& typed, std::string_view option) {
+  const auto text = typed.value(option);
+  if (!text) return std::optional<int>();
+  const auto number = parse_unsigned(*text);
+  if (!number || *number > 255) return bad_option(option, *text, "not a number from 0 to 255");
+  return std::optional(static_cast<int>(*number));
+}
+
 }  // namespace mcd::cli

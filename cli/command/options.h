@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -40,5 +41,7 @@ inline constexpr Option result_option = {
 // `most`.
 Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view option,
                                       std::uint64_t most);
+// The exit status that an option names; nothing where it is not given. Fails with argument_needed.
+Result<std::optional<int>> status_option(const Invocation& typed, std::string_view option);
 
 }  // namespace mcd::cli

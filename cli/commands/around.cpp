@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/command/options.h"
 #include "core/base/text.h"
 #include "core/client/client.h"
 
@@ -41,14 +42,6 @@ Result<Ttl> period_option(const Invocation& typed, std::string_view option) {
     return bad_option(option, *typed.value(option), "it must be a second or more");
   }
   return **ttl;
-}
-
-Result<std::optional<int>> status_option(const Invocation& typed, std::string_view option) {
-  const auto text = typed.value(option);
-  if (!text) return std::optional<int>();
-  const auto number = parse_unsigned(*text);
-  if (!number || *number > 255) return bad_option(option, *text, "not a number from 0 to 255");
-  return std::optional(static_cast<int>(*number));
 }
 
 Status check_refusal_status(const Invocation& typed) {

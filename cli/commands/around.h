@@ -37,9 +37,6 @@ Result<std::optional<Ttl>> seconds_option(const Invocation& typed, std::string_v
 // The same of one that must be given, and not be 0.
 Result<Ttl> period_option(const Invocation& typed, std::string_view option);
 
-// The exit status that an option names; nothing where it is not given. Fails with argument_needed.
-Result<std::optional<int>> status_option(const Invocation& typed, std::string_view option);
-
 // Checks --conflict-exit-code before anything is done.
 Status check_refusal_status(const Invocation& typed);
 

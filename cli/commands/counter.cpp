@@ -106,11 +106,7 @@ Result<std::uint64_t> value_in(const Result<Answer>& answer, const Change& chang
 }
 
 Code finish(Context& context, const Key& key, const Result<std::uint64_t>& value) {
-  JsonObject fields = JsonObject().bytes("key", key.text());
-  if (!value) return context.finish(std::move(fields), value.error());
-  if (context.printer().is_json()) return context.finish(fields.number("value", *value), Ok{});
-  const Status printed = context.printer().datum(std::to_string(*value));
-  return printed ? Code::success : context.fail(printed.error());
+  return context.finish_number(key.text(), "value", value);
 }
 
 struct Target {

@@ -26,11 +26,7 @@ Result<std::string> text_for(CommandTable table, const std::string& topic) {
                  .advice = "mcdctl-exit(7) lists them"};
   }
   if (auto text = help_of_topic(table, topic)) return *std::move(text);
-  Error unknown = find_command(table, topic).error();
-  constexpr std::string_view command = "no command ";
-  if (unknown.reason.starts_with(command)) {
-    unknown.reason.replace(0, command.size(), "no command or topic ");
-  }
+  Error unknown = find_command(table, topic, "command or topic").error();
   unknown.advice = "see 'mcdctl help', and 'mcdctl help help' for the topics";
   return unknown;
 }

@@ -58,8 +58,8 @@ constexpr Command keys_command = {
     .sentence = "list keys",
     .description = R"(
 Lists the keys of every server that start with the prefix, without the prefix, one a line and in no
-particular order. Backslashes and unprintable bytes are escaped as by get with several
-keys; with -0 nothing is, so use that to compare keys with those in a file.
+particular order. Backslashes and unprintable bytes are escaped as by get with several keys; with -0
+nothing is, so use that to compare keys with those in a file.
 
 A GLOB selects keys: * stands for anything, ? for one character, [a-z] for one byte of a set, [!a-z]
 for any other, and a backslash takes the next byte as it is. There are no classes such as [:alpha:].

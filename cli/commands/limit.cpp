@@ -74,16 +74,6 @@ void give_back(Limit& limit, const Error& start_failure, const Key& key, Context
   if (!given) context.fail(context.own(given.error(), key.text()));
 }
 
-// Without counting a use.
-Code print_left(Limit& limit, const Key& key, Context& context) {
-  const Result<std::uint64_t> left = limit.remaining();
-  JsonObject fields = JsonObject().bytes("key", key.text());
-  if (!left) return context.finish(std::move(fields), context.own(left.error(), key.text()));
-  if (context.printer().is_json()) return context.finish(fields.number("remaining", *left), Ok{});
-  const Status printed = context.printer().datum(std::to_string(*left));
-  return printed ? Code::success : context.fail(printed.error());
-}
-
 Code run(const Invocation& typed, Context& context) {
   if (const Status checked = check_refusal_status(typed); !checked) {
     return context.fail(checked.error());
@@ -103,7 +93,11 @@ Code run(const Invocation& typed, Context& context) {
   if (!store) return context.fail(store.error());
 
   Limit limit(**store, *key, *most, *per);
-  if (typed.has("left")) return print_left(limit, *key, context);
+  if (typed.has("left")) {
+    Result<std::uint64_t> left = limit.remaining();
+    if (!left) left = context.own(left.error(), key->text());
+    return context.finish_number(key->text(), "remaining", left);
+  }
   const bool has_command = !command_of(typed).empty();
   const Result<Use> use = use_once(limit, context.printer().is_json());
   if (!use || supervisor.interrupt() != 0) {

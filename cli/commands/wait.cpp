@@ -5,7 +5,6 @@
 #include "cli/command/context.h"
 #include "cli/command/members.h"
 #include "cli/command/options.h"
-#include "cli/commands/around.h"
 #include "cli/commands/commands.h"
 #include "core/base/boot_clock.h"
 #include "core/base/text.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "cli/command/help.h"
 #include "cli/command/members.h"
@@ -43,6 +44,18 @@ std::string paragraph(std::string_view text) {
   return wrap(text, 0, 0) + "\n";
 }
 
+// A heading, a line for each row by its term and its meaning, and what to do next.
+template <typename Rows, typename Term, typename Meaning>
+std::string table_text(std::string_view heading, const Rows& rows, Term term, Meaning meaning,
+                       std::size_t column, std::string_view ending) {
+  std::string text(heading);
+  text += "\n";
+  for (const auto& row : rows) {
+    text += entry(std::string(std::invoke(term, row)), std::invoke(meaning, row), column);
+  }
+  return text + "\n" + paragraph(ending);
+}
+
 std::string help_of_setting(const Setting& setting) {
   std::string text = std::string(setting.key) + "\n" + paragraph(meaning_of(setting));
   if (const auto choices = choices_of(setting); !choices.empty()) {
@@ -76,14 +89,11 @@ std::string help_of_module_entry(const ModuleEntry& entry) {
 }
 
 std::string settings_text() {
-  std::string text = "Settings, in mcdctl.toml and memcached.conf:\n";
-  for (const Setting& setting : all_settings()) {
-    text += entry(std::string(setting.key), setting.sentence, 17);
-  }
-  return text + "\n" +
-         paragraph(
-             "'mcdctl help SETTING' explains one, 'mcdctl config show' prints those in force "
-             "and where each was set, and mcdctl.toml(5) is the manual page.");
+  return table_text(
+      "Settings, in mcdctl.toml and memcached.conf:", all_settings(), &Setting::key,
+      &Setting::sentence, 17,
+      "'mcdctl help SETTING' explains one, 'mcdctl config show' prints those in force and where "
+      "each was set, and mcdctl.toml(5) is the manual page.");
 }
 
 std::string environment_text() {
@@ -95,7 +105,7 @@ std::string environment_text() {
 }
 
 std::string statuses_text() {
-  std::string text = "Exit statuses, of those that mcdctl has:\n";
+  std::string text = "Exit statuses of mcdctl:\n";
   for (const CodeInfo& info : all_codes()) {
     text += entry(std::to_string(exit_status_of(info.code)), info.sentence, 7);
   }
@@ -109,28 +119,24 @@ std::string statuses_text() {
 }
 
 std::string dialplan_text() {
-  std::string text = "Requests of a dialplan, as in AGI(agi://127.0.0.1/mcdget,VAR,KEY):\n";
-  for (const agi::RequestKind& request : agi::all_requests()) {
-    text += entry(std::string(request.name) + "," + std::string(request.arguments),
-                  request.sentence, 34);
-  }
-  return text + "\n" +
-         paragraph(
-             "mcdctl-dialplan(7) has the first steps, examples of branching on MCDRESULT, "
-             "troubleshooting, and the functions of the module res_memcached. 'mcdctl help "
-             "fastagi' explains the service.");
+  const auto line = [](const agi::RequestKind& request) {
+    return std::string(request.name) + "," + std::string(request.arguments);
+  };
+  return table_text(
+      "Requests of a dialplan, as in AGI(agi://127.0.0.1/mcdget,VAR,KEY):", agi::all_requests(),
+      line, &agi::RequestKind::sentence, 34,
+      "mcdctl-dialplan(7) has the first steps, examples of branching on MCDRESULT, "
+      "troubleshooting, and the functions of the module res_memcached. 'mcdctl help fastagi' "
+      "explains the service.");
 }
 
 std::string module_text() {
-  std::string text = "Functions and applications of the module res_memcached:\n";
-  for (const ModuleEntry& row : module_entries()) {
-    text += entry(std::string(row.syntax), row.synopsis, 34);
-  }
-  return text + "\n" +
-         paragraph(
-             "'mcdctl help MCDCOUNTER' explains one, as 'core show function MCDCOUNTER' does in "
-             "Asterisk. The settings are those of memcached.conf: see 'mcdctl help settings'. "
-             "mcdctl-dialplan(7) is the manual page.");
+  return table_text(
+      "Functions and applications of the module res_memcached:", module_entries(),
+      &ModuleEntry::syntax, &ModuleEntry::synopsis, 34,
+      "'mcdctl help MCDCOUNTER' explains one, as 'core show function MCDCOUNTER' does in "
+      "Asterisk. The settings are those of memcached.conf: see 'mcdctl help settings'. "
+      "mcdctl-dialplan(7) is the manual page.");
 }
 
 std::string agi_status_text() {
@@ -143,11 +149,9 @@ std::string agi_status_text() {
 }
 
 std::string json_text() {
-  std::string text = "With --json every command prints objects, one a line. Each holds:\n";
-  for (const Member& member : common_members()) {
-    text += entry(std::string(member.name), member.meaning, 12);
-  }
-  return text + "\n" + paragraph("mcdctl-json(5) lists the members of each command.");
+  return table_text(
+      "With --json every command prints objects, one a line. Each holds:", common_members(),
+      &Member::name, &Member::meaning, 12, "mcdctl-json(5) lists the members of each command.");
 }
 
 struct Subject {

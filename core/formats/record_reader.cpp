@@ -179,7 +179,8 @@ Status RecordReader::read_header() {
   auto problem = find_column_problem(columns_, fields_.kept);
   if (!problem) return Ok{};
   const std::string fix =
-      "name key and value, and optionally ttl and flags, or skip that line and name the columns with --columns key,value";
+      "name key and value, and optionally ttl and flags, or skip that line and name the columns "
+      "with --columns key,value";
   if (const auto other = delimiter_of_header(line_.raw, fields_.delimiter)) {
     return refuse(Code::invalid_arguments, *std::move(problem),
                   "use " + option_for_delimiter(*other, options_.format));
