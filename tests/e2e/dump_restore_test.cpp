@@ -171,7 +171,7 @@ TEST_P(DumpAndRestore, NameADeadServerAndSaveTheOthers) {
   const Lines lines = lines_of(read_file(file + ".partial"));
   EXPECT_TRUE(holds(lines.back(), "\"complete\":false")) << lines.back();
   dead.restart();
-  // It is no whole backup, and nobody is to take it for one.
+  // It is not a complete backup, and must not pass for one.
   const RunResult refused = cluster.run(app + Arguments{"restore", file + ".partial"});
   EXPECT_TRUE(fails(refused, 44));
   const std::string place = file + ".partial:" + std::to_string(lines.size()) + ": ";

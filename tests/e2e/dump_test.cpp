@@ -18,6 +18,17 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
+// What becomes of a dump to `file` that gets SIGINT once it has asked the server for `text`.
+RunResult dump_interrupted(const FakeServer& server, const std::string& file,
+                           std::string_view text) {
+  BackgroundProcess process;
+  process.start({mcdctl_path(), "-s", server.address(), "--timeout", "60s", "dump", "-o", file},
+                without_settings({}));
+  EXPECT_TRUE(eventually([&] { return holds(server.requests(), text); }));
+  process.signal(SIGINT);
+  return process.wait(std::chrono::seconds(20));
+}
+
 TEST(DumpOutput, AppearsWhenItIsWhole) {
   MemcachedServer server;
   server.set("key", "x");
@@ -29,12 +40,7 @@ TEST(DumpOutput, AppearsWhenItIsWhole) {
     if (received == "stats\r\n") return Reply{.bytes = "STAT curr_items 1\r\nEND\r\n"};
     return Reply{};
   });
-  BackgroundProcess process;
-  process.start({mcdctl_path(), "-s", endless.address(), "--timeout", "60s", "dump", "-o", file},
-                without_settings({}));
-  ASSERT_TRUE(eventually([&] { return holds(endless.requests(), "lru_crawler"); }));
-  process.signal(SIGINT);
-  const RunResult run = process.wait(std::chrono::seconds(20));
+  const RunResult run = dump_interrupted(endless, file, "lru_crawler");
   EXPECT_EQ(run.status, 130);
   EXPECT_EQ(run.err, "mcdctl: interrupted: 0 items dumped\n");
   EXPECT_EQ(read_file(file), "what was there");
@@ -60,12 +66,7 @@ TEST(DumpOutput, OfAnInterruptedDumpIsKept) {
     if (std::exchange(has_answered, true)) return Reply{};
     return Reply{.bytes = "VA 1 f0 t-1" + opaque_of(received) + "\r\nx\r\n"};
   });
-  BackgroundProcess process;
-  process.start({mcdctl_path(), "-s", slow.address(), "--timeout", "60s", "dump", "-o", file},
-                without_settings({}));
-  ASSERT_TRUE(eventually([&] { return holds(slow.requests(), "two"); }));
-  process.signal(SIGINT);
-  const RunResult run = process.wait(std::chrono::seconds(20));
+  const RunResult run = dump_interrupted(slow, file, "two");
   EXPECT_EQ(run.status, 130);
   EXPECT_TRUE(holds(run.err, "interrupted: 1 item dumped")) << run.err;
   EXPECT_TRUE(holds(run.err, "kept in " + file + ".partial")) << run.err;
