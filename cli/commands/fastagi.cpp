@@ -132,7 +132,8 @@ json each line is a JSON object: time, level, and the same fields, or a message.
 reads are dropped and counted.
 
 A server that does not answer delays only the requests for its keys: they get 31 after the timeout
-in the settings, and for the next second at once.
+in the settings, and for the next second at once. One line says that the server is down and what to
+do about it, and one that it is back, after how long and how many failed requests.
 
 A request with a newline in an argument is refused with 38, because the rest of it can't be trusted;
 store such a value with ?encode=uri. A call that is not answered at all, because there are too many

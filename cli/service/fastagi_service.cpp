@@ -26,7 +26,7 @@
 #include "cli/service/service_manager.h"
 #include "cli/service/worker_pool.h"
 #include "core/base/text.h"
-#include "core/client/name_addresses.h"
+#include "core/client/cluster.h"
 
 namespace mcd::cli {
 namespace {
@@ -69,8 +69,7 @@ std::string file_in_words(const EffectiveSettings& effective) {
 
 class Service {
  public:
-  Service(const FastAgiOptions& options, Admission admission, std::unique_ptr<WorkerPool> pool,
-          std::chrono::milliseconds timeout, Context& context)
+  Service(const FastAgiOptions& options, Admission admission, Context& context)
       : options_(options),
         admission_(std::move(admission)),
         context_(context),
@@ -81,28 +80,55 @@ class Service {
         report_(log_, options.is_verbose),
         listener_(loop_, log_),
         signals_(loop_, SIGTERM, SIGINT, SIGHUP),
-        farewell_(loop_),
-        timeout_(timeout),
-        pool_(std::move(pool)) {
+        farewell_(loop_) {
     signals_.add(SIGUSR1);
+  }
+
+  // Fails as WorkerPool::make() does. Names that can't be looked up yet are reported as servers
+  // that are down: a machine's name service may start after this one.
+  Status start_workers(const EffectiveSettings& written) {
+    const std::shared_ptr<Cluster> cluster = make_cluster(written);
+    (void)cluster->resolve();
+    Result<std::unique_ptr<WorkerPool>> pool = WorkerPool::make(options_.workers, cluster);
+    if (!pool) return std::move(pool.error());
+    pool_ = std::move(*pool);
+    timeout_ = written.settings.timeout;
+    const auto known = cluster->known_or_written();
+    servers_ = servers_in_words(known->settings);
+    allow_many_descriptors(known->settings.servers.size());
+    return Ok{};
   }
 
   Status listen() {
     return listener_.open(options_.listen, admission_.is_open(), context_.environment());
   }
 
-  // Why names could not be looked up: a machine's name service may start after this one.
-  void report_names(const Error& error) {
-    log_.write(ServiceLog::Level::warning,
-               describe(error) + "; requests look them up until that succeeds");
-  }
-
-  // Which settings it works with, and what is to be said about them. `settings` has the servers.
-  void report_settings(const EffectiveSettings& effective, const Settings& settings) {
-    servers_ = servers_in_words(settings);
+  // Which settings it works with, and what is to be said about them.
+  void report_settings(const EffectiveSettings& effective) {
     log_.write(ServiceLog::Level::info,
                "settings: " + file_in_words(effective) + "; servers: " + servers_);
     if (!options_.is_verbose) warn_of(effective);  // else it was said when they were read
+  }
+
+  void run() {
+    asio::co_spawn(loop_,
+                   listener_.accept([this](tcp::socket socket) { admit(std::move(socket)); }),
+                   end_with);
+    asio::co_spawn(loop_, watch_signals(), end_with);
+    log_.write(ServiceLog::Level::info, "listening on " + listener_.address());
+    notify_service_manager(context_.environment(), "READY=1");
+    loop_.run();
+    report_.write_counts(calls_.size());
+  }
+
+ private:
+  using Calls = std::list<std::shared_ptr<Call>>;
+
+  // Its news of servers come from the workers' threads.
+  std::shared_ptr<Cluster> make_cluster(const EffectiveSettings& written) {
+    return std::make_shared<Cluster>(written, [this](const ServerStatus& status) {
+      asio::post(loop_, [this, status] { report_.server_changed(status); });
+    });
   }
 
   // As many connections as are allowed need as many descriptors, and those to the servers theirs.
@@ -119,20 +145,6 @@ class Service {
                        " connections of --max-connections take up to " + std::to_string(needed);
     log_.write(ServiceLog::Level::warning, line.append("; ").append(raise_file_limit));
   }
-
-  void run() {
-    asio::co_spawn(loop_,
-                   listener_.accept([this](tcp::socket socket) { admit(std::move(socket)); }),
-                   end_with);
-    asio::co_spawn(loop_, watch_signals(), end_with);
-    log_.write(ServiceLog::Level::info, "listening on " + listener_.address());
-    notify_service_manager(context_.environment(), "READY=1");
-    loop_.run();
-    report_.write_counts(calls_.size());
-  }
-
- private:
-  using Calls = std::list<std::shared_ptr<Call>>;
 
   void admit(tcp::socket socket) try {
     const std::optional<Address> peer = peer_of(socket);
@@ -221,15 +233,15 @@ class Service {
                                           .where = escape(read->file),
                                           .reason = "the settings name no server any more"});
     }
-    const auto cluster = std::make_shared<NamedServers>(*read);
-    const auto resolved = cluster->resolve();
-    if (!resolved) return resolved.error();
+    const std::shared_ptr<Cluster> cluster = make_cluster(*read);
+    if (Status resolved = cluster->resolve(); !resolved) return std::move(resolved.error());
     if (const Status used = pool_->use(cluster); !used) return used.error();
     old_requests_end_ = std::max(old_requests_end_, Clock::now() + farewell_for(timeout_));
     timeout_ = read->settings.timeout;
     warn_of(*read);
     std::string words = file_in_words(*read);
-    const std::string before = std::exchange(servers_, servers_in_words((*resolved)->settings));
+    const std::string before =
+        std::exchange(servers_, servers_in_words(cluster->known()->settings));
     if (servers_ != before) words += "; servers: " + servers_;
     return words;
   } catch (const std::exception& error) {
@@ -266,13 +278,13 @@ class Service {
   Listener listener_;
   asio::signal_set signals_;
   asio::steady_timer farewell_;
-  std::chrono::milliseconds timeout_;     // of the settings
+  std::chrono::milliseconds timeout_{};   // of the settings
   std::string servers_{};                 // of the settings, as the log names them
   Clock::time_point old_requests_end_{};  // of those with settings from before SIGHUP
   Calls calls_{};
   bool is_stopping_ = false;
   // The last one, so that it is the first to go: its jobs post to the loop.
-  std::unique_ptr<WorkerPool> pool_;
+  std::unique_ptr<WorkerPool> pool_{};
 };
 
 }  // namespace
@@ -280,19 +292,12 @@ class Service {
 Status serve_fastagi(const FastAgiOptions& options, Context& context) {
   const Result<const EffectiveSettings*> effective = context.written_settings();
   if (!effective) return effective.error();
-  const auto cluster = std::make_shared<NamedServers>(**effective);
-  const auto resolved = cluster->resolve();
-  const auto known = cluster->known_or_written();
-  const Settings& settings = known->settings;
   Result<Admission> admission = Admission::make(options.allowed);
   if (!admission) return std::move(admission.error());
-  Result<std::unique_ptr<WorkerPool>> pool = WorkerPool::make(options.workers, cluster);
-  if (!pool) return std::move(pool.error());
-  Service service(options, std::move(*admission), std::move(*pool), settings.timeout, context);
-  service.allow_many_descriptors(settings.servers.size());
+  Service service(options, std::move(*admission), context);
+  if (Status started = service.start_workers(**effective); !started) return started;
   if (Status listening = service.listen(); !listening) return listening;
-  service.report_settings(**effective, settings);
-  if (!resolved) service.report_names(resolved.error());
+  service.report_settings(**effective);
   service.run();
   return Ok{};
 }

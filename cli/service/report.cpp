@@ -46,9 +46,27 @@ void Report::answered(const agi::Dialog& dialog, std::chrono::microseconds elaps
     fields.push_back({"untold", untold});
   }
   if (!outcome.warning.empty()) fields.push_back({"warning", outcome.warning});
-  if (outcome.error) fields.push_back({"error", describe(*outcome.error)});
+  if (outcome.error) {
+    // What to do about a server that does not answer is said once, when it goes down.
+    const bool has_advice = !is_without_answer(outcome.code);
+    fields.push_back({"error", describe(*outcome.error, number_of(outcome.code), has_advice)});
+  }
   const bool is_fault = !untold.empty() || (outcome.error && !is_expected_outcome(outcome.code));
   log_.write(is_fault ? ServiceLog::Level::warning : ServiceLog::Level::info, fields);
+}
+
+void Report::server_changed(const ServerStatus& status) {
+  const std::string server = "memcached " + status.address;
+  if (status.is_up) {
+    log_.write(ServiceLog::Level::notice, server + " is back after " +
+                                              std::to_string(status.down_for.count()) + " s and " +
+                                              counted(status.failures_in_a_row, "failed request"));
+    return;
+  }
+  Error failure = status.last_failure.value_or(Error{});
+  failure.attempt = server + " is down";
+  failure.where.clear();
+  log_.write(ServiceLog::Level::warning, describe(failure));
 }
 
 void Report::write_counts(std::size_t open) {

@@ -12,6 +12,7 @@
 #include "cli/service/service_log.h"
 #include "core/agi/dialog.h"
 #include "core/base/result.h"
+#include "core/client/health.h"
 
 namespace mcd::cli {
 
@@ -37,6 +38,9 @@ class Report {
   // not.
   void answered(const agi::Dialog& dialog, std::chrono::microseconds elapsed,
                 const std::string& untold);
+
+  // A server that went down or came back, as ServerHealth tells it.
+  void server_changed(const ServerStatus& status);
 
   // Logs the counts, with the number of connections that are open.
   void write_counts(std::size_t open);

@@ -7,7 +7,6 @@
 
 #include "core/agi/perform.h"
 #include "core/base/text.h"
-#include "core/client/client.h"
 #include "core/items/key.h"
 
 namespace mcd::cli {
@@ -22,32 +21,30 @@ agi::Outcome failed(Error error) {
 class Access {
  public:
   agi::Outcome perform(const agi::Request& request, const std::optional<std::string>& ttl,
-                       NamedServers& cluster) try {
-    const auto settings = cluster.resolve();
-    if (!settings) return failed(settings.error());
-    if (*settings != settings_) {
+                       const std::shared_ptr<Cluster>& cluster) try {
+    if (cluster != cluster_) {
       store_.reset();
-      settings_ = *settings;
+      cluster_ = cluster;
     }
     if (!store_) {
-      Result<std::unique_ptr<Store>> made = make_client(settings_->settings);
+      Result<std::unique_ptr<Store>> made = cluster->make_store();
       if (!made) return failed(std::move(made.error()));
       store_ = std::move(*made);
     }
-    return agi::perform(request, *store_, settings_->settings, ttl);
+    return agi::perform(request, *store_, cluster->written().settings, ttl);
   } catch (const std::exception& error) {  // out of memory: the service goes on
     return failed({.code = Code::failure, .reason = escape(error.what())});
   }
 
  private:
-  std::shared_ptr<const EffectiveSettings> settings_{};
+  std::shared_ptr<Cluster> cluster_{};
   std::unique_ptr<Store> store_{};
 };
 
 }  // namespace
 
 Result<std::unique_ptr<WorkerPool>> WorkerPool::make(std::size_t threads,
-                                                     std::shared_ptr<NamedServers> cluster) {
+                                                     std::shared_ptr<Cluster> cluster) {
   std::unique_ptr<WorkerPool> pool(new WorkerPool(threads));
   if (Status used = pool->use(std::move(cluster)); !used) return std::move(used.error());
   return pool;
@@ -72,7 +69,7 @@ WorkerPool::~WorkerPool() {
   }
 }
 
-Status WorkerPool::use(std::shared_ptr<NamedServers> cluster) {
+Status WorkerPool::use(std::shared_ptr<Cluster> cluster) {
   const auto settings = cluster->known_or_written();
   Result<Topology> topology = make_topology(settings->settings);
   if (!topology) return std::move(topology.error());
@@ -82,7 +79,7 @@ Status WorkerPool::use(std::shared_ptr<NamedServers> cluster) {
   return Ok{};
 }
 
-void WorkerPool::replace_lanes_of_names(const std::shared_ptr<NamedServers>& cluster) {
+void WorkerPool::replace_lanes_of_names(const std::shared_ptr<Cluster>& cluster) {
   const auto known = cluster->known();
   if (!known) return;
   Result<Topology> topology = make_topology(known->settings);
@@ -93,7 +90,7 @@ void WorkerPool::replace_lanes_of_names(const std::shared_ptr<NamedServers>& clu
   take_over(cluster, std::move(*topology));
 }
 
-void WorkerPool::take_over(std::shared_ptr<NamedServers> cluster, Topology topology) {
+void WorkerPool::take_over(std::shared_ptr<Cluster> cluster, Topology topology) {
   cluster_ = std::move(cluster);
   topology_.emplace(std::move(topology));
   lane_of_server_.clear();
@@ -151,9 +148,7 @@ void WorkerPool::start_thread(Lane& lane) {
 }
 
 std::optional<agi::Outcome> WorkerPool::refusal(const Lane& lane, const Job& job) {
-  const Clock::time_point now = Clock::now();
-  if (auto error = lane.timeout.refusal(now)) return failed(std::move(*error));
-  if (now - job.submitted <= job.cluster->written().settings.timeout) return std::nullopt;
+  if (Clock::now() - job.submitted <= job.cluster->written().settings.timeout) return std::nullopt;
   return failed({.code = Code::timeout,
                  .where = lane.server,
                  .reason = "earlier requests took up all the time"});
@@ -169,16 +164,13 @@ void WorkerPool::work(Lane& lane) {
     if (lane.jobs.empty()) break;
     Job job = std::move(lane.jobs.front());
     lane.jobs.pop_front();
+    const bool has_names = has_lanes_of_names_;
+    lock.unlock();
     std::optional<agi::Outcome> outcome = refusal(lane, job);
     if (!outcome) {
-      const bool has_names = has_lanes_of_names_;
-      lock.unlock();
-      outcome = access.perform(job.request, job.ttl, *job.cluster);
+      outcome = access.perform(job.request, job.ttl, job.cluster);
       if (has_names) replace_lanes_of_names(job.cluster);
-      lock.lock();
-      lane.timeout.note({.code = outcome->code, .where = lane.server});
     }
-    lock.unlock();
     job.done(std::move(*outcome));
     lock.lock();
   }

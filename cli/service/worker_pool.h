@@ -3,8 +3,8 @@
 // Each server has a lane: a queue and a few threads, which nothing else waits in. So a memcached
 // that does not answer holds up nobody but those who ask for its keys, and those no longer than
 // they must: a request that has waited in its lane for the settings' timeout fails with 31, and
-// once one request to a server has timed out, those after it fail at once, for a second; then it
-// is tried again.
+// once one request to a server has timed out, those after it fail at once, for a second; then one
+// of them tries it again.
 #pragma once
 
 #include <chrono>
@@ -22,8 +22,7 @@
 
 #include "core/agi/request.h"
 #include "core/base/result.h"
-#include "core/client/name_addresses.h"
-#include "core/client/recent_timeout.h"
+#include "core/client/cluster.h"
 #include "core/cluster/topology.h"
 
 namespace mcd::cli {
@@ -37,7 +36,7 @@ class WorkerPool {
   // Names that are not looked up yet are servers until a request has looked them up. Fails as
   // Topology::make() does.
   static Result<std::unique_ptr<WorkerPool>> make(std::size_t threads,
-                                                  std::shared_ptr<NamedServers> cluster);
+                                                  std::shared_ptr<Cluster> cluster);
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
   // Waits for the requests that are being put to a server; those in the queues fail.
@@ -49,7 +48,7 @@ class WorkerPool {
 
   // From the next request on, these settings hold; connections are opened anew. Fails as make()
   // does, and the old ones then stay.
-  Status use(std::shared_ptr<NamedServers> cluster);
+  Status use(std::shared_ptr<Cluster> cluster);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -57,7 +56,7 @@ class WorkerPool {
   struct Job {
     agi::Request request;
     std::optional<std::string> ttl;
-    std::shared_ptr<NamedServers> cluster;
+    std::shared_ptr<Cluster> cluster;
     Clock::time_point submitted{};
     Done done;
   };
@@ -69,16 +68,15 @@ class WorkerPool {
     std::size_t idle = 0;      // threads that wait for a job
     bool is_ending = false;    // its threads go when the queue is empty
     std::size_t finished = 0;  // threads that have gone
-    RecentTimeout timeout{};
     std::vector<std::thread> threads{};
   };
 
   explicit WorkerPool(std::size_t threads) : most_threads_(threads) {}
 
   // With the lock held.
-  void take_over(std::shared_ptr<NamedServers> cluster, Topology topology);
+  void take_over(std::shared_ptr<Cluster> cluster, Topology topology);
   // Replaces the lanes of names with lanes of their servers, once those are known.
-  void replace_lanes_of_names(const std::shared_ptr<NamedServers>& cluster);
+  void replace_lanes_of_names(const std::shared_ptr<Cluster>& cluster);
   void start_thread(Lane& lane);
   void work(Lane& lane);
   // Why the job is not even tried, if so.
@@ -87,7 +85,7 @@ class WorkerPool {
   const std::size_t most_threads_;
   std::mutex mutex_{};
   // All that follows, and what is in the lanes, is guarded by it.
-  std::shared_ptr<NamedServers> cluster_{};
+  std::shared_ptr<Cluster> cluster_{};
   bool has_lanes_of_names_ = false;
   std::optional<Topology> topology_{};
   std::list<Lane> lanes_{};              // those of servers that the settings no longer have, too

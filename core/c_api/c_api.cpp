@@ -103,7 +103,8 @@ int on_store(mcd_cluster* cluster, const mcd_call* given, std::string_view attem
       return explain(call.message, error);
     };
     mcd::StorePool& pool = cluster->pool;
-    const Result<Key> key = Key::make(text, pool.settings().prefix, pool.settings().key_limit);
+    const mcd::Settings& settings = pool.cluster().written().settings;
+    const Result<Key> key = Key::make(text, settings.prefix, settings.key_limit);
     if (!key) return fail(key.error());
     const mcd::WaitWatch watch({.begin = call.wait.begin,
                                 .end = call.wait.end,
@@ -111,7 +112,7 @@ int on_store(mcd_cluster* cluster, const mcd_call* given, std::string_view attem
                                 .after = std::chrono::milliseconds(call.wait.after)});
     Result<std::unique_ptr<Store>> store = pool.borrow();
     if (!store) return fail(store.error());
-    const Status status = operation(Context{**store, *key, pool.settings(), call});
+    const Status status = operation(Context{**store, *key, settings, call});
     pool.give_back(std::move(*store));
     return status ? 0 : fail(status.error());
   });
@@ -299,7 +300,7 @@ int mcd_limit(mcd_cluster* cluster, const mcd_call* call, const char* key, const
 void mcd_status(mcd_cluster* cluster, void (*each)(void* data, const mcd_server_status* status),
                 void* data) {
   guarded(nullptr, [&] {
-    for (const auto& health : cluster->pool.health()) {
+    for (const auto& health : cluster->pool.cluster().health()) {
       const mcd::ServerStatus status = health->status();
       const mcd_server_status view = view_of(status);
       each(data, &view);
@@ -313,7 +314,7 @@ void mcd_settings(mcd_cluster* cluster,
                   void* data) {
   guarded(nullptr, [&] {
     const auto rows = mcd::all_settings();
-    const auto effective = cluster->pool.effective_settings();
+    const auto effective = cluster->pool.cluster().known_or_written();
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (rows[i].secret) continue;
       const std::string value = mcd::escape(mcd::join_list(rows[i].show(effective->settings), " "));

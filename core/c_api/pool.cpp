@@ -8,11 +8,7 @@ namespace mcd {
 
 StorePool::StorePool(EffectiveSettings settings, ServerHealth::Observer observer,
                      Clock::duration keep_idle)
-    : servers_(std::move(settings)),
-      observer_(std::move(observer)),
-      keep_idle_(keep_idle),
-      health_(make_health(servers_.written().settings.servers, observer_)),
-      is_health_of_names_(servers_.known() == nullptr) {}
+    : cluster_(std::move(settings), std::move(observer)), keep_idle_(keep_idle) {}
 
 Result<std::unique_ptr<Store>> StorePool::borrow() {
   {
@@ -23,40 +19,7 @@ Result<std::unique_ptr<Store>> StorePool::borrow() {
       return store;
     }
   }
-  return make_store();
-}
-
-Result<std::unique_ptr<Store>> StorePool::make_store() {
-  const auto resolved = servers_.resolve();
-  ClusterHealth health;
-  ClusterHealth names;
-  {
-    const std::lock_guard lock(mutex_);
-    if (is_health_of_names_) names = health_;
-    if (resolved && is_health_of_names_) {
-      health_ = make_health((*resolved)->settings.servers, observer_);
-      is_health_of_names_ = false;
-    }
-    health = health_;
-  }
-  note(names, resolved ? Status(Ok{}) : resolved.error());
-  if (!resolved) return resolved.error();
-  return make_client((*resolved)->settings, wait_for_sockets, health);
-}
-
-void StorePool::note(const ClusterHealth& names, const Status& resolved) {
-  for (const auto& name : names) {
-    if (resolved) {
-      name->note_success();
-    } else if (name->status().address == resolved.error().where) {
-      name->note_failure(resolved.error());
-    }
-  }
-}
-
-ClusterHealth StorePool::health() const {
-  const std::lock_guard lock(mutex_);
-  return health_;
+  return cluster_.make_store();
 }
 
 void StorePool::give_back(std::unique_ptr<Store> store, Clock::time_point now) {

@@ -7,11 +7,8 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/client/client.h"
-#include "core/client/health.h"
-#include "core/client/name_addresses.h"
+#include "core/client/cluster.h"
 #include "core/items/store.h"
-#include "core/settings/settings.h"
 
 namespace mcd {
 
@@ -21,24 +18,16 @@ class StorePool {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // Names in the settings are looked up when they are needed, as NamedServers does; until then each
-  // is a server with a health of its own. Stores that nobody borrowed for `keep_idle` are closed
-  // when another one is given back.
+  // Stores that nobody borrowed for `keep_idle` are closed when another one is given back.
   explicit StorePool(EffectiveSettings settings, ServerHealth::Observer observer = {},
                      Clock::duration keep_idle = std::chrono::minutes(1));
 
-  // Fails as make_client() and NamedServers::resolve() do.
+  // Fails as Cluster::make_store() does.
   Result<std::unique_ptr<Store>> borrow();
   void give_back(std::unique_ptr<Store> store, Clock::time_point now = Clock::now());
 
   std::size_t idle() const;
-  // With names where they are not looked up yet.
-  const Settings& settings() const { return servers_.written().settings; }
-  // With the servers in place of names, as far as known.
-  std::shared_ptr<const EffectiveSettings> effective_settings() const {
-    return servers_.known_or_written();
-  }
-  ClusterHealth health() const;
+  const Cluster& cluster() const { return cluster_; }
 
  private:
   struct Idle {
@@ -46,16 +35,9 @@ class StorePool {
     Clock::time_point since;
   };
 
-  Result<std::unique_ptr<Store>> make_store();
-  // What came of looking up the servers that `names` are about.
-  static void note(const ClusterHealth& names, const Status& resolved);
-
-  NamedServers servers_;
-  const ServerHealth::Observer observer_;
+  Cluster cluster_;
   const Clock::duration keep_idle_;
   mutable std::mutex mutex_{};
-  ClusterHealth health_;
-  bool is_health_of_names_;
   std::vector<Idle> idle_{};  // the one given back last at the end
 };
 

@@ -3,12 +3,10 @@
 #include <utility>
 
 namespace mcd {
-namespace {
 
 using std::chrono::seconds;
 
-// Whether the server itself said it: a miss, say, or that it is out of memory.
-bool is_answer(Code code) {
+bool is_without_answer(Code code) {
   switch (code) {
     case Code::host_lookup_failure:
     case Code::connection_failure:
@@ -19,12 +17,10 @@ bool is_answer(Code code) {
     case Code::partial_read:
     case Code::timeout:
     case Code::auth_problem:
-    case Code::auth_failure: return false;
-    default: return true;
+    case Code::auth_failure: return true;
+    default: return false;
   }
 }
-
-}  // namespace
 
 ServerHealth::ServerHealth(std::string address, Observer observer)
     : address_(std::move(address)), observer_(std::move(observer)) {}
@@ -50,7 +46,7 @@ void ServerHealth::note_success(Clock::time_point now) {
 }
 
 void ServerHealth::note_failure(const Error& error, Clock::time_point now) {
-  note_answer(is_answer(error.code) ? std::nullopt : std::optional(error), now);
+  note_answer(is_without_answer(error.code) ? std::optional(error) : std::nullopt, now);
 }
 
 void ServerHealth::note_refusal() {

@@ -18,6 +18,10 @@
 
 namespace mcd {
 
+// Whether an error says that no answer came from a server, or none that makes sense. All others are
+// answers: a miss, say, or that the server is out of memory.
+bool is_without_answer(Code code);
+
 struct ServerStatus {
   std::string address;
   bool is_up = true;             // until it is known better

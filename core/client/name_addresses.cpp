@@ -67,7 +67,9 @@ Status expand_names(EffectiveSettings& effective) {
     const Result<Addresses> found = resolve(server.host, server.port, deadline);
     if (!found) {
       Error error = found.error();
-      error.attempt = "look up the addresses of " + quote(server.host);
+      const std::string_view sentence = info_of(error.code).sentence;
+      error.reason = "its addresses can't be looked up: " +
+                     (error.reason.empty() ? std::string(sentence) : error.reason);
       error.where = address_of(server);
       return error;
     }

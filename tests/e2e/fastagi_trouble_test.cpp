@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <csignal>
 #include <list>
 #include <string>
@@ -235,8 +236,19 @@ TEST_F(FastAgiService, UsesAMemcachedAgainThatComesBack) {
     EXPECT_EQ(service.call("mcdget,VAR,key"), "3");
     EXPECT_EQ(service.channel["VAR"], "");
   }
+  std::this_thread::sleep_for(1100ms);  // what goes up and down more often is not told each time
   cluster.server().restart();
   for (int number = 0; number < 20; ++number) EXPECT_EQ(service.call("mcdset,key,x"), "0");
+  const std::string server = "memcached " + cluster.server().address();
+  EXPECT_TRUE(service.logs(server + " is back after ")) << service.log();
+  // What to do about it is said once.
+  const std::vector<std::string> log = lines_of(service.log());
+  for (const std::string& text : {server + " is down: ", std::string("; check that memcached runs"),
+                                  std::string(" s and 10 failed requests")}) {
+    EXPECT_EQ(std::ranges::count_if(log, [&](const auto& line) { return holds(line, text); }), 1)
+        << text << "\n"
+        << service.log();
+  }
 }
 
 TEST_F(FastAgiService, UsesAMemcachedAgainThatHadStopped) {

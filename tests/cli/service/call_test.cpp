@@ -41,7 +41,7 @@ class ACall : public testing::Test {
     asio::ip::tcp::socket socket(loop_);
     socket.assign(asio::ip::tcp::v4(), test::check(accepted, "accept"));
     call_ = std::make_shared<Call>(std::move(socket), peer_);
-    auto pool = WorkerPool::make(1, std::make_shared<NamedServers>(test::effective_settings_for(
+    auto pool = WorkerPool::make(1, std::make_shared<Cluster>(test::effective_settings_for(
                                         {server_.address()}, {{"timeout", "20s"}})));
     pool_ = std::move(*pool);
   }

@@ -52,6 +52,33 @@ TEST_F(ReportLines, TellWhatWentWrong) {
   EXPECT_NE(out_.text().find(R"(no \"answer\")"), std::string::npos) << out_.text();
 }
 
+TEST_F(ReportLines, GiveAdviceWhereTheServerAnswered) {
+  const auto log_of = [this](Code code) {
+    const std::size_t before = out_.text().size();
+    report_.answered(answered({.code = code, .error = Error{.code = code}}), microseconds(1), "");
+    return out_.text().substr(before);
+  };
+  EXPECT_NE(log_of(Code::too_big).find("; store less"), std::string::npos) << out_.text();
+  EXPECT_EQ(log_of(Code::connection_failure).find("; check that memcached runs"), std::string::npos)
+      << out_.text();
+}
+
+TEST_F(ReportLines, TellOfServersThatGoDownAndComeBack) {
+  report_.server_changed({.address = "10.0.0.1:11211",
+                          .is_up = false,
+                          .last_failure = Error{.code = Code::connection_failure,
+                                                .where = "10.0.0.1:11211",
+                                                .reason = "Connection refused"}});
+  report_.server_changed({.address = "10.0.0.1:11211",
+                          .is_up = true,
+                          .failures_in_a_row = 1,
+                          .down_for = std::chrono::seconds(12)});
+  EXPECT_EQ(out_.text(),
+            "mcdctl: memcached 10.0.0.1:11211 is down: Connection refused; check that memcached "
+            "runs there and that the address is right (3 MEMCACHED_CONNECTION_FAILURE)\n"
+            "mcdctl: memcached 10.0.0.1:11211 is back after 12 s and 1 failed request\n");
+}
+
 TEST_F(ReportLines, NameKeyAndVariableWhereThatIsWanted) {
   Report report(log_, true);
   report.answered(answered({}), microseconds(12), "");

@@ -64,9 +64,9 @@ class Outcomes {
   std::string reasons_{};
 };
 
-std::shared_ptr<NamedServers> cluster_of(const std::vector<std::string>& servers,
-                                         const test::KeyedTexts& others = {}) {
-  return std::make_shared<NamedServers>(test::effective_settings_for(servers, others));
+std::shared_ptr<Cluster> cluster_of(const std::vector<std::string>& servers,
+                                    const test::KeyedTexts& others = {}) {
+  return std::make_shared<Cluster>(test::effective_settings_for(servers, others));
 }
 
 std::unique_ptr<WorkerPool> pool_of(const std::vector<std::string>& servers,
@@ -160,6 +160,8 @@ TEST(WorkerPool, FailsAllAfterATimeoutAtOnce) {
   }
   EXPECT_THAT(outcomes.wait("get", many), testing::Each(Code::timeout));
   EXPECT_EQ(outcomes.count("get"), many);
+  pool->submit(request("mcdget", "VAR,key"), {}, outcomes.of("later"));
+  EXPECT_THAT(outcomes.wait("later"), testing::ElementsAre(Code::timeout));
   EXPECT_LE(asked, 100);  // two, where the machine is not slower than a second for the rest
   EXPECT_THAT(outcomes.reasons(), testing::HasSubstr("not tried again within a second"));
 }
@@ -243,7 +245,7 @@ TEST(WorkerPool, KeepsItsSettingsWhereTheNewOnesMakeNoSense) {
   const auto pool = pool_of({server.address()});
   EffectiveSettings none = test::effective_settings_for({server.address()});
   none.settings.servers.clear();
-  const auto wrong = std::make_shared<NamedServers>(none);
+  const auto wrong = std::make_shared<Cluster>(none);
   EXPECT_EQ(pool->use(wrong).code(), Code::no_servers);
   pool->submit(request("mcdset", "key,x"), {}, outcomes.of("set"));
   EXPECT_THAT(outcomes.wait("set"), testing::ElementsAre(Code::success));
