@@ -32,11 +32,11 @@ _mcdctl_options()
         locate) candidates+=(--newline --keyed --null) ;;
         ping) candidates+=(--wait) ;;
         stats) candidates+=(--raw) ;;
-        keys) candidates+=(--long --null --all-prefixes --misplaced --count) ;;
+        keys) candidates+=(--long --null --all-prefixes --misplaced --exclude --count) ;;
         import) candidates+=(--format --delimiter --columns --header --mode --ttl --flags --rejects --dry-run) ;;
-        dump) candidates+=(--format --delimiter --bom --output) ;;
+        dump) candidates+=(--format --exclude --delimiter --bom --output) ;;
         restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
-        purge) candidates+=(--yes --misplaced --even-if-most --dry-run) ;;
+        purge) candidates+=(--yes --misplaced --exclude --even-if-most --dry-run) ;;
         flush) candidates+=(--yes --dry-run) ;;
         fastagi) candidates+=(--listen --allow --workers --max-connections --max-per-peer --header-timeout --log-format) ;;
         batch) candidates+=(--keep-going) ;;
@@ -142,6 +142,7 @@ _mcdctl_option()
         keys/-0 | keys/--null) kind=switch ;;
         keys/--all-prefixes) kind=switch ;;
         keys/--misplaced) kind=switch ;;
+        keys/--exclude) kind=other ;;
         keys/--count) kind=switch ;;
         import/--format) kind=choice choices=(csv tsv ndjson json memcached-tool) ;;
         import/--delimiter) kind=other ;;
@@ -153,6 +154,7 @@ _mcdctl_option()
         import/--rejects) kind=file ;;
         import/-n | import/--dry-run) kind=switch ;;
         dump/--format) kind=choice choices=(dump csv tsv) ;;
+        dump/--exclude) kind=other ;;
         dump/--delimiter) kind=other ;;
         dump/--bom) kind=switch ;;
         dump/-o | dump/--output) kind=file ;;
@@ -163,6 +165,7 @@ _mcdctl_option()
         restore/-n | restore/--dry-run) kind=switch ;;
         purge/-y | purge/--yes) kind=switch ;;
         purge/--misplaced) kind=switch ;;
+        purge/--exclude) kind=other ;;
         purge/--even-if-most) kind=switch ;;
         purge/-n | purge/--dry-run) kind=switch ;;
         flush/-y | flush/--yes) kind=switch ;;

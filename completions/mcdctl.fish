@@ -56,12 +56,16 @@ function __mcdctl_read --no-scope-shadowing
                         set __with_value --interval
                     case ping
                         set __with_value --wait
+                    case keys
+                        set __with_value --exclude
                     case import
                         set __with_value --format --delimiter --columns --mode -t --ttl -f --flags --rejects
                     case dump
-                        set __with_value --format --delimiter -o --output
+                        set __with_value --format --exclude --delimiter -o --output
                     case restore
                         set __with_value --ttl-mode --mode --rejects
+                    case purge
+                        set __with_value --exclude
                     case fastagi
                         set __with_value -l --listen --allow --workers --max-connections --max-per-peer --header-timeout --log-format
                 end
@@ -305,6 +309,7 @@ complete -c mcdctl -n '__mcdctl_at keys' -s l -l long -d 'also print size, time 
 complete -c mcdctl -n '__mcdctl_at keys' -s 0 -l null -d 'end each key, unescaped, with a NUL byte'
 complete -c mcdctl -n '__mcdctl_at keys' -l all-prefixes -d 'list every key, with its prefix'
 complete -c mcdctl -n '__mcdctl_at keys' -l misplaced -d 'only items on the wrong server'
+complete -c mcdctl -n '__mcdctl_at keys' -l exclude -x -d 'leave out the keys that match; repeat for more'
 complete -c mcdctl -n '__mcdctl_at keys' -l count -d 'print only the number of keys'
 
 complete -c mcdctl -n '__mcdctl_at import' -l format -x -a 'csv tsv ndjson json memcached-tool' -d 'csv, tsv, ndjson (or json), or memcached-tool (its dump)'
@@ -319,6 +324,7 @@ complete -c mcdctl -n '__mcdctl_at import' -s n -l dry-run -d 'check every line,
 complete -c mcdctl -n '__mcdctl_at import 1' -F
 
 complete -c mcdctl -n '__mcdctl_at dump' -l format -x -a 'dump csv tsv' -d 'dump, for restore; or csv or tsv, for people and spreadsheets'
+complete -c mcdctl -n '__mcdctl_at dump' -l exclude -x -d 'leave out the keys that match; repeat for more'
 complete -c mcdctl -n '__mcdctl_at dump' -l delimiter -x -d 'of csv: what separates the fields, such as ; or \\t'
 complete -c mcdctl -n '__mcdctl_at dump' -l bom -d 'of csv: begin with a byte order mark, so that Excel reads UTF-8'
 complete -c mcdctl -n '__mcdctl_at dump' -s o -l output -r -F -d 'write to this file, once the dump is complete; - is standard output'
@@ -332,6 +338,7 @@ complete -c mcdctl -n '__mcdctl_at restore 1 1' -F
 
 complete -c mcdctl -n '__mcdctl_at purge' -s y -l yes -d 'do not ask'
 complete -c mcdctl -n '__mcdctl_at purge' -l misplaced -d 'only items on the wrong server'
+complete -c mcdctl -n '__mcdctl_at purge' -l exclude -x -d 'leave out the keys that match; repeat for more'
 complete -c mcdctl -n '__mcdctl_at purge' -l even-if-most -d 'with --misplaced: also where most items are, as after a change of servers'
 complete -c mcdctl -n '__mcdctl_at purge' -s n -l dry-run -d 'only list what would be deleted'
 

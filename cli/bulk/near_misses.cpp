@@ -44,6 +44,9 @@ void NearMisses::note(const KeyFilter::Judgement& item) {
   if (!looks_) return;
   if (!item.is_under_prefix) {
     ++foreign_;
+  } else if (item.is_excluded) {
+    ++excluded_;
+    if (!glob_ || matches_glob(*glob_, item.bare_key)) ++match_but_excluded_;
   } else {
     note_bare_key(item.bare_key);
   }
@@ -67,7 +70,9 @@ void NearMisses::note_bare_key(std::string_view key) {
 
 std::optional<std::string> NearMisses::sentence() const {
   if (!looks_) return std::nullopt;
+  if (match_but_excluded_ > 0) return all_are_excluded();
   if (keys_ > 0) return "no key matches " + quote(*glob_) + "; " + hint();
+  if (excluded_ > 0) return "no key matches " + quote(*glob_);
   if (filter_.prefix().empty()) return "there are no keys";
   std::string sentence = "there are no keys under the prefix " + quote(filter_.prefix());
   if (foreign_ > 0) {
@@ -75,6 +80,14 @@ std::optional<std::string> NearMisses::sentence() const {
     sentence += "; 'mcdctl keys --all-prefixes' lists all";
   }
   return sentence;
+}
+
+std::string NearMisses::all_are_excluded() const {
+  std::string sentence = "--exclude leaves out ";
+  sentence +=
+      match_but_excluded_ == 1 ? "the only key" : "all " + counted(match_but_excluded_, "key");
+  if (!glob_) return sentence;
+  return sentence + noun_for(match_but_excluded_, " that matches ", " that match ") + quote(*glob_);
 }
 
 std::string NearMisses::hint() const {

@@ -20,11 +20,12 @@ class NearMisses {
   // Each item that is listed.
   void note(const KeyFilter::Judgement& item);
   // "no key matches \"call\"; 3 keys begin like that: try \"call*\""; nothing where one
-  // did match, or it is not wanted. No newline, no full stop.
+  // did match, or it is not wanted. Never suggests what is excluded. No newline, no full stop.
   std::optional<std::string> sentence() const;
 
  private:
   void note_bare_key(std::string_view key);
+  std::string all_are_excluded() const;
   std::string hint() const;
 
   const KeyFilter& filter_;
@@ -34,9 +35,11 @@ class NearMisses {
   std::string head_{};  // of the GLOB: what all that match begin with
   bool is_literal_ = false;
 
-  bool looks_ = false;         // until a key matches
-  std::uint64_t foreign_ = 0;  // under no prefix of ours
-  std::uint64_t keys_ = 0;
+  bool looks_ = false;                    // until a key matches
+  std::uint64_t foreign_ = 0;             // under no prefix of ours
+  std::uint64_t excluded_ = 0;            // by --exclude
+  std::uint64_t match_but_excluded_ = 0;  // so many of them
+  std::uint64_t keys_ = 0;                // the others under the prefix
   std::uint64_t match_without_prefix_ = 0;
   std::uint64_t match_in_other_case_ = 0;
   std::string in_other_case_{};  // the first of them

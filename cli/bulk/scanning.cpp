@@ -10,6 +10,7 @@ namespace mcd::cli {
 
 KeyFilter::KeyFilter(const Invocation& typed, const Settings& settings, Topology topology)
     : prefix_(typed.has(all_prefixes_option.name) ? "" : settings.prefix),
+      excluded_(typed.values(exclude_option.name)),
       misplaced_only_(typed.has(misplaced_option.name)),
       placement_(std::move(topology), settings.prefix) {
   if (!typed.operands().empty()) glob_ = typed.operands()[0];
@@ -18,6 +19,12 @@ KeyFilter::KeyFilter(const Invocation& typed, const Settings& settings, Topology
 Result<KeyFilter> KeyFilter::make(const Invocation& typed, const Settings& settings) {
   if (!typed.operands().empty()) {
     if (Status checked = check_glob(typed.operands()[0]); !checked) {
+      return std::move(checked.error());
+    }
+  }
+  for (const std::string& glob : typed.values(exclude_option.name)) {
+    if (Status checked = check_glob(glob); !checked) {
+      checked.error().attempt = "--exclude " + quote(glob);
       return std::move(checked.error());
     }
   }
@@ -46,6 +53,7 @@ std::optional<std::string_view> KeyFilter::match(std::string_view wire_key) cons
   if (!is_under_prefix(wire_key)) return std::nullopt;
   wire_key.remove_prefix(prefix_.size());
   if (glob_ && !matches_glob(*glob_, wire_key)) return std::nullopt;
+  if (is_excluded(wire_key)) return std::nullopt;
   return wire_key;
 }
 
@@ -53,7 +61,9 @@ KeyFilter::Judgement KeyFilter::judge(std::size_t server, const ListedItem& item
   Judgement found{.is_under_prefix = is_under_prefix(item.wire_key)};
   if (!found.is_under_prefix) return found;
   found.bare_key = item.wire_key.substr(prefix_.size());
-  if (!glob_ || matches_glob(*glob_, found.bare_key)) found.key = found.bare_key;
+  found.is_excluded = is_excluded(found.bare_key);
+  const bool is_chosen = !glob_ || matches_glob(*glob_, found.bare_key);
+  if (is_chosen && !found.is_excluded) found.key = found.bare_key;
   found.is_misplaced = placement_.is_misplaced(server, item.wire_key);
   found.is_wanted = found.key && (!misplaced_only_ || found.is_misplaced);
   return found;
@@ -61,6 +71,11 @@ KeyFilter::Judgement KeyFilter::judge(std::size_t server, const ListedItem& item
 
 bool KeyFilter::is_under_prefix(std::string_view wire_key) const {
   return wire_key.starts_with(prefix_) && wire_key.size() > prefix_.size();
+}
+
+bool KeyFilter::is_excluded(std::string_view bare_key) const {
+  return std::ranges::any_of(
+      excluded_, [bare_key](const std::string& glob) { return matches_glob(glob, bare_key); });
 }
 
 void ItemFailures::add(std::size_t server, const AskedItem& item,

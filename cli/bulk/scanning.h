@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/command/command.h"
 #include "cli/command/context.h"
@@ -25,14 +26,21 @@ inline constexpr Option all_prefixes_option = {.name = "all-prefixes",
 inline constexpr Option misplaced_option = {.name = "misplaced",
                                             .sentence = "only items on the wrong server"};
 
-// The items under the configured prefix, or all with --all-prefixes, that match the GLOB; with
-// --misplaced only those on the wrong server.
+inline constexpr Option exclude_option = {
+    .name = "exclude",
+    .value = "GLOB",
+    .type = ValueType::text,
+    .sentence = "leave out the keys that match; repeat for more",
+    .is_repeatable = true};
+
+// The items under the configured prefix, or all with --all-prefixes, that match the GLOB and none
+// of those of --exclude; with --misplaced only those on the wrong server.
 class KeyFilter {
  public:
-  // Fails as check_glob() and Topology::make() do.
+  // Fails as check_glob(), of every GLOB, and Topology::make() do.
   static Result<KeyFilter> make(const Invocation& typed, const Settings& settings);
 
-  // The key without the prefix, if prefix and GLOB match.
+  // The key without the prefix, if prefix and GLOB match and it is not excluded.
   std::optional<std::string_view> match(std::string_view wire_key) const;
 
   // All that there is to say of a listed item, found at once: there are millions of them.
@@ -40,6 +48,7 @@ class KeyFilter {
     std::optional<std::string_view> key = {};  // as match() says
     std::string_view bare_key = {};            // whatever the GLOB; only if under the prefix
     bool is_under_prefix = false;              // whatever the GLOB
+    bool is_excluded = false;                  // whatever the GLOB; only if under the prefix
     bool is_misplaced = false;                 // only where it is under the prefix
     bool is_wanted = false;
   };
@@ -47,13 +56,16 @@ class KeyFilter {
 
   const std::string& prefix() const { return prefix_; }
   const std::optional<std::string>& glob() const { return glob_; }
+  const std::vector<std::string>& excluded() const { return excluded_; }
 
  private:
   KeyFilter(const Invocation& typed, const Settings& settings, Topology topology);
   bool is_under_prefix(std::string_view wire_key) const;
+  bool is_excluded(std::string_view bare_key) const;
 
   std::string prefix_;
   std::optional<std::string> glob_;
+  std::vector<std::string> excluded_;
   bool misplaced_only_;
   Placement placement_;
 };

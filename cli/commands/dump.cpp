@@ -32,6 +32,7 @@ constexpr Option options[] = {
      .sentence = "dump, for restore; or csv or tsv, for people and spreadsheets",
      .default_text = "from the name in --output, or dump",
      .choices = formats},
+    exclude_option,
     {.name = "delimiter",
      .value = "BYTE",
      .type = ValueType::text,
@@ -49,6 +50,7 @@ constexpr Example examples[] = {
     {"mcdctl dump -o nightly.dump", "save every item under the prefix"},
     {"mcdctl dump -o items.csv", "save them for a spreadsheet"},
     {"mcdctl dump --delimiter ';' --bom -o items.csv", "the same for an Excel that expects ;"},
+    {"mcdctl dump --exclude 'session/*' -o nightly.dump", "save all but some"},
     {"mcdctl dump 'callerid/*' | ssh b mcdctl restore", "copy some items to another cluster"},
 };
 
@@ -126,7 +128,7 @@ class Dump {
     const DumpHeader header{.time = static_cast<std::uint64_t>(std::time(nullptr)),
                             .prefix = filter_.prefix(),
                             .pattern = filter_.glob().value_or("*")};
-    write(writer_.header(header, servers));
+    write(writer_.header(header, servers, filter_.excluded()));
   }
 
   bool is_wanted(std::size_t server, const ListedItem& item) {
@@ -322,7 +324,7 @@ constexpr Command dump_command = {
     .sentence = "save items for restore",
     .description = R"(
 Writes the items of every server that are under the prefix and match the GLOB, as one JSON object a
-line:
+line; those that match a GLOB of --exclude are left out and not counted:
 
 - key: without the prefix
 - value: in base64 if it is not UTF-8

@@ -16,12 +16,14 @@ constexpr Option options[] = {
     {.name = "null", .letter = '0', .sentence = "end each key, unescaped, with a NUL byte"},
     all_prefixes_option,
     misplaced_option,
+    exclude_option,
     {.name = "count", .sentence = "print only the number of keys"},
 };
 
 constexpr Example examples[] = {
     {"mcdctl keys", "list every key under the prefix"},
     {"mcdctl keys -l 'callerid/*'", "list some keys, with details"},
+    {"mcdctl keys 'user/*' --exclude '*/cache/*'", "list some keys, but not all"},
     {"mcdctl keys -0 'tmp/*' | mcdctl get -0 -", "pass keys to another command"},
 };
 
@@ -63,7 +65,8 @@ nothing is, so use that to compare keys with those in a file.
 
 A GLOB selects keys: * stands for anything, ? for one character, [a-z] for one byte of a set, [!a-z]
 for any other, and a backslash takes the next byte as it is. There are no classes such as [:alpha:].
-Quote it for the shell.
+Quote it for the shell. --exclude leaves out the keys that match another one, also with dump and
+purge.
 
 -l puts four columns in front, separated by tabs: size in the server's memory, seconds left to live
 (-1 if it never expires), last access, and server. On a terminal it prints a table for people

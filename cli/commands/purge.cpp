@@ -25,6 +25,7 @@ constexpr Option even_if_most_option = {
 constexpr Option options[] = {
     yes_option,
     misplaced_option,
+    exclude_option,
     even_if_most_option,
     {.name = "dry-run", .letter = 'n', .sentence = "only list what would be deleted"},
 };
@@ -32,6 +33,8 @@ constexpr Option options[] = {
 constexpr Example examples[] = {
     {"mcdctl purge --dry-run 'callerid/*'", "list what would be deleted"},
     {"mcdctl purge --yes 'callerid/*'", "delete items from a script"},
+    {"mcdctl purge 'tenant3/*' --exclude tenant3/config",
+     "delete everything of tenant3/ but its config"},
     {"mcdctl purge --misplaced --even-if-most --yes '*'",
      "after a change of servers, delete what was left on the wrong ones"},
 };
@@ -86,9 +89,13 @@ Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
       "Delete " +
       counted(found.count, typed.has(misplaced_option.name) ? "misplaced item" : "item");
   if (!filter.prefix().empty()) question += " under the prefix " + quote(filter.prefix());
-  return confirm(typed, context,
-                 question + (noun_for(found.count, " that matches ", " that match ")) +
-                     quote(typed.operands()[0]) + "?");
+  question += noun_for(found.count, " that matches ", " that match ") + quote(typed.operands()[0]);
+  std::string_view between = ", but not ";
+  for (const std::string& glob : filter.excluded()) {
+    question.append(between).append(quote(glob));
+    between = " or ";
+  }
+  return confirm(typed, context, question + "?");
 }
 
 // With the wrong settings, the items that are misplaced are those in use. That most of them are may
@@ -210,7 +217,7 @@ constexpr Command purge_command = {
     .description = R"(
 Deletes the items on every server whose keys start with the prefix and, without it, match the GLOB,
 and prints how many. In the GLOB, * stands for anything, ? for one character, [a-z] for one of a
-set; quote it for the shell.
+set; quote it for the shell. What matches a GLOB of --exclude stays.
 
 On a terminal it says how many items there are and, if there are any, asks; unless the answer is yes, it does nothing
 and the status is 1. Elsewhere --yes is required; without it the status is 64. --dry-run lists the

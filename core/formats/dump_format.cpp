@@ -55,10 +55,13 @@ std::string DumpDigest::text() const {
   return digits;
 }
 
-std::string DumpWriter::header(const DumpHeader& header, std::span<const std::string> servers) {
+std::string DumpWriter::header(const DumpHeader& header, std::span<const std::string> servers,
+                               std::span<const std::string> excluded) {
   JsonObject object;
   object.bytes("dump", "mcdctl").number("version", header.version).number("time", header.time);
-  object.bytes("prefix", header.prefix).bytes("pattern", header.pattern).texts("servers", servers);
+  object.bytes("prefix", header.prefix).bytes("pattern", header.pattern);
+  if (!excluded.empty()) object.texts("exclude", excluded);
+  object.texts("servers", servers);
   std::string line = object.line();
   digest_ = {};
   digest_.add(append_sum(line, 0));

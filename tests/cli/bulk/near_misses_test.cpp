@@ -15,8 +15,9 @@ using Keys = std::vector<std::string>;
 
 // What is said of a GLOB ("" for none) where these keys go by, as they are on the wire.
 std::optional<std::string> said(const std::string& glob, const Keys& wire_keys,
-                                const std::string& prefix = "p:") {
+                                const std::string& prefix = "p:", const Keys& excluded = {}) {
   Invocation typed;
+  for (const std::string& one : excluded) typed.add_option("exclude", one);
   if (!glob.empty()) typed.add_operand(glob);
   const Settings settings = test::settings_for({"127.0.0.1:11211"}, {{"prefix", prefix}});
   const Result<KeyFilter> filter = KeyFilter::make(typed, settings);
@@ -61,6 +62,23 @@ TEST(NearMisses, TellWhereThereAreNoKeysAtAll) {
   EXPECT_EQ(said("a*", {"q:a"}),
             "there are no keys under the prefix \"p:\", and 1 other key; 'mcdctl keys "
             "--all-prefixes' lists all");
+}
+
+TEST(NearMisses, SuggestNothingThatIsExcluded) {
+  EXPECT_EQ(said("call", {"p:call/1", "p:call/2", "p:x"}, "p:", {"call/*"}),
+            "no key matches \"call\"; there are others, such as \"x\"");
+  EXPECT_EQ(said("call", {"p:call/1", "p:x"}, "p:", {"*"}), "no key matches \"call\"");
+  EXPECT_EQ(said("CALL*", {"p:call/1", "p:call/2"}, "p:", {"*1"}),
+            "no key matches \"CALL*\"; in another case 1 key matches, such as \"call/2\"");
+}
+
+TEST(NearMisses, TellWhereAllThatMatchIsExcluded) {
+  EXPECT_EQ(said("call*", {"p:call/1", "p:x", "p:call/2"}, "p:", {"call/?"}),
+            "--exclude leaves out all 2 keys that match \"call*\"");
+  EXPECT_EQ(said("call*", {"p:call/1", "p:x"}, "p:", {"x", "*1"}),
+            "--exclude leaves out the only key that matches \"call*\"");
+  EXPECT_EQ(said("", {"p:call/1", "p:x"}, "p:", {"*"}), "--exclude leaves out all 2 keys");
+  EXPECT_EQ(said("call*", {"p:call/1", "p:call/2"}, "p:", {"*1"}), std::nullopt);
 }
 
 TEST(NearMisses, ShowWholeCharactersAndNoControlBytes) {

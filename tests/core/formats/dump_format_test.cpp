@@ -37,6 +37,16 @@ TEST(DumpFormat, WritesTheHeader) {
   EXPECT_EQ(read_back<DumpHeader>(line), header);
 }
 
+TEST(DumpFormat, WritesWhatWasExcludedForPeopleToRead) {
+  const DumpHeader header{.time = 7, .pattern = "a*"};
+  const std::vector<std::string> excluded = {"a/config", "*\xff"};
+  const std::string line = DumpWriter().header(header, {}, excluded);
+  EXPECT_NE(line.find(R"("pattern":"a*","exclude":["a/config","*\\xff"],"servers":[])"),
+            std::string::npos)
+      << line;
+  EXPECT_EQ(read_back<DumpHeader>(line), header);
+}
+
 TEST(DumpFormat, KeepsAnyPrefixAndPattern) {
   const DumpHeader header{.version = 1, .time = 7, .prefix = "\xff", .pattern = "\xfe*"};
   EXPECT_EQ(read_back<DumpHeader>(DumpWriter().header(header, {})), header);
