@@ -68,6 +68,9 @@ class Loading {
   // Waits until it is known what became of every item. False where no other file is to be read.
   bool end();
 
+  // Whether the last file could not be read to its end, which was said.
+  bool has_broken_off() const { return has_broken_off_; }
+
   // What the reader of a file is to be made with: never waits, so that answers can be read in the
   // meantime.
   Source source(const InputFile& file) const;
@@ -118,6 +121,7 @@ class Loading {
   RecordReader* reader_ = nullptr;
   std::optional<ProgressLine> progress_{};
   Stop stop_ = Stop::none;
+  bool has_broken_off_ = false;
   std::uint64_t bytes_ = 0;      // of the lines that were read
   std::uint64_t last_line_ = 0;  // that was read
   std::string dump_header_{};    // the line, if there was one

@@ -32,6 +32,32 @@ void append_number_member(std::string& out, std::string_view name, std::uint64_t
   append_json_number(out, number);
 }
 
+// UTF-16 without its byte order mark and its NULs; what is not UTF-16 of ASCII as it is.
+std::string narrowed(std::string_view text) {
+  std::string narrow;
+  for (std::size_t place = 0; place + 1 < text.size(); place += 2) {
+    const std::string_view pair = text.substr(place, 2);
+    if (place == 0 && (pair == "\xff\xfe" || pair == "\xfe\xff")) continue;
+    if ((pair[0] == '\0') == (pair[1] == '\0')) return std::string(text);
+    narrow += pair[0] == '\0' ? pair[1] : pair[0];
+  }
+  return narrow;
+}
+
+bool may_begin_narrow_dump(std::string_view beginning) {
+  if (byte_order_mark.starts_with(beginning)) return true;
+  if (beginning.starts_with(byte_order_mark)) beginning.remove_prefix(byte_order_mark.size());
+  for (const std::string_view word : {R"({)", R"("dump")"}) {
+    const std::size_t start = beginning.find_first_not_of(" \t\r\n");
+    if (start == std::string_view::npos) return true;
+    beginning.remove_prefix(start);
+    const std::size_t size = std::min(word.size(), beginning.size());
+    if (beginning.substr(0, size) != word.substr(0, size)) return false;
+    beginning.remove_prefix(size);
+  }
+  return true;
+}
+
 std::string_view without_line_end(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
   if (line.ends_with('\r')) line.remove_suffix(1);
@@ -99,17 +125,11 @@ Error it_is_a_dump() {
 }
 
 bool may_begin_dump(std::string_view beginning) {
-  if (byte_order_mark.starts_with(beginning)) return true;
-  if (beginning.starts_with(byte_order_mark)) beginning.remove_prefix(byte_order_mark.size());
-  for (const std::string_view word : {R"({)", R"("dump")"}) {
-    const std::size_t start = beginning.find_first_not_of(" \t\r\n");
-    if (start == std::string_view::npos) return true;
-    beginning.remove_prefix(start);
-    const std::size_t size = std::min(word.size(), beginning.size());
-    if (beginning.substr(0, size) != word.substr(0, size)) return false;
-    beginning.remove_prefix(size);
-  }
-  return true;
+  const bool may_be_utf16 = beginning.starts_with('\xff') || beginning.starts_with('\xfe') ||
+                            beginning.substr(0, 2).find('\0') != std::string_view::npos;
+  constexpr std::size_t enough = 64;  // bytes
+  if (may_be_utf16) return may_begin_narrow_dump(narrowed(beginning.substr(0, enough)));
+  return may_begin_narrow_dump(beginning);
 }
 
 bool has_sum(std::string_view line) {

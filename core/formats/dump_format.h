@@ -88,7 +88,8 @@ class DumpWriter {
 // What to say where a dump stands in the place of a file of another format. Pure.
 Error it_is_a_dump();
 
-// Whether a dump may begin like this: with the first bytes of an input, however few. Pure.
+// Whether a dump may begin like this: with the first bytes of an input, however few; or one that
+// was turned into UTF-16, which whoever reads on is to tell. Pure.
 bool may_begin_dump(std::string_view beginning);
 
 // The checksum of a line of version 2, with or without its line end; nothing where it has none, or

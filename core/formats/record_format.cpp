@@ -8,6 +8,36 @@
 #include "core/formats/memcached_tool.h"
 
 namespace mcd {
+namespace {
+
+// Below U+0100, where a unit of UTF-16 has a NUL; no control character but those of lines of text.
+bool is_text(char letter) {
+  const auto byte = static_cast<unsigned char>(letter);
+  return (byte >= ' ' && byte <= '~') || byte >= 0xa0 || letter == '\t' || letter == '\r' ||
+         letter == '\n';
+}
+
+// Whether one of the pairs of bytes is a letter of ASCII, or a line end, beside a NUL.
+bool has_ascii_in_utf16(std::string_view text) {
+  for (std::size_t place = 0; place + 1 < text.size(); place += 2) {
+    const char first = text[place];
+    const char second = text[place + 1];
+    if ((first == '\0') == (second == '\0')) continue;
+    const char letter = first == '\0' ? second : first;
+    if (is_text(letter) && static_cast<unsigned char>(letter) < 0x80) return true;
+  }
+  return false;
+}
+
+// Whether the pairs of bytes are a NUL and a letter each; the NUL is the first or second, `zero`.
+bool alternates(std::string_view text, std::size_t zero) {
+  for (std::size_t place = 0; place + 1 < text.size(); place += 2) {
+    if (text[place + zero] != '\0' || !is_text(text[place + 1 - zero])) return false;
+  }
+  return true;
+}
+
+}  // namespace
 
 std::optional<RecordFormat> format_of(std::string_view path) {
   const std::size_t dot = path.rfind('.');
@@ -47,20 +77,26 @@ std::string_view name_of(RecordFormat format) {
   return "ndjson";
 }
 
-// Of ASCII in UTF-16, every other byte is 0. With its byte order mark two bytes are enough to know,
-// without it four of them: values may be binary.
-bool is_utf16(std::string_view start) {
-  const bool is_marked = start.starts_with("\xff\xfe") || start.starts_with("\xfe\xff");
-  if (is_marked) start.remove_prefix(2);
-  const std::size_t pairs = start.size() / 2;
-  const auto alternates = [start, pairs](std::size_t zero) {
-    for (std::size_t pair = 0; pair < pairs; ++pair) {
-      const char other = start[2 * pair + 1 - zero];
-      if (start[2 * pair + zero] != '\0' || other < ' ' || other > '~') return false;
-    }
-    return true;
-  };
-  return pairs >= (is_marked ? 1 : 4) && (alternates(0) || alternates(1));
+std::optional<bool> judge_utf16(std::string_view start, bool is_whole) {
+  constexpr std::size_t enough_marked = 4096;
+  constexpr std::size_t enough = 16;
+  if (start.size() < 2 && !is_whole) return std::nullopt;
+  if (start.starts_with("\xff\xfe") || start.starts_with("\xfe\xff")) {
+    if (has_ascii_in_utf16(start.substr(2, enough_marked))) return true;
+    return is_whole || start.size() >= enough_marked ? std::optional(false) : std::nullopt;
+  }
+  // Values may be binary, so that one NUL is not enough.
+  if (start.substr(0, 2).find('\0') == std::string_view::npos) return false;
+  if (start.size() < enough && !is_whole) return std::nullopt;
+  start = start.substr(0, enough);
+  return start.size() >= enough / 2 && (alternates(start, 0) || alternates(start, 1));
+}
+
+Error it_is_utf16(std::string_view what) {
+  return {.code = Code::parse_user_error,
+          .attempt = "read " + std::string(what),
+          .reason = "it is UTF-16",
+          .advice = "save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8"};
 }
 
 bool spans_lines(std::string_view start) {

@@ -90,19 +90,11 @@ Status RecordReader::read_ahead(std::size_t count) {
 }
 
 Status RecordReader::look_for_utf16() {
-  constexpr std::size_t enough = 16;
-  const auto start = [this] {
-    const std::string_view rest = input_.rest().substr(0, enough);
-    return rest.substr(0, rest.find('\n'));
-  };
-  while (start().size() == input_.rest().size() && start().size() < enough && !input_.is_at_end()) {
+  while (true) {
+    const auto verdict = judge_utf16(input_.rest(), input_.is_at_end());
+    if (verdict) return *verdict ? Status(it_is_utf16("the file")) : Ok{};
     if (Status read = input_.read_block(); !read) return read;
   }
-  if (!is_utf16(start())) return Ok{};
-  return Error{.code = Code::parse_user_error,
-               .attempt = "read the file",
-               .reason = "it is UTF-16",
-               .advice = "save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8"};
 }
 
 Status RecordReader::drop_byte_order_mark() {

@@ -133,6 +133,23 @@ TEST(DumpFormat, BeginsAsNothingElseDoes) {
   }
 }
 
+TEST(DumpFormat, MayBeginInUtf16) {
+  std::string little;
+  std::string big;
+  for (const char letter : DumpWriter().header({}, {})) {
+    little += {letter, '\0'};
+    big += {'\0', letter};
+  }
+  for (std::size_t size = 0; size <= little.size(); ++size) {
+    EXPECT_TRUE(may_begin_dump(little.substr(0, size)) && may_begin_dump(big.substr(0, size)));
+    EXPECT_TRUE(may_begin_dump(("\xff\xfe" + little).substr(0, size)));
+    EXPECT_TRUE(may_begin_dump(("\xfe\xff" + big).substr(0, size)));
+  }
+  EXPECT_FALSE(may_begin_dump(std::string(100, '\0')));
+  EXPECT_FALSE(may_begin_dump(std::string("a\0,\0b\0", 6)));
+  EXPECT_FALSE(may_begin_dump("\xff\xfe" + std::string("a\0", 2)));
+}
+
 TEST(DumpFormat, GivesAnyItemBack) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));

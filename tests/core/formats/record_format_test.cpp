@@ -58,6 +58,10 @@ TEST(RecordFormats, AreGuessedByTheFirstBytes) {
   EXPECT_EQ(guessed("set a 0 0 3"), "csv");  // a dump has only add
 }
 
+bool is_utf16(std::string_view text) {
+  return judge_utf16(text, true).value();
+}
+
 TEST(Utf16, IsToldByItsMarkOrByFourLetters) {
   EXPECT_TRUE(
       is_utf16("\xff\xfe"
@@ -66,18 +70,33 @@ TEST(Utf16, IsToldByItsMarkOrByFourLetters) {
   EXPECT_TRUE(is_utf16("a\0b\0c\0d\0"s));
   EXPECT_TRUE(is_utf16("\0a\0b\0c\0d"s));
   EXPECT_TRUE(is_utf16("\0a\0b\0c\0d\0"s));  // cut off
+  EXPECT_TRUE(is_utf16("N\0r\0\t\0\xd6\0\r\0\n\0"s)) << "a tab and an umlaut";
+  EXPECT_TRUE(is_utf16("\xff\xfe\x1f\x04\n\0"s)) << "a line of Cyrillic";
+  EXPECT_TRUE(is_utf16("\xfe\xff\x4e\x0a\0\n"s)) << "and of Chinese";
   EXPECT_FALSE(is_utf16("a\0b\0c\0"s));
   EXPECT_FALSE(is_utf16("\xff\xfe"));
 }
 
 TEST(Utf16, IsNothingElse) {
   for (const std::string& text :
-       {""s, "\0"s, "abcdefgh"s, "\0\0\0\0\0\0\0\0"s, "a\0\xff\0c\0d\0"s, "a\0b\0c\0dd"s,
+       {""s, "\0"s, "abcdefgh"s, "\0\0\0\0\0\0\0\0"s, "a\0\x80\0c\0d\0"s, "a\0b\0c\0dd"s,
         "\xff\xfe"
         "ab"s,
         "a\0\0b\0c\0d\0"s}) {
     EXPECT_FALSE(is_utf16(text)) << escape(text);
   }
+}
+
+TEST(Utf16, TakesAsMuchOfATextAsItMust) {
+  const auto decided = [](const std::string& text) { return judge_utf16(text, false).has_value(); };
+  for (const std::string& text : {"ab"s, "a,1\n"s, "\n\n"s, "\xef\xbb\xbf"s}) {
+    EXPECT_EQ(judge_utf16(text, false), false) << escape(text);
+  }
+  EXPECT_FALSE(decided("") || decided("a") || decided("\xff"s) || decided("\xff\xfe"s) ||
+               decided("\xff\xfe\x1f\x04"s));
+  EXPECT_TRUE(decided("\xff\xfe\x1f\x04,\0"s) && decided("\xff\xfe" + std::string(4094, 'a')));
+  EXPECT_FALSE(decided("a\0"s) || decided("a\0b\0c\0d\0e\0"s));
+  EXPECT_TRUE(decided("a\0b\0c\0d\0e\0f\0g\0h\0"s));
 }
 
 TEST(Utf16, IsWhateverTextBecomesInIt) {
