@@ -12,16 +12,16 @@ _mcdctl_options()
 {
     candidates=(--config --profile --server --prefix --no-prefix --protocol --timeout --no-limits --json --quiet --verbose --help --version)
     case $1 in
-        get) candidates+=(--cas --newline --result --keyed --null) ;;
+        get) candidates+=(--cas --newline --result --keyed --null --key-prefix) ;;
         set) candidates+=(--ttl --flags --cas --file --result) ;;
         add) candidates+=(--ttl --flags --file --result) ;;
         replace) candidates+=(--ttl --flags --file --result) ;;
         append) candidates+=(--file --result) ;;
         prepend) candidates+=(--file --result) ;;
-        delete) candidates+=(--cas --result --null) ;;
-        touch) candidates+=(--ttl --result --null) ;;
-        ttl) candidates+=(--newline --result --keyed --null) ;;
-        exists) candidates+=(--result --keyed --null) ;;
+        delete) candidates+=(--cas --result --null --key-prefix) ;;
+        touch) candidates+=(--ttl --result --null --key-prefix) ;;
+        ttl) candidates+=(--newline --result --keyed --null --key-prefix) ;;
+        exists) candidates+=(--result --keyed --null --key-prefix) ;;
         counter) candidates+=(--set --initial --ttl --newline --result) ;;
         lock) candidates+=(--ttl --wait --hold --conflict-exit-code --kill-after --on-lost) ;;
         once) candidates+=(--every --retry-on-failure --conflict-exit-code) ;;
@@ -29,11 +29,11 @@ _mcdctl_options()
         limit) candidates+=(--max --per --left --conflict-exit-code) ;;
         wait) candidates+=(--exists --absent --equals --changed --timeout --timeout-exit-code --newline) ;;
         watch) candidates+=(--interval) ;;
-        locate) candidates+=(--newline --keyed --null) ;;
+        locate) candidates+=(--newline --keyed --null --key-prefix) ;;
         ping) candidates+=(--wait) ;;
         stats) candidates+=(--raw) ;;
         keys) candidates+=(--long --null --all-prefixes --misplaced --exclude --count) ;;
-        import) candidates+=(--format --delimiter --columns --header --mode --ttl --flags --rejects --dry-run) ;;
+        import) candidates+=(--format --delimiter --columns --header --key-prefix --mode --ttl --flags --rejects --dry-run) ;;
         dump) candidates+=(--format --exclude --delimiter --bom --output) ;;
         restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
         purge) candidates+=(--yes --misplaced --exclude --even-if-most --dry-run) ;;
@@ -69,6 +69,7 @@ _mcdctl_option()
         get/--result) kind=switch ;;
         get/--keyed) kind=switch ;;
         get/-0 | get/--null) kind=switch ;;
+        get/--key-prefix) kind=other ;;
         set/-t | set/--ttl) kind=other ;;
         set/-f | set/--flags) kind=other ;;
         set/--cas) kind=other ;;
@@ -89,16 +90,20 @@ _mcdctl_option()
         delete/--cas) kind=other ;;
         delete/--result) kind=switch ;;
         delete/-0 | delete/--null) kind=switch ;;
+        delete/--key-prefix) kind=other ;;
         touch/-t | touch/--ttl) kind=other ;;
         touch/--result) kind=switch ;;
         touch/-0 | touch/--null) kind=switch ;;
+        touch/--key-prefix) kind=other ;;
         ttl/-N | ttl/--newline) kind=switch ;;
         ttl/--result) kind=switch ;;
         ttl/--keyed) kind=switch ;;
         ttl/-0 | ttl/--null) kind=switch ;;
+        ttl/--key-prefix) kind=other ;;
         exists/--result) kind=switch ;;
         exists/--keyed) kind=switch ;;
         exists/-0 | exists/--null) kind=switch ;;
+        exists/--key-prefix) kind=other ;;
         counter/--set) kind=other ;;
         counter/--initial) kind=other ;;
         counter/-t | counter/--ttl) kind=other ;;
@@ -136,6 +141,7 @@ _mcdctl_option()
         locate/-N | locate/--newline) kind=switch ;;
         locate/--keyed) kind=switch ;;
         locate/-0 | locate/--null) kind=switch ;;
+        locate/--key-prefix) kind=other ;;
         ping/--wait) kind=other ;;
         stats/--raw) kind=switch ;;
         keys/-l | keys/--long) kind=switch ;;
@@ -148,6 +154,7 @@ _mcdctl_option()
         import/--delimiter) kind=other ;;
         import/--columns) kind=other ;;
         import/--header) kind=switch ;;
+        import/--key-prefix) kind=other ;;
         import/--mode) kind=choice choices=(set add replace) ;;
         import/-t | import/--ttl) kind=other ;;
         import/-f | import/--flags) kind=other ;;

@@ -26,6 +26,8 @@ function __mcdctl_read --no-scope-shadowing
             else
                 set command $__word
                 switch $command
+                    case get
+                        set __with_value --key-prefix
                     case set
                         set __with_value -t --ttl -f --flags --cas --file
                     case add
@@ -37,9 +39,13 @@ function __mcdctl_read --no-scope-shadowing
                     case prepend
                         set __with_value --file
                     case delete
-                        set __with_value --cas
+                        set __with_value --cas --key-prefix
                     case touch
-                        set __with_value -t --ttl
+                        set __with_value -t --ttl --key-prefix
+                    case ttl
+                        set __with_value --key-prefix
+                    case exists
+                        set __with_value --key-prefix
                     case counter
                         set __with_value --set --initial -t --ttl
                     case lock
@@ -54,12 +60,14 @@ function __mcdctl_read --no-scope-shadowing
                         set __with_value --equals --timeout -E --timeout-exit-code
                     case watch
                         set __with_value --interval
+                    case locate
+                        set __with_value --key-prefix
                     case ping
                         set __with_value --wait
                     case keys
                         set __with_value --exclude
                     case import
-                        set __with_value --format --delimiter --columns --mode -t --ttl -f --flags --rejects
+                        set __with_value --format --delimiter --columns --key-prefix --mode -t --ttl -f --flags --rejects
                     case dump
                         set __with_value --format --exclude --delimiter -o --output
                     case restore
@@ -177,7 +185,7 @@ complete -c mcdctl -n '__mcdctl_at' -a help -d 'explain a command, a result, a s
 complete -c mcdctl -s c -l config -r -F -d 'read this settings file'
 complete -c mcdctl -l profile -x -a '(__mcdctl_candidates profiles)' -d 'also apply the settings of [profile.NAME]'
 complete -c mcdctl -s s -l server -x -a '(__mcdctl_candidates servers)' -d 'host, host:port, [v6]:port or /socket, or several: a,b'
-complete -c mcdctl -l prefix -x -d 'put this before every key'
+complete -c mcdctl -l prefix -x -d 'put this before every key, as a namespace (see help prefix)'
 complete -c mcdctl -l no-prefix -d 'use keys without a prefix'
 complete -c mcdctl -l protocol -x -a 'ascii binary' -d 'protocol: ascii or binary'
 complete -c mcdctl -l timeout -x -d 'limit for each connect and each answer: 500ms, 2s'
@@ -193,6 +201,7 @@ complete -c mcdctl -n '__mcdctl_at get' -s N -l newline -d 'always end the outpu
 complete -c mcdctl -n '__mcdctl_at get' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at get' -l keyed -d 'print the key on each line, even if there is only one'
 complete -c mcdctl -n '__mcdctl_at get' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
+complete -c mcdctl -n '__mcdctl_at get' -l key-prefix -x -d 'put this before each key that is read, as a part of the key'
 complete -c mcdctl -n '__mcdctl_at get 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at set' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 never expires'
@@ -225,22 +234,26 @@ complete -c mcdctl -n '__mcdctl_at prepend 1 1' -a '(__mcdctl_candidates keys)'
 complete -c mcdctl -n '__mcdctl_at delete' -l cas -x -d 'delete only if the item still has this token (see get --cas)'
 complete -c mcdctl -n '__mcdctl_at delete' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at delete' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
+complete -c mcdctl -n '__mcdctl_at delete' -l key-prefix -x -d 'put this before each key that is read, as a part of the key'
 complete -c mcdctl -n '__mcdctl_at delete 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at touch' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 never expires'
 complete -c mcdctl -n '__mcdctl_at touch' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at touch' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
+complete -c mcdctl -n '__mcdctl_at touch' -l key-prefix -x -d 'put this before each key that is read, as a part of the key'
 complete -c mcdctl -n '__mcdctl_at touch 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at ttl' -s N -l newline -d 'always end the output with a newline'
 complete -c mcdctl -n '__mcdctl_at ttl' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at ttl' -l keyed -d 'print the key on each line, even if there is only one'
 complete -c mcdctl -n '__mcdctl_at ttl' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
+complete -c mcdctl -n '__mcdctl_at ttl' -l key-prefix -x -d 'put this before each key that is read, as a part of the key'
 complete -c mcdctl -n '__mcdctl_at ttl 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at exists' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at exists' -l keyed -d 'print the key on each line, even if there is only one'
 complete -c mcdctl -n '__mcdctl_at exists' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
+complete -c mcdctl -n '__mcdctl_at exists' -l key-prefix -x -d 'put this before each key that is read, as a part of the key'
 complete -c mcdctl -n '__mcdctl_at exists 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at counter' -l set -x -d 'set the counter to N'
@@ -298,6 +311,7 @@ complete -c mcdctl -n '__mcdctl_at watch 1' -a '(__mcdctl_candidates keys)'
 complete -c mcdctl -n '__mcdctl_at locate' -s N -l newline -d 'always end the output with a newline'
 complete -c mcdctl -n '__mcdctl_at locate' -l keyed -d 'print the key on each line, even if there is only one'
 complete -c mcdctl -n '__mcdctl_at locate' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
+complete -c mcdctl -n '__mcdctl_at locate' -l key-prefix -x -d 'put this before each key that is read, as a part of the key'
 complete -c mcdctl -n '__mcdctl_at locate 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at ping' -l wait -x -d 'ask again for up to TIME until every server has answered'
@@ -316,6 +330,7 @@ complete -c mcdctl -n '__mcdctl_at import' -l format -x -a 'csv tsv ndjson json 
 complete -c mcdctl -n '__mcdctl_at import' -l delimiter -x -d 'of csv: what separates the fields, such as ; or \\t'
 complete -c mcdctl -n '__mcdctl_at import' -l columns -x -d 'names of the columns: key,value,-,ttl,flags,exptime; - is ignored'
 complete -c mcdctl -n '__mcdctl_at import' -l header -d 'take the columns from the first line, or skip it with --columns; unknown ones are ignored'
+complete -c mcdctl -n '__mcdctl_at import' -l key-prefix -x -d 'put this before each key that is read, as a part of the key'
 complete -c mcdctl -n '__mcdctl_at import' -l mode -x -a 'set add replace' -d 'how to store: set, add or replace'
 complete -c mcdctl -n '__mcdctl_at import' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 never expires'
 complete -c mcdctl -n '__mcdctl_at import' -s f -l flags -x -d '32-bit number kept with the value'

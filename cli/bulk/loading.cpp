@@ -70,6 +70,7 @@ bool Loading::begin(const InputFile& file, RecordReader& reader) {
   reader_ = &reader;
   bytes_ = last_line_ = 0;
   stop_ = Stop::none;
+  has_broken_off_ = false;
   if (const Status started = rejects_ ? rejects_->start() : Ok{}; !started) {
     fail(started.error(), *typed_.value(rejects_option.name));
     return false;
@@ -93,6 +94,7 @@ const RecordLine* Loading::next() {
     // What the reader itself says does not tell which file it reads.
     if (error.code != Code::system_error) name_place(error, reader_->place());
     fail(error, file_->name());
+    has_broken_off_ = true;
     return nullptr;
   }
   if (*line == nullptr) return nullptr;
@@ -187,8 +189,6 @@ void Loading::reject(const InputLine& line, const Error& error, RecordReader::Pl
   named.attempt = verb_ + " " + (text.empty() ? "the line" : quote(text));
   name_place(named, place);
   if (!error.attempt.empty()) named.reason = error.attempt + ": " + error.reason;
-  // The usage is not what is wrong.
-  if (error.code == Code::argument_needed && error.advice.empty()) named.advice = "fix the line";
   if (line.text.empty() && rejects_) named.reason += "; not kept among the rejects";
   if (is_interrupted() && error.code == Code::failure) {
     ++unanswered_;  // said at the end, all in one

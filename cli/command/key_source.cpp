@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include "cli/command/options.h"
+#include "core/base/input.h"
 #include "core/base/text.h"
+#include "core/formats/record_format.h"
 #include "core/formats/tsv.h"
 
 namespace mcd::cli {
@@ -23,6 +26,7 @@ bool is_keyed(const Invocation& typed) {
 
 KeySource::KeySource(const Invocation& typed, const Context& context)
     : typed_(typed),
+      prefix_(typed.value(key_prefix_option.name).value_or("")),
       ends_with_null_(typed.has(null_option.name)),
       has_input_(context.input() >= 0) {
   if (!reads_standard_input(typed)) return;
@@ -42,29 +46,36 @@ Status KeySource::check() const {
                .advice = "name the keys on the line"};
 }
 
+Error KeySource::stop(Error error) {
+  has_ended_ = true;
+  return error;
+}
+
 Result<std::optional<std::string>> KeySource::next() {
   if (has_ended_) return std::optional<std::string>();
-  if (Status checked = check(); !checked) {
-    has_ended_ = true;
-    return std::move(checked.error());
-  }
+  if (Status checked = check(); !checked) return stop(std::move(checked.error()));
   if (!reader_) {
     if (next_ == typed_.operands().size()) return std::optional<std::string>();
-    return std::optional(typed_.operands()[next_++]);
+    return std::optional(key_after(prefix_, typed_.operands()[next_++]));
   }
   while (true) {
-    const Result<std::optional<LineReader::Line>> line = reader_->next();
-    has_ended_ = !line || !*line;
+    Result<std::optional<LineReader::Line>> line = reader_->next();
     line_.clear();
-    if (!line) return line.error();
+    if (!line) return stop(std::move(line.error()));
+    has_ended_ = !*line;
     if (!*line) return std::optional<std::string>();
     number_ = (*line)->number;
+    if (number_ == 1 && !ends_with_null_) {
+      std::string_view& text = (*line)->text;
+      if (judge_utf16(text, true) == true) return stop(it_is_utf16(standard_input));
+      if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    }
     line_ = (*line)->text;
     const bool is_blank = line_.empty() && !(*line)->is_too_long;
     if (is_blank && !ends_with_null_) continue;
     Result<std::string> key = key_on(**line);
     if (!key) return with_place(std::move(key.error()));
-    return std::optional(std::move(*key));
+    return std::optional(key_after(prefix_, *key));
   }
 }
 
@@ -90,6 +101,7 @@ Result<std::string> KeySource::key_on(const LineReader::Line& line) {
 
 Error KeySource::with_place(Error error) const {
   if (!reader_) return error;
+  error = problem_of_input(std::move(error));
   std::string place = escape(place_in(standard_input, number_));
   error.attempt = error.attempt.empty() ? std::move(place) : place + ": " + error.attempt;
   return error;

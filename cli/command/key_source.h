@@ -41,10 +41,11 @@ class KeySource {
   std::size_t count() const { return reader_ ? 0 : typed_.operands().size(); }
   // Whether next() would return without waiting.
   bool is_ready() { return !reader_ || reader_->is_ready(); }
-  // The next key; nothing at the end. A line of standard input is a key as `keys` prints it; blank
-  // lines are skipped. Fails with parse_user_error (a line that is not a key), key_too_long, and,
-  // which ends it, with system_error or argument_needed (-0 without standard input, or where that
-  // has the lines of a batch).
+  // The next key, after --key-prefix; nothing at the end. A line of standard input is a key as
+  // `keys` prints it; blank lines are skipped, and so is a byte order mark. Fails with
+  // parse_user_error (a line that is not a key), key_too_long, and, which ends it, with
+  // parse_user_error (UTF-16), system_error or argument_needed (-0 without standard input, or where
+  // that has the lines of a batch).
   Result<std::optional<std::string>> next();
   // What the last next() read, as it is written; empty where it was too long, or not a line.
   const std::string& line() const { return line_; }
@@ -53,9 +54,12 @@ class KeySource {
 
  private:
   Status check() const;
+  // The end of the keys: why there are no more.
+  Error stop(Error error);
   Result<std::string> key_on(const LineReader::Line& line);
 
   const Invocation& typed_;
+  std::string prefix_;
   std::size_t next_ = 0;  // operand
   std::optional<LineReader> reader_{};
   bool ends_with_null_;

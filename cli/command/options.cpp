@@ -29,7 +29,7 @@ constexpr Option shared_options[] = {
     {.name = "prefix",
      .value = "TEXT",
      .type = ValueType::text,
-     .sentence = "put this before every key"},
+     .sentence = "put this before every key, as a namespace (see help prefix)"},
     {.name = "no-prefix", .sentence = "use keys without a prefix"},
     {.name = "protocol",
      .value = "NAME",
@@ -52,6 +52,11 @@ constexpr Option shared_options[] = {
 
 std::span<const Option> global_options() {
   return shared_options;
+}
+
+std::string key_after(std::string_view prefix, std::string_view text) {
+  if (text.empty()) return {};
+  return std::string(prefix).append(text);
 }
 
 Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view option,

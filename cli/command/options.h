@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "cli/command/command.h"
@@ -27,6 +28,12 @@ inline constexpr Option flags_option = {.name = "flags",
                                         .type = ValueType::number,
                                         .sentence = "32-bit number kept with the value",
                                         .default_text = "0"};
+// For whoever reads keys, or items with theirs. key_after() applies it.
+inline constexpr Option key_prefix_option = {
+    .name = "key-prefix",
+    .value = "TEXT",
+    .type = ValueType::text,
+    .sentence = "put this before each key that is read, as a part of the key"};
 inline constexpr Option newline_option = {
     .name = "newline", .letter = 'N', .sentence = "always end the output with a newline"};
 // For the prose of commands that take it, and print something short.
@@ -36,6 +43,10 @@ SHELL() would keep it. $(...) works either way; the shell's read requires -N.
 )";
 inline constexpr Option result_option = {
     .name = "result", .sentence = "print MCDRESULT, for a dialplan's SHELL(); status 0"};
+
+// The key that `text` stands for after --key-prefix, if that is `prefix`. No key stays none, so
+// that an empty one is still noticed.
+std::string key_after(std::string_view prefix, std::string_view text);
 
 // The option's value, 0 where it is not given. Fails with argument_needed: no whole number up to
 // `most`.

@@ -16,7 +16,7 @@ constexpr Option cas_option = {
     .value = "TOKEN",
     .type = ValueType::number,
     .sentence = "delete only if the item still has this token (see get --cas)"};
-constexpr Option options[] = {cas_option, result_option, null_option};
+constexpr Option options[] = {cas_option, result_option, null_option, key_prefix_option};
 
 constexpr Example examples[] = {
     {"mcdctl delete callerid/4711", "delete an item"},

@@ -10,7 +10,7 @@ namespace {
 
 constexpr Operand operands[] = {keys_operand};
 
-constexpr Option options[] = {result_option, keyed_option, null_option};
+constexpr Option options[] = {result_option, keyed_option, null_option, key_prefix_option};
 
 constexpr Example examples[] = {
     {"mcdctl exists agent/12 && echo 'logged in'", "check for a key in a script"},

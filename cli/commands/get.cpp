@@ -13,7 +13,8 @@ constexpr Operand operands[] = {keys_operand};
 
 constexpr Option cas_option = {.name = "cas",
                                .sentence = "print the cas token and a tab before each value"};
-constexpr Option options[] = {cas_option, newline_option, result_option, keyed_option, null_option};
+constexpr Option options[] = {cas_option,   newline_option, result_option,
+                              keyed_option, null_option,    key_prefix_option};
 
 constexpr Example examples[] = {
     {"mcdctl get callerid/4711", "print a value"},

@@ -36,6 +36,7 @@ constexpr Option options[] = {
     {.name = "header",
      .sentence =
          "take the columns from the first line, or skip it with --columns; unknown ones are ignored"},
+    key_prefix_option,
     mode_option,
     ttl_option,
     flags_option,
@@ -47,6 +48,7 @@ constexpr Example examples[] = {
     {"mcdctl import numbers.csv", "import lines of key,value[,ttl[,flags]]"},
     {"mcdctl import --header --rejects left.csv nightly.csv",
      "keep what could not be stored, to fix and import later"},
+    {"mcdctl import --key-prefix callerid/ numbers.csv", "store 4711 as callerid/4711"},
     {"psql --csv -t -c 'select ...' | mcdctl import --format csv --ttl 1d -", "import from a pipe"},
 };
 
@@ -141,8 +143,9 @@ Result<std::vector<RecordOptions>> record_options(const Invocation& typed, const
   return all;
 }
 
-// What applies to lines that say nothing themselves.
+// What applies to each line, and to those that say nothing themselves.
 struct Defaults {
+  std::string key_prefix;
   Ttl ttl;
   std::uint32_t flags;
 };
@@ -153,7 +156,9 @@ Result<Defaults> defaults_of(const Invocation& typed, Context& context) {
   const Result<std::uint64_t> flags =
       unsigned_option(typed, "flags", std::numeric_limits<std::uint32_t>::max());
   if (!flags) return flags.error();
-  return Defaults{.ttl = *ttl, .flags = static_cast<std::uint32_t>(*flags)};
+  return Defaults{.key_prefix = typed.value(key_prefix_option.name).value_or(""),
+                  .ttl = *ttl,
+                  .flags = static_cast<std::uint32_t>(*flags)};
 }
 
 // `wrong` becomes what of the record is the reason where it is not an item.
@@ -163,8 +168,9 @@ Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings
   const Record* record = std::get_if<Record>(&line.content);
   if (record == nullptr) return std::optional<LoadedItem>();  // a dump's first or last line
   wrong = Column::key;
-  Result<Key> key = Key::make(record->key, settings.prefix, settings.key_limit);
-  if (!key) return std::move(key.error());
+  Result<Key> key =
+      Key::make(key_after(defaults.key_prefix, record->key), settings.prefix, settings.key_limit);
+  if (!key) return problem_of_input(std::move(key.error()));
   wrong = Column::value;
   if (Status fits = check_value_size(record->value.size(), settings.value_limit); !fits) {
     return std::move(fits.error());
@@ -257,6 +263,9 @@ The formats:
 A ttl is seconds, a duration, @ and a date in seconds since 1970, or -1 to never expire. Columns and
 members named exptime, expiry, expires or expiration are read as memcached does: seconds up to 30
 days, or a date in seconds since 1970.
+
+--key-prefix cid/ stores the item of 4711 under the key cid/4711, where get cid/4711 finds it. --prefix
+does not: a prefix is a namespace, and the key without it chooses the server.
 
 Each line that is not stored is reported on standard error with its number, its MCDRESULT and the
 reason, and the rest is still imported. Of many failures alike on one server, the first ten are

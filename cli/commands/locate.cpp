@@ -13,7 +13,7 @@ namespace {
 
 constexpr Operand operands[] = {keys_operand};
 
-constexpr Option options[] = {newline_option, keyed_option, null_option};
+constexpr Option options[] = {newline_option, keyed_option, null_option, key_prefix_option};
 
 constexpr Example examples[] = {
     {"mcdctl locate callerid/4711", "print the server that holds the key, or would"},

@@ -132,7 +132,7 @@ class Restore {
     Result<Key> key = Key::make_of_any_bytes(record.key, settings_.prefix);
     if (!key) {
       wrong_ = Column::key;
-      return std::move(key.error());
+      return problem_of_input(std::move(key.error()));
     }
     const std::int64_t now = std::time(nullptr);
     Ttl ttl{};
@@ -188,7 +188,7 @@ Code run(const Invocation& typed, Context& context) {
       const Result<std::optional<LoadedItem>> item = restore.convert(*line);
       loading.take(*line, item, restore.wrong());
     }
-    is_done = loading.end();
+    is_done = loading.end() && !loading.has_broken_off();
   }
   if (const auto problem = restore.problem(); is_done && problem) {
     loading.fail(*problem, file->name());

@@ -9,7 +9,7 @@ namespace {
 
 constexpr Operand operands[] = {keys_operand};
 
-constexpr Option options[] = {ttl_option, result_option, null_option};
+constexpr Option options[] = {ttl_option, result_option, null_option, key_prefix_option};
 
 constexpr Example examples[] = {
     {"mcdctl touch --ttl 30m session/4711", "keep a session for another half hour"},

@@ -11,7 +11,8 @@ namespace {
 
 constexpr Operand operands[] = {keys_operand};
 
-constexpr Option options[] = {newline_option, result_option, keyed_option, null_option};
+constexpr Option options[] = {newline_option, result_option, keyed_option, null_option,
+                              key_prefix_option};
 
 constexpr Example examples[] = {
     {"mcdctl ttl callerid/4711", "print the seconds that an item has left, or -1"},

@@ -9,6 +9,13 @@ std::optional<Ttl> ttl_of(const Record& record) {
   return *record.expiry == 0 ? Ttl{} : Ttl{.seconds = *record.expiry, .is_date = true};
 }
 
+Error problem_of_input(Error problem) {
+  if (problem.code != Code::argument_needed) return problem;
+  problem.code = Code::parse_user_error;
+  problem.advice = "fix the line";
+  return problem;
+}
+
 Result<Ttl> parse_file_ttl(std::string_view text) {
   return text == "-1" ? Ttl{} : parse_ttl_or_date(text);
 }

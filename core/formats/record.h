@@ -27,6 +27,10 @@ struct Record {
 // How long it lives, if the line says so: its ttl, else its expiry.
 std::optional<Ttl> ttl_of(const Record& record);
 
+// What is wrong with the key of an input. The command line is not, as argument_needed would have it
+// of an empty key: that is a parse_user_error, as where the key is missing.
+Error problem_of_input(Error problem);
+
 // A time to live of a file: as parse_ttl_or_date() has it, or -1, which get --json and ttl print of
 // an item that never expires.
 Result<Ttl> parse_file_ttl(std::string_view text);

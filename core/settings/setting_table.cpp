@@ -150,6 +150,10 @@ constexpr std::array settings_table = {
             }},
     Setting{.key = "prefix",
             .sentence = "put before every key sent to a server, and removed from the output",
+            .details =
+                "It is a namespace, as keyprefix is for res_memcached, and not a part of the "
+                "key: the key without it chooses the server, so with several servers "
+                "--prefix a/ get b is not get a/b.",
             .take = take_prefix,
             .show = show_text<&Settings::prefix>},
     Setting{

@@ -89,8 +89,8 @@ TEST_P(Import, StoresNothingWithDryRun) {
 
 TEST_P(Import, OfALineWithoutAKeyHasTheLineMendedAndNotTheUsage) {
   const RunResult run = import("a.csv", ",x\n");
-  EXPECT_EQ(run.status, 64);
-  EXPECT_TRUE(holds(run.err, "the key is empty; fix the line (64 ")) << run.err;
+  EXPECT_EQ(run.status, 44);
+  EXPECT_TRUE(holds(run.err, "the key is empty; fix the line (44 ")) << run.err;
 }
 
 TEST_P(Import, KeepsTheRejectsAsTheyCame) {

@@ -45,12 +45,14 @@ class Keys : public testing::Test {
     return keys;
   }
 
-  std::vector<std::string> from_input(std::string_view text, bool ends_with_null = false) {
+  std::vector<std::string> from_input(std::string_view text, bool ends_with_null = false,
+                                      const std::string& key_prefix = "") {
     write(text);
     writer_.reset();
     Invocation typed;
     typed.add_operand("-");
     if (ends_with_null) typed.add_option("null", "");
+    if (!key_prefix.empty()) typed.add_option("key-prefix", key_prefix);
     EXPECT_TRUE(is_keyed(typed));
     return all(typed, reader_.get());
   }
@@ -98,6 +100,46 @@ TEST_F(Keys, OfStandardInputThatAreNoneAreRefusedOneByOne) {
 
 TEST_F(Keys, MayEndWithNull) {
   EXPECT_EQ(from_input("a\n\0\\x41\0\0b\r\0c"s, true), (Texts{"a\n", "\\x41", "", "b\r", "c"}));
+}
+
+TEST_F(Keys, ComeAfterAKeyPrefix) {
+  EXPECT_EQ(from_input("a\0\0b"s, true, "cid/"), (Texts{"cid/a", "", "cid/b"}));
+  Invocation typed;
+  typed.add_operand("a");
+  typed.add_operand("");
+  typed.add_option("key-prefix", "cid/");
+  EXPECT_EQ(all(typed, -1), (Texts{"cid/a", ""}));
+}
+
+TEST_F(Keys, MayComeAfterAByteOrderMark) {
+  EXPECT_EQ(from_input("\xef\xbb\xbf"
+                       "a\nb\n"),
+            (Texts{"a", "b"}));
+}
+
+TEST_F(Keys, InUtf16AreRefusedOnce) {
+  EXPECT_EQ(from_input("\xff\xfe"
+                       "a\0\n\0b\0\n\0"s),
+            Texts{"44"});
+}
+
+TEST_F(Keys, InUtf16WithoutAMarkAreRefusedOnce) {
+  EXPECT_EQ(from_input("4\0"
+                       "7\0"
+                       "1\0"
+                       "1\0\n\0"
+                       "4\0"
+                       "7\0\n\0"s),
+            Texts{"44"});
+}
+
+TEST_F(Keys, WithNullsAreWhateverTheyAre) {
+  EXPECT_EQ(from_input("\xff\xfe"
+                       "a\0b\0c\0d\0"s,
+                       true),
+            (Texts{"\xff\xfe"
+                   "a",
+                   "b", "c", "d"}));
 }
 
 TEST_F(Keys, AreNotReadWhereThatCannotBe) {
