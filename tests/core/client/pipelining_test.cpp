@@ -221,6 +221,21 @@ TEST_P(Pipelining, GivesUpWhatAFrozenServerDoesNotAnswer) {
   server.resume();
 }
 
+// A server that refuses a request to store takes the value for more requests, and answers those.
+TEST(PipeliningAfterARefusedValue, TakesNoAnswerToItsLinesForTheNext) {
+  const std::string last = ascii::get_request("next", false);
+  const FakeServer server([last](std::string_view received) -> Reply {
+    if (!received.ends_with(last)) return {.consume = false};
+    return {.bytes =
+                "CLIENT_ERROR bad command line format\r\nEND\r\nVALUE next 0 1\r\nv\r\nEND\r\n"};
+  });
+  const auto store = test::client_for({server.address()}, {{"timeout", "500ms"}});
+  store->submit(set_of("key", "get other"));
+  store->submit(get_of("next"));
+  EXPECT_EQ(next_answer(*store).code(), Code::client_error);
+  EXPECT_EQ(next_answer(*store).code(), Code::client_error);
+}
+
 // Sends what the test says after the first requests, and then closes or goes on.
 class AmidAnswers : public testing::Test {
  protected:
