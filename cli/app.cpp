@@ -51,7 +51,9 @@ Code answer(Context& context, Output& out, Code code, std::optional<std::string_
 // What can be had without a command.
 Code run_without_command(const Invocation& typed, bool has_arguments, Context& context) {
   if (typed.has("version")) return print_text(context, version_text());
-  if (typed.has("help") || !has_arguments) return print_text(context, overview(context.commands()));
+  if (typed.has("help")) return print_text(context, overview(context.commands()));
+  // Not a success: it may be a script's `mcdctl $command` whose variable is empty.
+  if (!has_arguments) (void)context.error_output().write(overview(context.commands()) + "\n");
   return context.fail({.code = Code::argument_needed, .reason = "missing command"});
 }
 

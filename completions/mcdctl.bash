@@ -24,9 +24,9 @@ _mcdctl_options()
         exists) candidates+=(--result --keyed --null --key-prefix) ;;
         counter) candidates+=(--set --initial --ttl --newline --result) ;;
         lock) candidates+=(--ttl --wait --hold --conflict-exit-code --kill-after --on-lost) ;;
-        once) candidates+=(--every --retry-on-failure --conflict-exit-code) ;;
+        once) candidates+=(--every --retry-on-failure --conflict-exit-code --on-error) ;;
         cache) candidates+=(--ttl --stale --refresh --keep-status --on-error --key-from-command --env --cwd) ;;
-        limit) candidates+=(--max --per --left --conflict-exit-code) ;;
+        limit) candidates+=(--max --per --left --conflict-exit-code --on-error) ;;
         wait) candidates+=(--exists --absent --equals --changed --timeout --timeout-exit-code --newline) ;;
         watch) candidates+=(--interval) ;;
         locate) candidates+=(--newline --keyed --null --key-prefix) ;;
@@ -118,6 +118,7 @@ _mcdctl_option()
         once/--every) kind=other ;;
         once/--retry-on-failure) kind=switch ;;
         once/-E | once/--conflict-exit-code) kind=other ;;
+        once/--on-error) kind=choice choices=(run fail) ;;
         cache/-t | cache/--ttl) kind=other ;;
         cache/--stale) kind=other ;;
         cache/--refresh) kind=switch ;;
@@ -130,6 +131,7 @@ _mcdctl_option()
         limit/-p | limit/--per) kind=other ;;
         limit/--left) kind=switch ;;
         limit/-E | limit/--conflict-exit-code) kind=other ;;
+        limit/--on-error) kind=choice choices=(run fail) ;;
         wait/--exists) kind=switch ;;
         wait/--absent) kind=switch ;;
         wait/--equals) kind=other ;;

@@ -51,11 +51,11 @@ function __mcdctl_read --no-scope-shadowing
                     case lock
                         set __with_value -t --ttl -w --wait --hold -E --conflict-exit-code --kill-after --on-lost
                     case once
-                        set __with_value --every -E --conflict-exit-code
+                        set __with_value --every -E --conflict-exit-code --on-error
                     case cache
                         set __with_value -t --ttl --stale --keep-status --on-error --env
                     case limit
-                        set __with_value -n --max -p --per -E --conflict-exit-code
+                        set __with_value -n --max -p --per -E --conflict-exit-code --on-error
                     case wait
                         set __with_value --equals --timeout -E --timeout-exit-code
                     case watch
@@ -191,7 +191,7 @@ complete -c mcdctl -l protocol -x -a 'ascii binary' -d 'protocol: ascii or binar
 complete -c mcdctl -l timeout -x -d 'limit for each connect and each answer: 500ms, 2s'
 complete -c mcdctl -l no-limits -d 'apply only memcached\'s own limits on keys and values'
 complete -c mcdctl -l json -d 'print JSON, one object a line'
-complete -c mcdctl -s q -l quiet -d 'print no messages; see the exit status'
+complete -c mcdctl -s q -l quiet -d 'print no messages on standard error'
 complete -c mcdctl -s v -l verbose -d 'also report misses and items not stored'
 complete -c mcdctl -s h -l help -d 'explain the command'
 complete -c mcdctl -s V -l version -d 'print the version'
@@ -258,7 +258,7 @@ complete -c mcdctl -n '__mcdctl_at exists 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at counter' -l set -x -d 'set the counter to N'
 complete -c mcdctl -n '__mcdctl_at counter' -l initial -x -d 'create a missing counter as N'
-complete -c mcdctl -n '__mcdctl_at counter' -s t -l ttl -x -d 'time to live of a counter that --set or --initial creates'
+complete -c mcdctl -n '__mcdctl_at counter' -s t -l ttl -x -d 'time to live of a counter that --set stores or --initial creates'
 complete -c mcdctl -n '__mcdctl_at counter' -s N -l newline -d 'always end the output with a newline'
 complete -c mcdctl -n '__mcdctl_at counter' -l result -d 'print MCDRESULT, for a dialplan\'s SHELL(); status 0'
 complete -c mcdctl -n '__mcdctl_at counter 1 1' -a '(__mcdctl_candidates keys)'
@@ -275,6 +275,7 @@ complete -c mcdctl -n '__mcdctl_at lock 2' -F
 complete -c mcdctl -n '__mcdctl_at once' -l every -x -d 'the period; required'
 complete -c mcdctl -n '__mcdctl_at once' -l retry-on-failure -d 'where COMMAND fails, let the next one who asks run it'
 complete -c mcdctl -n '__mcdctl_at once' -s E -l conflict-exit-code -x -d 'exit status where COMMAND is not run, 0 to 255'
+complete -c mcdctl -n '__mcdctl_at once' -l on-error -x -a 'run fail' -d 'what to do if the cluster fails'
 complete -c mcdctl -n '__mcdctl_at once 1 1' -a '(__mcdctl_candidates keys)'
 complete -c mcdctl -n '__mcdctl_at once 2' -F
 
@@ -293,6 +294,7 @@ complete -c mcdctl -n '__mcdctl_at limit' -s n -l max -x -d 'how often it may ha
 complete -c mcdctl -n '__mcdctl_at limit' -s p -l per -x -d 'in which time, from the first use on; required'
 complete -c mcdctl -n '__mcdctl_at limit' -l left -d 'print how many uses are left, and count none'
 complete -c mcdctl -n '__mcdctl_at limit' -s E -l conflict-exit-code -x -d 'exit status where COMMAND is not run, 0 to 255'
+complete -c mcdctl -n '__mcdctl_at limit' -l on-error -x -a 'run fail' -d 'what to do if the cluster fails'
 complete -c mcdctl -n '__mcdctl_at limit 1 1' -a '(__mcdctl_candidates keys)'
 complete -c mcdctl -n '__mcdctl_at limit 2' -F
 

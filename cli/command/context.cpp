@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/client/client.h"
 #include "core/client/name_addresses.h"
+#include "core/cluster/topology.h"
 
 namespace mcd::cli {
 
@@ -196,6 +197,7 @@ std::string Context::describe(const Error& error) const {
 Code Context::fail(const Error& error) {
   failure_ = error;
   if (error.code == Code::argument_needed && error.advice.empty() && !command_.empty()) {
+    if (error.attempt.empty()) failure_->attempt = command_;
     failure_->advice = "see 'mcdctl " + std::string(command_) + " --help'";
   }
   if (!says(error)) return error.code;
@@ -263,12 +265,22 @@ Error bad_option(std::string_view option, std::string_view value, std::string re
           .reason = std::move(reason)};
 }
 
+std::string_view advice_on_operand(std::string_view operand) {
+  if (operand.ends_with(".toml") || operand.ends_with(".conf")) {
+    return "use --config for a settings file";
+  }
+  const bool may_be_server = operand.starts_with('/') || operand.find(':') != operand.npos;
+  return may_be_server && parse_server(operand) ? "use --server for a server" : "";
+}
+
 Error no_such_choice(std::string_view command, std::string_view what, std::string_view word,
                      std::span<const std::string_view> choices) {
+  std::string advice(advice_on_operand(word));
+  if (!advice.empty()) advice += "; ";
   return {.code = Code::argument_needed,
           .attempt = std::string(command),
           .reason = "no " + std::string(what) + " " + quote(word) + suggestion(word, choices),
-          .advice = "there are " + join_list(choices.first(choices.size() - 1)) + " and " +
+          .advice = advice + "there are " + join_list(choices.first(choices.size() - 1)) + " and " +
                     std::string(choices.back())};
 }
 

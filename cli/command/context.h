@@ -140,5 +140,8 @@ Error bad_option(std::string_view option, std::string_view value, std::string re
 // The same for an operand that is not one of the choices: `what` is "shell".
 Error no_such_choice(std::string_view command, std::string_view what, std::string_view word,
                      std::span<const std::string_view> choices);
+// What to do about an operand that a command has no place for, where it looks like what an option
+// takes: "use --server for a server"; or nothing.
+std::string_view advice_on_operand(std::string_view operand);
 
 }  // namespace mcd::cli

@@ -42,7 +42,7 @@ constexpr Option shared_options[] = {
      .sentence = "limit for each connect and each answer: 500ms, 2s"},
     {.name = "no-limits", .sentence = "apply only memcached's own limits on keys and values"},
     {.name = "json", .sentence = "print JSON, one object a line"},
-    {.name = "quiet", .letter = 'q', .sentence = "print no messages; see the exit status"},
+    {.name = "quiet", .letter = 'q', .sentence = "print no messages on standard error"},
     {.name = "verbose", .letter = 'v', .sentence = "also report misses and items not stored"},
     {.name = "help", .letter = 'h', .sentence = "explain the command"},
     {.name = "version", .letter = 'V', .sentence = "print the version"},

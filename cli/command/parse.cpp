@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/command/context.h"
 #include "cli/command/options.h"
 #include "core/base/text.h"
 
@@ -186,6 +187,10 @@ Status check_operands(const Command& command, const Invocation& typed) {
   Error error = usage_error(command, problem + ": mcdctl " + synopsis_of(command) +
                                          (count < least ? taken_operand(command, typed) : ""));
   const bool may_be_input = std::ranges::any_of(command.operands, &Operand::may_be_input);
+  if (count > most) {
+    const std::string_view place = advice_on_operand(typed.operands().back());
+    if (!place.empty()) error.advice = std::string(place) + ", or " + error.advice;
+  }
   if (count < least && may_be_input) {
     error.advice = "use - for standard input, or " + error.advice;
   }

@@ -67,6 +67,22 @@ Code end_without_command(const Invocation& typed, Context& context, const Superv
   return code;
 }
 
+Code end_or_run(const Invocation& typed, Context& context, Supervisor& supervisor,
+                JsonObject fields, const Error& error) {
+  const bool has_failed = error.code != Code::not_stored && supervisor.interrupt() == 0;
+  if (!has_failed || typed.value(on_error_option.name) != "run") {
+    return end_without_command(typed, context, supervisor, std::move(fields), error);
+  }
+  say_that_it_runs(context, error);
+  const ChildEnd end = run_child(command_of(typed), context, supervisor, nullptr);
+  if (end.start_failure) report_start_failure(context, *end.start_failure, "");
+  return Code::success;
+}
+
+void say_that_it_runs(Context& context, const Error& error) {
+  context.say(context.describe(error) + "; running the command");
+}
+
 void report_start_failure(Context& context, const Error& error, std::string_view outcome) {
   std::string line = error.attempt + ": " + error.reason + "; " + error.advice;
   if (!outcome.empty()) line.append("; ").append(outcome);

@@ -29,6 +29,14 @@ inline constexpr Option refusal_status_option = {
     .sentence = "exit status where COMMAND is not run, 0 to 255",
     .default_text = "14"};
 
+inline constexpr std::string_view run_or_fail[] = {"run", "fail"};
+inline constexpr Option on_error_option = {.name = "on-error",
+                                           .value = "WHAT",
+                                           .type = ValueType::choice,
+                                           .sentence = "what to do if the cluster fails",
+                                           .default_text = "fail",
+                                           .choices = run_or_fail};
+
 // The command that was typed after the key.
 std::span<const std::string> command_of(const Invocation& typed);
 
@@ -49,6 +57,12 @@ Result<std::unique_ptr<Store>> make_store(Context& context, Supervisor& supervis
 // came.
 Code end_without_command(const Invocation& typed, Context& context, const Supervisor& supervisor,
                          JsonObject fields, const Error& error);
+
+// The same where the cluster may have failed and --on-error says to run the command all the same;
+// nothing that it comes to is recorded.
+Code end_or_run(const Invocation& typed, Context& context, Supervisor& supervisor,
+                JsonObject fields, const Error& error);
+void say_that_it_runs(Context& context, const Error& error);
 
 // Reports that a command could not be started, and what that means for its key; empty for nothing.
 void report_start_failure(Context& context, const Error& error, std::string_view outcome);

@@ -198,7 +198,7 @@ class Use {
   Code without_cluster(const Error& failure) {
     const Error error = context_.own(failure, plan_.key.text());
     if (supervisor_.interrupt() != 0 || plan_.on_error == "fail") return end(error);
-    context_.say(context_.describe(error) + "; running the command");
+    say_that_it_runs(context_, error);
     return run_command(nullptr);
   }
 
@@ -258,8 +258,11 @@ class Use {
     const bool is_large = kept.code() == Code::value_too_long || kept.code() == Code::too_big;
     if (!is_large) {
       context_.fail(kept.error());
-    } else if (typed_.has("verbose")) {
-      context_.note("the output is too large to be kept under " + quote(plan_.key.text()));
+    } else {
+      const bool is_over_setting = !fits;
+      context_.warn("the output is too large to be kept under " + quote(plan_.key.text()) +
+                    (is_over_setting ? "; use --no-limits, or raise limits.value"
+                                     : "; raise the server's -I"));
     }
   }
 
@@ -301,8 +304,10 @@ output is kept only with a status in --keep-status; otherwise the next one who a
 --key-from-command takes the place of KEY, for COMMANDs whose output depends only on their arguments
 and on what --env and --cwd name.
 
-An output longer than the setting limits.value, or than the server accepts, is printed and not kept;
--v says so. --no-limits lifts the setting.
+An output longer than the setting limits.value (4096 bytes, the limit of res_memcached), or than the
+server accepts, is printed and not kept, with a warning. --no-limits lifts the setting.
+
+The items KEY.fresh and KEY.lock belong to it: whether an output is fresh, and who makes one.
 
 If the cluster fails, --on-error decides:
 

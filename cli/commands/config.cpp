@@ -68,11 +68,13 @@ Code show(const EffectiveSettings& effective, Context& context) {
   return Code::success;
 }
 
-Status print_as_checked(const EffectiveSettings& effective, Context& context) {
+Status print_as_checked(const EffectiveSettings& effective, bool pings, Context& context) {
   Printer& printer = context.printer();
   if (printer.is_json() || !context.output().is_terminal()) return Ok{};
-  Status printed = printer.line(
-      "ok: " + (effective.file.empty() ? "no settings file, the defaults" : effective.file));
+  const std::string file =
+      effective.file.empty() ? "no settings file, the defaults" : effective.file;
+  Status printed =
+      printer.line("ok: " + file + (pings ? "" : "; the servers were not asked (see --ping)"));
   for (const Server& server : effective.settings.servers) {
     if (printed) printed = printer.line("server " + to_string(server));
   }
@@ -137,7 +139,7 @@ Code check(const Invocation& typed, Context& context) {
   const bool has_warned = typed.has("verbose");
   say_about_file((*effective)->notes,
                  has_warned ? std::vector<std::string>() : (*effective)->warnings, context);
-  if (const Status printed = print_as_checked(**effective, context); !printed) {
+  if (const Status printed = print_as_checked(**effective, typed.has("ping"), context); !printed) {
     return context.fail(printed.error());
   }
   return typed.has("ping") ? ping_all(context) : context.finish(JsonObject(), Ok{});

@@ -22,7 +22,7 @@ constexpr Option options[] = {
      .letter = 't',
      .value = "TTL",
      .type = ValueType::duration,
-     .sentence = "time to live of a counter that --set or --initial creates",
+     .sentence = "time to live of a counter that --set stores or --initial creates",
      .default_text = "MCDTTL, else 0: never expires"},
     newline_option,
     result_option};
@@ -32,6 +32,8 @@ constexpr Example examples[] = {
      "count one more call; prints how many there are now"},
     {"mcdctl counter calls/trunk1 -1", "count one call less, never below 0"},
     {"mcdctl counter calls/trunk1", "print the number"},
+    {"mcdctl counter calls/trunk1 -18446744073709551615",
+     "reset it to 0 and keep its time to live, which --set 0 would end"},
     {"read -r calls < <(mcdctl counter -N calls/trunk1)", "read it in a script; or calls=$(...)"},
 };
 
@@ -88,9 +90,12 @@ Result<Change> change_of(const Invocation& typed, const Key& key, Ttl ttl) {
   const bool has_increment = typed.operands().size() > 1;
   const auto kind =
       has_increment || start ? ItemOperation::Kind::add_to_counter : ItemOperation::Kind::get;
-  const Result<Increment> increment =
+  Result<Increment> increment =
       has_increment ? checked(parse_increment(typed.operands()[1]), key) : Result(Increment{});
-  if (!increment) return increment.error();
+  if (!increment) {
+    increment.error().advice += "; counter takes one KEY";
+    return increment.error();
+  }
   return Change{.operation = {.kind = kind, .key = key, .increment = *increment},
                 .forced = std::nullopt,
                 .start = start};
@@ -160,8 +165,9 @@ constexpr Command counter_command = {
     .group = items_group,
     .sentence = "read or change a counter",
     .description = R"(
-Prints the counter, or adds INCREMENT to it (negative to subtract) and prints the new value. --set
-sets it to a number.
+Prints the counter, or adds INCREMENT to it (negative to subtract) and prints the new value; its time
+to live stays as it is. --set stores a number as a new item, with the time to live of --ttl, or
+without an end.
 
 Counters are unsigned 64-bit numbers. Adding is atomic; subtracting stops at 0, and adding beyond
 2^64-1 wraps to 0.

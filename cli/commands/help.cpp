@@ -27,7 +27,9 @@ Result<std::string> text_for(CommandTable table, const std::string& topic) {
   }
   if (auto text = help_of_topic(table, topic)) return *std::move(text);
   Error unknown = find_command(table, topic, "command or topic").error();
-  unknown.advice = "see 'mcdctl help', and 'mcdctl help help' for the topics";
+  if (unknown.advice.empty()) {
+    unknown.advice = "see 'mcdctl help', and 'mcdctl help help' for the topics";
+  }
   return unknown;
 }
 

@@ -27,12 +27,16 @@ constexpr Option options[] = {
      .sentence = "in which time, from the first use on; required"},
     {.name = "left", .sentence = "print how many uses are left, and count none"},
     refusal_status_option,
+    on_error_option,
 };
 
 constexpr Example examples[] = {
     {"mcdctl limit --max 5 --per 1h alert/disk -- mail -s 'disk full' root",
      "send at most five mails an hour, whatever the number of machines"},
+    {"mcdctl limit --on-error run -E 0 --max 5 --per 1h alert/disk -- send-alert",
+     "rather send one too many than none while memcached is down; be silent beyond the limit"},
     {"mcdctl limit --max 5 --per 1h --left alert/disk", "print how many mails are left this hour"},
+    {"mcdctl delete alert/disk", "begin a new hour, with all five"},
     {"mcdctl limit --max 10 --per 1m --json calls/4711 | jq .remaining",
      "count one use, and print how many remain"},
 };
@@ -40,6 +44,16 @@ constexpr Example examples[] = {
 constexpr Code results[] = {Code::client_error, Code::not_stored, Code::server_out_of_memory,
                             Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"lock", "once", "cache", "counter"};
+
+Status check_combination(const Invocation& typed) {
+  const auto wrong = [](std::string reason) {
+    return Error{.code = Code::argument_needed, .attempt = "limit", .reason = std::move(reason)};
+  };
+  const bool has_command = !command_of(typed).empty();
+  if (typed.has("left") && has_command) return wrong("--left and COMMAND cannot be combined");
+  if (typed.has("on-error") && !has_command) return wrong("--on-error requires COMMAND");
+  return Ok{};
+}
 
 Result<std::uint64_t> read_most(const Invocation& typed) {
   if (!typed.has("max")) return missing_option("max");
@@ -52,10 +66,10 @@ struct Use {
   std::optional<std::int64_t> until;
 };
 
-Result<Use> use_once(Limit& limit, bool wants_end) {
+Result<Use> use_once(Limit& limit, bool is_json) {
   const Result<LimitUse> use = limit.use(std::time(nullptr));
   if (!use) return use.error();
-  if (!wants_end) return Use{.use = *use, .until = {}};
+  if (!is_json && use->is_allowed) return Use{.use = *use, .until = {}};
   const auto until = limit.window_end();
   if (!until) return until.error();
   return Use{.use = *use, .until = *until};
@@ -65,6 +79,13 @@ JsonObject fields_of(const Key& key, const Use& use) {
   JsonObject fields = JsonObject().bytes("key", key.text()).number("remaining", use.use.remaining);
   if (use.until) fields.integer("until", *use.until);
   return fields;
+}
+
+Error refusal(const Use& use, std::uint64_t most, Ttl per) {
+  Error error = over_limit(std::to_string(most), std::to_string(per.seconds) + "s");
+  // Whoever stored the number may have given it no end.
+  if (!use.until) error.advice = "if it does not end by itself, reset it with 'mcdctl delete'";
+  return error;
 }
 
 // A command that did not run at all is not a use.
@@ -80,10 +101,7 @@ Code run(const Invocation& typed, Context& context) {
   }
   const Result<std::uint64_t> most = read_most(typed);
   if (!most) return context.fail(most.error());
-  if (typed.has("left") && !command_of(typed).empty()) {
-    return context.fail(
-        {.code = Code::argument_needed, .reason = "--left and COMMAND cannot be combined"});
-  }
+  if (const Status fits = check_combination(typed); !fits) return context.fail(fits.error());
   const Result<Ttl> per = period_option(typed, "per");
   if (!per) return context.fail(per.error());
   const Result<Key> key = context.key(typed.operands()[0]);
@@ -101,14 +119,12 @@ Code run(const Invocation& typed, Context& context) {
   const bool has_command = !command_of(typed).empty();
   const Result<Use> use = use_once(limit, context.printer().is_json());
   if (!use || supervisor.interrupt() != 0) {
-    return end_without_command(typed, context, supervisor, JsonObject().bytes("key", key->text()),
-                               use ? Error{} : context.own(use.error(), key->text()));
+    return end_or_run(typed, context, supervisor, JsonObject().bytes("key", key->text()),
+                      use ? Error{} : context.own(use.error(), key->text()));
   }
   if (!use->use.is_allowed) {
-    return end_without_command(
-        typed, context, supervisor, fields_of(*key, *use),
-        context.own(over_limit(std::to_string(*most), std::to_string(per->seconds) + "s"),
-                    key->text()));
+    return end_without_command(typed, context, supervisor, fields_of(*key, *use),
+                               context.own(refusal(*use, *most, *per), key->text()));
   }
   if (!has_command) return context.finish(fields_of(*key, *use), Ok{});
   const ChildEnd end = run_child(command_of(typed), context, supervisor, nullptr);
@@ -138,7 +154,10 @@ last up to a second longer. The count is exact however many clients count at onc
 uses are counted too, so use the same --max for a KEY everywhere. A COMMAND that can't be started is
 not counted; one that fails is.
 
-An eviction, a flush or a restart of the server resets the limit.
+An eviction, a flush or a restart of the server resets the limit, and so does 'mcdctl delete KEY'. A
+number stored with set, or counter --set, is counted as well, but has no end.
+
+If the cluster fails, COMMAND is not run, unless with --on-error run; the status is that of the failure.
 )",
     .operands = operands,
     .options = options,

@@ -15,6 +15,7 @@ constexpr Option options[] = {
     {.name = "retry-on-failure",
      .sentence = "where COMMAND fails, let the next one who asks run it"},
     refusal_status_option,
+    on_error_option,
 };
 
 constexpr Example examples[] = {
@@ -43,8 +44,8 @@ Code run(const Invocation& typed, Context& context) {
   const Status claimed = once.claim();
   if (!claimed || supervisor.interrupt() != 0) {
     if (claimed) (void)once.give_up();
-    return end_without_command(typed, context, supervisor, JsonObject().bytes("key", key->text()),
-                               claimed ? Error{} : context.own(claimed.error(), key->text()));
+    return end_or_run(typed, context, supervisor, JsonObject().bytes("key", key->text()),
+                      claimed ? Error{} : context.own(claimed.error(), key->text()));
   }
   const ChildEnd end = run_child(command_of(typed), context, supervisor, nullptr);
   if (!end.start_failure && (end.status == 0 || !typed.has("retry-on-failure"))) {
@@ -74,7 +75,8 @@ cron starts every hour, give a little less than an hour, so that the next one is
 it comes a moment early.
 
 If COMMAND can't be started, because it does not exist or is not executable, the period is free
-again. If it runs and fails, only --retry-on-failure frees it.
+again. If it runs and fails, only --retry-on-failure frees it. If the cluster fails, COMMAND is not run,
+unless with --on-error run.
 
 COMMAND is not stopped when the period is over; to keep two from running at a time, put 'mcdctl lock'
 around it. An eviction, a flush or a restart of the server begins a new period.

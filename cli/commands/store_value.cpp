@@ -70,7 +70,14 @@ Result<std::string> value_of(StoreMode mode, const Invocation& typed, Context& c
 Result<ItemOperation> store_operation(StoreMode mode, const Invocation& typed, Context& context) {
   const Result<std::uint64_t> flags =
       unsigned_option(typed, "flags", std::numeric_limits<std::uint32_t>::max());
-  if (!flags) return flags.error();
+  if (!flags) {
+    Error error = flags.error();
+    // `set KEY -foo` has the option -f.
+    if (typed.operands().size() < 2 && !typed.has("file")) {
+      error.advice = "put -- before a VALUE that starts with -";
+    }
+    return error;
+  }
   const Result<std::uint64_t> cas =
       unsigned_option(typed, "cas", std::numeric_limits<std::uint64_t>::max());
   if (!cas) return cas.error();

@@ -9,7 +9,13 @@ namespace {
 
 constexpr Operand operands[] = {keys_operand};
 
-constexpr Option options[] = {ttl_option, result_option, null_option, key_prefix_option};
+// Unlike other commands, it does not take the configured one for granted.
+constexpr Option required_ttl_option = [] {
+  Option option = ttl_option;
+  option.default_text = "MCDTTL; one of them is required";
+  return option;
+}();
+constexpr Option options[] = {required_ttl_option, result_option, null_option, key_prefix_option};
 
 constexpr Example examples[] = {
     {"mcdctl touch --ttl 30m session/4711", "keep a session for another half hour"},

@@ -55,13 +55,6 @@ constexpr std::string_view see_also[] = {"watch", "get", "lock"};
 // The item, or that there is none.
 using Seen = std::optional<Item>;
 
-Result<Seen> look(Store& store, const Key& key) {
-  Result<Item> item = store.get(key);
-  if (item) return Seen(std::move(*item));
-  if (item.code() == Code::not_found) return Seen();
-  return std::move(item.error());
-}
-
 struct Wish {
   std::string condition;
   std::string value;
@@ -98,6 +91,15 @@ Result<Wish> read_wish(const Invocation& typed) {
   return wish;
 }
 
+Result<Seen> look(Store& store, const Key& key, const Wish& wish) {
+  Result<Item> item = store.get(key);
+  if (item) return Seen(std::move(*item));
+  if (item.code() == Code::not_found) return Seen();
+  // That it is there is all that counts.
+  if (item.code() == Code::value_too_long && wish.condition == "absent") return Seen(Item{});
+  return std::move(item.error());
+}
+
 // One key that is waited for.
 struct Awaited {
   Key key;
@@ -127,7 +129,7 @@ Status print(Context& context, const Key& key, const Seen& item, bool is_listing
 Status look_at_all(std::vector<Awaited>& keys, const Wish& wish, Store& store, Context& context) {
   for (Awaited& awaited : keys) {
     if (awaited.is_done) continue;
-    const Result<Seen> now = look(store, awaited.key);
+    const Result<Seen> now = look(store, awaited.key, wish);
     if (!now) return context.own(now.error(), awaited.key.text());
     if (!awaited.first) awaited.first = *now;
     awaited.is_done = is_met(wish, *awaited.first, *now);

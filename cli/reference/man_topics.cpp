@@ -7,6 +7,7 @@
 #include "cli/command/other_status.h"
 #include "cli/command/prose.h"
 #include "cli/reference/man.h"
+#include "cli/reference/topics.h"
 #include "core/base/result.h"
 #include "core/base/text.h"
 #include "core/settings/settings.h"
@@ -161,6 +162,7 @@ otherwise 19. The result is the same on both protocols.
 lock, once, cache and limit end with the status of the COMMAND that they ran, or like a shell with
 126 or 127 if it can't be started. 'mcdctl help NUMBER' says what to do about a result.
 )");
+  page.paragraphs(kinds_of_statuses);
   page.heading("RESULTS");
   for (const CodeInfo& info : all_codes()) {
     page.entry(bold(std::to_string(number_of(info.code))) + " " + literal(info.name),

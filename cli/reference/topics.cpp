@@ -112,7 +112,7 @@ std::string statuses_text() {
   for (const OtherStatus& other : other_statuses()) {
     text += entry(std::to_string(other.status), other.meaning, 7);
   }
-  return text + "\n" +
+  return text + "\n" + paragraph(kinds_of_statuses) +
          paragraph(
              "'mcdctl help NUMBER' says what to do about one; mcdctl-exit(7) is the manual "
              "page.");

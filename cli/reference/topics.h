@@ -23,4 +23,10 @@ std::span<const Variable> environment_variables();
 // "mcdctl-exit(7)", "mcdctl-get". At most 80 columns. Nothing where it is none of these.
 std::optional<std::string> help_of_topic(CommandTable table, std::string_view topic);
 
+// What scripts tell apart by a status.
+inline constexpr std::string_view kinds_of_statuses =
+    "A script usually distinguishes success, 0; what the server says about the item, 12, 14 and "
+    "16; servers in trouble, 2, 3, 6 to 8, 10, 18, 19, 31, 41 and 48; and what the caller can "
+    "correct, which is the rest, such as 64, 33, 43, 125 and 126.";
+
 }  // namespace mcd::cli

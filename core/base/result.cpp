@@ -109,7 +109,7 @@ constexpr std::array table = {
         "the value is longer than the configured limit",
         "the limit is that of res_memcached; use --no-limits, or set limits.value (0: no limit)"},
     CodeInfo{Code::key_too_long, "MEMCACHED_KEY_TOO_LONG", "the key is longer than the limit",
-             "use a shorter key, or raise limits.key"},
+             "use a shorter key or --no-limits, or raise limits.key"},
     CodeInfo{Code::argument_needed, "MEMCACHED_ARGUMENT_NEEDED", "an argument is missing or wrong",
              "see 'mcdctl --help'"},
 };

@@ -167,6 +167,10 @@ Problem take_host(std::string_view& text, Server& server) {
   server.host = text.substr(0, colon);
   text = text.substr(colon);
   if (std::ranges::count(text, ':') > 1) return "an IPv6 address goes in brackets";
+  if (server.host.empty()) return "there is no host";
+  if (server.host.find('/') != std::string::npos) {
+    return "not a host name or address; the path of a unix socket starts with /";
+  }
   if (!is_host_name(server.host)) return "not a host name or address";
   return std::nullopt;
 }
@@ -176,7 +180,8 @@ Problem read_host_and_port(std::string_view text, Server& server) {
   if (text.empty()) return std::nullopt;
   const auto number = parse_unsigned(text.substr(1));
   if (!number || *number == 0 || *number > std::numeric_limits<std::uint16_t>::max()) {
-    return "the port is not a number from 1 to 65535";
+    return text.starts_with(":/") ? "write the path of a unix socket alone, from its first /"
+                                  : "the port is not a number from 1 to 65535";
   }
   server.port = static_cast<std::uint16_t>(*number);
   return std::nullopt;

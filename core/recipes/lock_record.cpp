@@ -95,8 +95,8 @@ std::optional<LockRecord> parse_lock_record(std::string_view text) {
 
 std::string describe_holder(std::string_view text) {
   const auto record = parse_lock_record(text);
-  if (!record) return "held by " + quote(text);
-  return "held by " + record->host + ", process " + std::to_string(record->pid) + ", since " +
+  if (!record) return "taken by " + quote(text);
+  return "taken by " + record->host + ", process " + std::to_string(record->pid) + ", at " +
          utc_text(record->since);
 }
 

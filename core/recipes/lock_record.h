@@ -35,7 +35,7 @@ std::string text_of(const LockRecord& record);
 // Nothing where the text is another one, as of another program's lock. Pure.
 std::optional<LockRecord> parse_lock_record(std::string_view text);
 
-// "held by web1, process 1234, since 2026-11-28T06:00:00Z"; or what the text is, quoted.
+// "taken by web1, process 1234, at 2026-11-28T06:00:00Z"; or what the text is, quoted.
 std::string describe_holder(std::string_view text);
 
 // "2026-11-28T06:00:00Z"

@@ -232,7 +232,8 @@ constexpr std::array settings_table = {
             .show = show_text<&Settings::auth_user>},
     Setting{.key = "auth.password",
             .sentence = "the password that goes with auth.user",
-            .details = "Protect a file that contains a password (chmod 640).",
+            .details =
+                "Protect a file that contains a password: chmod 640, and the group of its readers.",
             .secret = true,
             .take = take_text<&Settings::auth_password>,
             .show = show_text<&Settings::auth_password>},

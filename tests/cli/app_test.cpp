@@ -25,8 +25,12 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-TEST_F(App, AloneIsTheOverview) {
-  expect_printed(run_app({}), overview(all_commands()));
+TEST_F(App, AloneIsTheOverviewAndWrongUsage) {
+  const Ran alone = run_app({});
+  EXPECT_EQ(alone.status, 64);
+  EXPECT_EQ(alone.out, "");
+  EXPECT_THAT(alone.err, AllOf(testing::StartsWith(overview(all_commands())),
+                               HasSubstr("mcdctl: missing command")));
   expect_printed(run_app({"--help"}), overview(all_commands()));
   expect_printed(run_app({"-h"}), overview(all_commands()));
   expect_printed(run_app({"help"}), overview(all_commands()));
@@ -311,7 +315,6 @@ TEST_F(App, OutputThatCantBeWrittenIsStatus5) {
                                      {"get", "k", "--result"},
                                      {"get", "k", "--nonsense", "--result"},
                                      {"help"},
-                                     {},
                                      {"--version"},
                                      {"get", "--help"}}) {
     const test::Variables environment(

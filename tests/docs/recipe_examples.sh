@@ -12,7 +12,7 @@ cd "$work"
 start_memcached
 
 mkdir stubs
-for name in report backup check-disk notify cleanup queue-report import-numbers vacuum analyze mail curl; do
+for name in report backup check-disk notify cleanup queue-report import-numbers vacuum analyze mail curl send-alert; do
   printf '#!/bin/sh\necho "%s $*" >>%q\n' "$name" "$work/calls" >"stubs/$name"
   chmod +x "stubs/$name"
 done
@@ -30,7 +30,10 @@ run() {
     failures=$((failures + 1))
     printf '%s\n' "failed: $line" "$(<err)" >&2
   fi
-  if [[ $line != *'mcdctl wait'* && $line != *'--json'* && $line != *'--left'* && ! -s calls ]]; then
+  case $line in
+    *'mcdctl wait'* | *'mcdctl delete'* | *'--json'* | *'--left'*) return ;;
+  esac
+  if [[ ! -s calls ]]; then
     failures=$((failures + 1))
     printf '%s\n' "ran no command: $line" >&2
   fi

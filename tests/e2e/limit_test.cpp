@@ -88,6 +88,39 @@ TEST(Limit, RefusesWrongUse) {
   EXPECT_TRUE(fails(cluster.run({"limit", "--max", "1", "--per", "1h", "key"}), 9));
 }
 
+// As after `counter --set`, which ends the item's time to live.
+TEST(Limit, SaysHowToResetACounterThatMayHaveNoEnd) {
+  const Cluster cluster;
+  const Arguments use = {"limit", "-v", "--max", "1", "--per", "1h", "key"};
+  ASSERT_TRUE(succeeds(cluster.run(use)));
+  RunResult refused = cluster.run(use);
+  EXPECT_EQ(refused.status, 14);
+  EXPECT_FALSE(holds(refused.err, "mcdctl delete")) << refused.err;
+  ASSERT_TRUE(prints(cluster.run({"counter", "key", "--set", "1"}), "1"));
+  refused = cluster.run(use);
+  EXPECT_EQ(refused.status, 14);
+  EXPECT_TRUE(holds(refused.err, "reset it with 'mcdctl delete'")) << refused.err;
+  ASSERT_TRUE(succeeds(cluster.run({"delete", "key"})));
+  EXPECT_TRUE(succeeds(cluster.run(use)));
+}
+
+// An alarm may be worth more than its limit.
+TEST(Limit, InTroubleRunsTheCommandWhereThatIsWanted) {
+  const Arguments limit = {"-s", unused_address(), "limit", "--on-error", "run", "--max",
+                           "1",  "--per",          "1h",    "key"};
+  const RunResult run = mcdctl(limit + Arguments{"sh", "-c", "echo alarm; exit 7"});
+  EXPECT_EQ(run.status, 7);
+  EXPECT_EQ(run.out, "alarm\n");
+  EXPECT_TRUE(holds(run.err, "; running the command")) << run.err;
+  EXPECT_EQ(mcdctl(limit + Arguments{"/no/such/command"}).status, 127);
+  EXPECT_TRUE(fails(mcdctl(limit), 127));
+  // What is over the limit is no trouble.
+  const Cluster cluster;
+  const Arguments use = {"limit", "--on-error", "run", "--max", "1", "--per", "1h", "key", "true"};
+  EXPECT_EQ(cluster.run(use).status, 0);
+  EXPECT_EQ(cluster.run(use).status, 14);
+}
+
 TEST(Limit, InTroubleRunsNothing) {
   const BlackHole hole;
   for (const auto& [address, result] :

@@ -67,7 +67,7 @@ TEST_P(LockCommand, OfAnotherProgramIsShown) {
   ASSERT_TRUE(succeeds(cluster.run({"set", "key", "web7 did it"})));
   const RunResult run = cluster.run({"lock", "-v", "--wait", "1s", "key", "--", "echo", "no"});
   EXPECT_EQ(run.status, 14);
-  EXPECT_TRUE(holds(run.err, "held by \"web7 did it\"")) << run.err;
+  EXPECT_TRUE(holds(run.err, "taken by \"web7 did it\"")) << run.err;
   EXPECT_EQ(cluster.stored("key"), "web7 did it");
 }
 

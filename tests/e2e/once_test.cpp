@@ -24,7 +24,7 @@ TEST_P(OnceCommand, RunsOnceInAPeriod) {
       cluster.run({"once", "-v", "-E", "0", "--every", "1h", "key", "--", "echo", "no"});
   EXPECT_EQ(again.status, 0);
   EXPECT_EQ(again.out, "");
-  EXPECT_TRUE(holds(again.err, "held by ")) << again.err;
+  EXPECT_TRUE(holds(again.err, "taken by ")) << again.err;
 }
 
 TEST_P(OnceCommand, KeepsThePeriodWhereTheCommandFailsUnlessTold) {
@@ -48,6 +48,18 @@ TEST_P(OnceCommand, BeginsAnotherPeriodAfterTheFirst) {
   EXPECT_TRUE(eventually([this] {
     return cluster.run({"once", "--every", "1h", "key", "--", "echo", "two"}).out == "two\n";
   }));
+}
+
+TEST(Once, InTroubleRunsTheCommandWhereThatIsWanted) {
+  const RunResult run = mcdctl({"-s", unused_address(), "once", "--on-error", "run", "--every",
+                                "1h", "key", "sh", "-c", "echo out; exit 7"});
+  EXPECT_EQ(run.status, 7);
+  EXPECT_EQ(run.out, "out\n");
+  EXPECT_TRUE(holds(run.err, "; running the command")) << run.err;
+  const Cluster cluster;
+  const Arguments once = {"once", "--on-error", "run", "--every", "1h", "key", "true"};
+  EXPECT_EQ(cluster.run(once).status, 0);
+  EXPECT_EQ(cluster.run(once).status, 14);
 }
 
 TEST(Once, InTroubleRunsNothing) {

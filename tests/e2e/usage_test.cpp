@@ -10,6 +10,18 @@
 namespace mcd::test {
 namespace {
 
+TEST(Usage, SaysWhatToWriteInstead) {
+  const auto advice = [](const Arguments& line) { return mcdctl(line).err; };
+  EXPECT_TRUE(holds(advice({"ping", "127.0.0.1:11211"}), "; use --server for a server"));
+  EXPECT_TRUE(holds(advice({"stats", "127.0.0.1:11211"}), "; use --server for a server"));
+  EXPECT_TRUE(holds(advice({"config", "check", "x.toml"}), "; use --config for a settings file"));
+  EXPECT_FALSE(holds(advice({"ping", "word"}), "; use --"));
+  EXPECT_TRUE(holds(advice({"set", "key", "-foo"}), "; put -- before a VALUE"));
+  EXPECT_TRUE(holds(advice({"limit", "key"}), "mcdctl: limit: missing --max"));
+  EXPECT_TRUE(holds(advice({"help", "rm"}), "; use 'mcdctl delete'"));
+  EXPECT_TRUE(holds(advice({"counter", "a", "b"}), "; counter takes one KEY"));
+}
+
 TEST(Usage, ErrorsAreStatus64AndNever127) {
   const std::vector<Arguments> lines = {
       {"nonsense"},
@@ -123,8 +135,9 @@ TEST(Usage, ErrorsAreSilentWithQuiet) {
 
 TEST(Usage, OfNothingAtAllIsAnsweredByTheOverview) {
   const RunResult run = mcdctl({});
-  EXPECT_EQ(run.status, 0);
-  EXPECT_NE(run.out.find("mcdctl help COMMAND"), std::string::npos) << run.out;
+  EXPECT_EQ(run.status, 64);
+  EXPECT_EQ(run.out, "");
+  EXPECT_NE(run.err.find("mcdctl help COMMAND"), std::string::npos) << run.err;
 }
 
 }  // namespace

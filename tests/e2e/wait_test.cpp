@@ -45,6 +45,14 @@ TEST_P(WaitCommand, WaitsUntilThereIsNone) {
   EXPECT_TRUE(succeeds(end()));
 }
 
+TEST_P(WaitCommand, DoesNotNeedTheValueOfWhatIsToGo) {
+  ASSERT_TRUE(succeeds(cluster.run({"--no-limits", "set", "key", std::string(5000, 'x')})));
+  EXPECT_TRUE(fails(cluster.run({"wait", "key"}), 125));
+  start({"wait", "--absent", "key"});
+  ASSERT_TRUE(succeeds(cluster.run({"delete", "key"})));
+  EXPECT_TRUE(succeeds(end()));
+}
+
 TEST_P(WaitCommand, WaitsForAValue) {
   set("key", "one");
   start({"wait", "--equals", "two", "key"});

@@ -116,6 +116,23 @@ TEST_P(ASession, IsToldThatFlushingIsForbidden) {
   EXPECT_EQ(server.value("key"), "value");
 }
 
+// "END" would be a miss.
+TEST(Session, TakesNothingThatCameBeforeARequestForItsAnswer) {
+  const FakeServer server = FakeServer::always("STORED\r\nEND\r\n");
+  Result<Session> session = open(server.address(), {});
+  ASSERT_TRUE(session);
+  session->submit(
+      {.kind = ItemOperation::Kind::store, .key = test::key_of("key"), .value = "value"}, 0);
+  ASSERT_TRUE(session->send());
+  session->submit({.kind = ItemOperation::Kind::get, .key = test::key_of("key")}, 0);
+  pollfd entry{.fd = session->descriptor(), .events = POLLIN, .revents = 0};
+  ASSERT_EQ(::poll(&entry, 1, 20'000), 1);
+  std::deque<Result<Answer>> answers;
+  EXPECT_EQ(session->receive(answers).code(), Code::protocol_error);
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_TRUE(answers[0]);
+}
+
 TEST(Session, GivesUpOnStatsThatDoNotEnd) {
   const FakeServer server = FakeServer::always([] {
     std::string lines;

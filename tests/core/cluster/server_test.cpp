@@ -87,8 +87,8 @@ struct Refused {
 
 TEST(Server, RefusesEverythingElseAndSaysWhy) {
   const std::vector<Refused> refused = {
-      {"", "not a host name"},
-      {":11211", "not a host name"},
+      {"", "there is no host"},
+      {":11211", "there is no host"},
       {" localhost", "not a host name"},
       {"localhost ", "not a host name"},
       {"local host", "not a host name"},
@@ -101,7 +101,9 @@ TEST(Server, RefusesEverythingElseAndSaysWhy) {
       {"unix:///run/m.sock", "the path of the socket alone"},
       {"tls://a:1", "TLS"},
       {"redis://a:1", "not a URL"},
-      {"relative/path.sock", "not a host name"},
+      {"relative/path.sock", "not a host name or address; the path of a unix socket starts with /"},
+      {"./path.sock", "the path of a unix socket starts with /"},
+      {"unix:/path.sock", "write the path of a unix socket alone"},
       {"user@host", "not a host name"},
       {"h\xc3\xb6st", "not a host name"},
       {"a\nb", "not a host name"},

@@ -41,8 +41,8 @@ TEST(LockRecord, IsNoOtherText) {
 
 TEST(LockRecord, IsDescribedForPeople) {
   EXPECT_EQ(describe_holder(text),
-            "held by web1.example.org, process 1234, since 2026-11-28T06:00:00Z");
-  EXPECT_EQ(describe_holder("web7\n"), R"(held by "web7\n")");
+            "taken by web1.example.org, process 1234, at 2026-11-28T06:00:00Z");
+  EXPECT_EQ(describe_holder("web7\n"), R"(taken by "web7\n")");
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ TEST_F(LockRecipe, IsHeldByOneAtATime) {
   const Status refused = theirs_.take(LockPhase::held);
   ASSERT_EQ(refused.code(), Code::not_stored);
   EXPECT_EQ(refused.error().attempt, "lock \"key\"");
-  EXPECT_EQ(refused.error().reason, "held by us, process 7, since 1970-01-01T00:00:00Z");
+  EXPECT_EQ(refused.error().reason, "taken by us, process 7, at 1970-01-01T00:00:00Z");
   EXPECT_EQ(*ours_.look(), State::ours);
   EXPECT_EQ(*theirs_.look(), State::others);
   ASSERT_TRUE(ours_.release());
