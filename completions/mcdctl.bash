@@ -31,7 +31,7 @@ _mcdctl_options()
         watch) candidates+=(--interval) ;;
         locate) candidates+=(--newline --keyed --null --key-prefix) ;;
         ping) candidates+=(--wait) ;;
-        stats) candidates+=(--raw) ;;
+        stats) candidates+=(--raw --summary --interval --count) ;;
         keys) candidates+=(--long --null --all-prefixes --misplaced --exclude --count) ;;
         import) candidates+=(--format --delimiter --columns --header --key-prefix --mode --ttl --flags --rejects --dry-run) ;;
         dump) candidates+=(--format --exclude --delimiter --bom --output) ;;
@@ -146,6 +146,9 @@ _mcdctl_option()
         locate/--key-prefix) kind=other ;;
         ping/--wait) kind=other ;;
         stats/--raw) kind=switch ;;
+        stats/--summary) kind=switch ;;
+        stats/--interval) kind=other ;;
+        stats/--count) kind=other ;;
         keys/-l | keys/--long) kind=switch ;;
         keys/-0 | keys/--null) kind=switch ;;
         keys/--all-prefixes) kind=switch ;;

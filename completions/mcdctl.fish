@@ -64,6 +64,8 @@ function __mcdctl_read --no-scope-shadowing
                         set __with_value --key-prefix
                     case ping
                         set __with_value --wait
+                    case stats
+                        set __with_value --interval --count
                     case keys
                         set __with_value --exclude
                     case import
@@ -319,6 +321,9 @@ complete -c mcdctl -n '__mcdctl_at locate 1' -a '(__mcdctl_candidates keys)'
 complete -c mcdctl -n '__mcdctl_at ping' -l wait -x -d 'ask again for up to TIME until every server has answered'
 
 complete -c mcdctl -n '__mcdctl_at stats' -l raw -d 'print names and values as the server reports them'
+complete -c mcdctl -n '__mcdctl_at stats' -l summary -d 'print a line for each server'
+complete -c mcdctl -n '__mcdctl_at stats' -l interval -x -d 'print such lines again and again, with rates: 1s, 1m'
+complete -c mcdctl -n '__mcdctl_at stats' -l count -x -d 'with --interval: end after N lines for each server'
 complete -c mcdctl -n '__mcdctl_at stats 1 1' -a 'items slabs settings sizes conns'
 
 complete -c mcdctl -n '__mcdctl_at keys' -s l -l long -d 'also print size, time to live, last access and server'

@@ -67,6 +67,14 @@ Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view 
   return bad_option(option, text, "not a whole number from 0 to " + std::to_string(most));
 }
 
+Result<std::optional<std::chrono::milliseconds>> interval_option(const Invocation& typed) {
+  const auto text = typed.value("interval");
+  if (!text) return std::optional<std::chrono::milliseconds>();
+  const auto interval = parse_timeout(*text);
+  if (interval) return interval;
+  return bad_option("interval", *text, "not a duration from 1ms to 1h, such as 500ms or 2s");
+}
+
 Result<std::optional<int>> status_option(const Invocation& typed, std::string_view option) {
   const auto text = typed.value(option);
   if (!text) return std::optional<int>();

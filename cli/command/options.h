@@ -1,6 +1,7 @@
 // Options that every command takes, and options that several commands share.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -52,6 +53,9 @@ std::string key_after(std::string_view prefix, std::string_view text);
 // `most`.
 Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view option,
                                       std::uint64_t most);
+// The value of --interval; nothing where it is not given. Fails with argument_needed: no duration
+// from 1ms to 1h.
+Result<std::optional<std::chrono::milliseconds>> interval_option(const Invocation& typed);
 // The exit status that an option names; nothing where it is not given. Fails with argument_needed.
 Result<std::optional<int>> status_option(const Invocation& typed, std::string_view option);
 

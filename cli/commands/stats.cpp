@@ -5,6 +5,7 @@
 #include "cli/command/each_server.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/stats_text.h"
+#include "cli/commands/stats_watch.h"
 #include "core/base/text.h"
 #include "core/client/session.h"
 
@@ -16,11 +17,17 @@ constexpr Operand operands[] = {{"GROUP", 0, 1, ValueType::choice, group_names}}
 
 constexpr Option options[] = {
     {.name = "raw", .sentence = "print names and values as the server reports them"},
+    summary_option,
+    stats_interval_option,
+    rounds_option,
 };
 
 constexpr Example examples[] = {
     {"mcdctl stats", "show each server, and the totals"},
     {"mcdctl stats slabs -s 10.0.0.5", "show how one server uses its memory"},
+    {"mcdctl stats --interval 1s", "watch all servers"},
+    {"mcdctl stats --interval 1m --json >> stats.log", "keep a log of them"},
+    {"watch mcdctl stats --summary", "show a line for each server, again and again"},
     {"mcdctl stats --raw | awk '$2 == \"evictions\"'", "print one statistic of several servers"},
     {"mcdctl stats --json | jq -r 'select(.server == \"all\").stats.curr_items'",
      "print one total"},
@@ -122,6 +129,7 @@ class Report {
 };
 
 Code run(const Invocation& typed, Context& context) {
+  if (wants_stats_lines(typed)) return print_stats_lines(typed, context);
   const Result<const Group*> group = group_of(typed);
   if (!group) return context.fail(group.error());
   const Result<const EffectiveSettings*> effective = context.settings();
@@ -152,6 +160,27 @@ constexpr Member members[] = {
     {"stats",
      "an object: what the server reports, under the server's names. Plain unsigned 64-bit numbers "
      "are numbers, everything else is a string"},
+    {"time", "with --summary or --interval: when it was seen, in seconds since 1970"},
+    {"seconds", "with --interval: how long ago the server was asked before"},
+    {"restarted", "with --interval: whether the server restarted since; then there are no rates"},
+    {"commands_per_second",
+     "with --interval: gets, sets, touches, deletes, increments, decrements and flushes. What a "
+     "server does not count is left out, here and below"},
+    {"gets_per_second", "with --interval: keys that were asked for"},
+    {"sets_per_second", "with --interval: attempts to store"},
+    {"hit_ratio",
+     "with --summary or --interval: the part of the gets that were hits, from 0 to 1; left out if "
+     "there were no gets"},
+    {"evictions_per_second", "with --interval: items that had to give way to others"},
+    {"commands", "with --summary: so many since the server started, as for commands_per_second"},
+    {"gets", "with --summary: likewise"},
+    {"sets", "with --summary: likewise"},
+    {"evictions", "with --summary: likewise"},
+    {"items", "with --summary or --interval: the number of items"},
+    {"memory", "with --summary or --interval: the bytes that the items take up"},
+    {"memory_limit", "with --summary or --interval: the bytes that they may take up"},
+    {"connections", "with --summary or --interval: the number of open connections"},
+    {"uptime", "with --summary or --interval: the seconds since the server started"},
 };
 
 }  // namespace
@@ -180,7 +209,23 @@ Nothing is added up.
 With --json, the numbers are in the member stats. With several servers, the last object has "all" as
 its server and holds the totals, except for settings and conns.
 
-A server that does not answer is reported on standard error, and the others are shown.
+--summary prints a line for each server with its totals so far. --interval prints such a line for
+each server after every interval, until it is interrupted or --count is reached:
+
+- TIME and SERVER
+- CMDS/S, GETS/S and SETS/S: commands, gets and stores per second
+- HIT%: the part of the gets that were hits, in this interval
+- ITEMS, MEMORY, and FULL: the part of its memory limit that a server uses
+- EVICT/S: evictions per second
+- CONNS: open connections
+
+A dash stands for what a server does not report or cannot be told, as after a restart, which is
+noted after the line. A terminal that is too narrow gets fewer columns. Elsewhere the fields are
+separated by tabs, with plain numbers and the LIMIT in bytes in place of FULL.
+
+A server that does not answer is reported on standard error, and the others are shown. With
+--interval that is said once, and its lines have the reason; all servers are asked at once, so that
+it delays the others by no more than --timeout.
 )",
     .operands = operands,
     .options = options,

@@ -4,6 +4,7 @@
 
 #include "cli/command/context.h"
 #include "cli/command/members.h"
+#include "cli/command/options.h"
 #include "cli/commands/commands.h"
 #include "core/base/text.h"
 #include "core/items/store.h"
@@ -65,16 +66,8 @@ Status look(Watched& watched, Store& store, Context& context, bool is_first) {
   return is_first ? Status(Ok{}) : print(context.printer(), watched);
 }
 
-Result<milliseconds> read_interval(const Invocation& typed) {
-  const auto text = typed.value("interval");
-  if (!text) return milliseconds(1000);
-  const auto interval = parse_timeout(*text);
-  if (interval) return *interval;
-  return bad_option("interval", *text, "not a duration from 1ms to 1h, such as 500ms or 2s");
-}
-
 Code run(const Invocation& typed, Context& context) {
-  const Result<milliseconds> interval = read_interval(typed);
+  const Result<std::optional<milliseconds>> interval = interval_option(typed);
   if (!interval) return context.fail(interval.error());
   std::vector<Watched> keys;
   for (const std::string& text : typed.operands()) {
@@ -96,7 +89,7 @@ Code run(const Invocation& typed, Context& context) {
     if (!looked && is_over) return context.fail(looked.error());
     if (!looked && !is_in_trouble) context.fail(looked.error());
     is_in_trouble = !looked;
-    std::this_thread::sleep_for(*interval);
+    std::this_thread::sleep_for(interval->value_or(milliseconds(1000)));
   }
 }
 

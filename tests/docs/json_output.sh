@@ -116,6 +116,10 @@ nobody=$work/nobody.sock
 check 0 "$memcached and .stats.curr_items > 0 and (.stats.version | length) > 0" stats
 check 0 '.stats | length > 0' stats settings
 check 3 '.server | endswith("/nobody.sock")' stats --server "$nobody"
+check 0 "$memcached and .commands > 1 and .hit_ratio > 0 and .memory < .memory_limit" stats --summary
+check 0 "$memcached and .gets_per_second == 0 and .restarted == false" \
+  stats --interval 200ms --count 2
+check 3 '.time > 0 and (.error | length > 0)' stats --summary --server "$nobody"
 check 0 '.key | length > 0' keys
 check 0 '.key == "brief" and .size > 0 and .ttl > 3590 and .last_access > 1000000000
          and (.server | length > 0)' keys --long 'b*f'

@@ -1,0 +1,77 @@
+#include "core/protocol/stat_rates.h"
+
+#include <string_view>
+
+namespace mcd {
+namespace {
+
+using Count = std::optional<std::uint64_t>;
+
+constexpr std::string_view counted_commands[] = {
+    "cmd_get",       "cmd_set",   "cmd_touch",   "cmd_flush", "delete_hits",
+    "delete_misses", "incr_hits", "incr_misses", "decr_hits", "decr_misses"};
+
+// What was added since; nothing where the counter went back.
+Count added(const Count& before, const Count& now) {
+  if (!before || !now || *now < *before) return std::nullopt;
+  return *now - *before;
+}
+
+// A process that runs on is as much older as time went by. memcached tells its age by a clock that
+// ticks once a second and may be late under load.
+bool is_restarted(const ServerCounters& before, const ServerCounters& now, double seconds) {
+  if (before.pid && now.pid && *before.pid != *now.pid) return true;
+  if (!before.uptime || !now.uptime) return false;
+  constexpr double tolerance = 3;
+  const auto age_before = static_cast<double>(*before.uptime);
+  const auto age = static_cast<double>(*now.uptime);
+  return age < age_before || age + tolerance < age_before + seconds;
+}
+
+}  // namespace
+
+ServerCounters counters_of(const Stats& stats) {
+  ServerCounters counters{.pid = count_of(stats, "pid"),
+                          .uptime = count_of(stats, "uptime"),
+                          .gets = count_of(stats, "cmd_get"),
+                          .sets = count_of(stats, "cmd_set"),
+                          .hits = count_of(stats, "get_hits"),
+                          .misses = count_of(stats, "get_misses"),
+                          .evictions = count_of(stats, "evictions"),
+                          .items = count_of(stats, "curr_items"),
+                          .memory = count_of(stats, "bytes"),
+                          .memory_limit = count_of(stats, "limit_maxbytes"),
+                          .connections = count_of(stats, "curr_connections")};
+  for (const std::string_view name : counted_commands) {
+    if (const Count count = count_of(stats, name)) {
+      counters.commands = counters.commands.value_or(0) + *count;
+    }
+  }
+  return counters;
+}
+
+ServerRates rates_between(const ServerCounters& before, const ServerCounters& now,
+                          std::chrono::duration<double> elapsed) {
+  ServerRates rates{.seconds = elapsed.count(),
+                    .is_restarted = is_restarted(before, now, elapsed.count())};
+  if (rates.is_restarted || rates.seconds <= 0) return rates;
+  const auto rate = [&rates](const Count& earlier, const Count& later) {
+    const Count count = added(earlier, later);
+    return count ? std::optional(static_cast<double>(*count) / rates.seconds) : std::nullopt;
+  };
+  rates.commands = rate(before.commands, now.commands);
+  rates.gets = rate(before.gets, now.gets);
+  rates.sets = rate(before.sets, now.sets);
+  rates.evictions = rate(before.evictions, now.evictions);
+  rates.hits = added(before.hits, now.hits);
+  rates.misses = added(before.misses, now.misses);
+  return rates;
+}
+
+std::optional<double> hit_ratio(std::optional<std::uint64_t> hits,
+                                std::optional<std::uint64_t> misses) {
+  if (!hits || !misses || (*hits == 0 && *misses == 0)) return std::nullopt;
+  return static_cast<double>(*hits) / (static_cast<double>(*hits) + static_cast<double>(*misses));
+}
+
+}  // namespace mcd
