@@ -133,6 +133,7 @@ class KeyLister {
     placement_.add(found);
     misses_.note(found);
     if (!found.is_wanted) return true;
+    misplaced_count_ += found.is_misplaced ? 1 : 0;
     if (++count_ % 1024 == 0) progress_.show({.items = count_});
     if (style_.counts_only) return true;
     Status printed = keys_.print(server, *found.key, item, found.is_misplaced);
@@ -150,9 +151,21 @@ class KeyLister {
     if (scanned != Code::success) combined_.add(scanned);
     if (outcome.was_stopped) combined_.add(Code::failure);
     if (outcome.was_stopped || !written_) return;
-    if (const auto doubt = find_doubt(placement_, outcome, settings_))
+    if (const auto doubt = find_doubt(placement_, outcome, settings_)) {
       context_.warn(doubt->sentence);
+    } else if (outcome.failures.empty()) {
+      note_misplaced();
+    }
     if (outcome.failures.empty()) report_near_misses(context_, misses_);
+  }
+
+  // A list that shows them needs no note.
+  void note_misplaced() {
+    if (misplaced_count_ == 0 || style_.is_long || filter_.has_misplaced_only()) return;
+    context_.note(std::to_string(misplaced_count_) + " of " +
+                  counted(count_, "key is", "keys are") +
+                  " misplaced, where no client with these settings finds them; see 'mcdctl keys "
+                  "--misplaced'");
   }
 
   Code finish() {
@@ -178,6 +191,7 @@ class KeyLister {
   KeyPrinter keys_;
   ProgressLine progress_;
   std::uint64_t count_ = 0;
+  std::uint64_t misplaced_count_ = 0;  // of these
   PlacementCounts placement_{};
   NearMisses misses_;
   CombinedCode combined_{};

@@ -57,6 +57,7 @@ class KeyFilter {
   const std::string& prefix() const { return prefix_; }
   const std::optional<std::string>& glob() const { return glob_; }
   const std::vector<std::string>& excluded() const { return excluded_; }
+  bool has_misplaced_only() const { return misplaced_only_; }
 
  private:
   KeyFilter(const Invocation& typed, const Settings& settings, Topology topology);

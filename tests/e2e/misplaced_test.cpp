@@ -32,6 +32,9 @@ TEST(MisplacedItems, AreMarkedListedLeftOutAndDeleted) {
   }
   const Lines stale = {"key0", "key1", "key2", "key3", "key4"};
   EXPECT_EQ(sorted_lines_of(cluster.run(app + Arguments{"keys", "--misplaced"}).out), stale);
+  const RunResult some = cluster.run(app + Arguments{"keys", "key?"});
+  EXPECT_EQ(lines_of(some.out).size(), 15U);
+  EXPECT_TRUE(holds(some.err, "note: 5 of 15 keys are misplaced, where no client")) << some.err;
   const RunResult all = cluster.run(app + Arguments{"keys", "-l"});
   EXPECT_EQ(all.err, "");
   EXPECT_EQ(std::ranges::count_if(
@@ -111,7 +114,9 @@ TEST(MisplacedItems, ThatAGlobChoosesSayNothingOfTheSettings) {
   }
   const std::size_t owner = &cluster.server_of("left") == &cluster.server(0) ? 0 : 1;
   cluster.server(1 - owner).set("left", "over");
-  EXPECT_EQ(cluster.run({"keys", "le*"}).err, "");
+  const std::string words = cluster.run({"keys", "le*"}).err;
+  EXPECT_TRUE(holds(words, "note: 1 of 1 key is misplaced")) << words;
+  EXPECT_FALSE(holds(words, "check the order of the servers")) << words;
   const RunResult dump = cluster.run({"dump", "le*"});
   EXPECT_EQ(dump.status, 0) << dump.err;
   EXPECT_EQ(jq(dump.out, "select(.end) | [.items, .misplaced, .complete]"), "[0,1,true]\n");
