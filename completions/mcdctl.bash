@@ -165,7 +165,7 @@ _mcdctl_option()
         import/-f | import/--flags) kind=other ;;
         import/--rejects) kind=file ;;
         import/-n | import/--dry-run) kind=switch ;;
-        dump/--format) kind=choice choices=(dump csv tsv) ;;
+        dump/--format) kind=choice choices=(dump json ndjson csv tsv) ;;
         dump/--exclude) kind=other ;;
         dump/--delimiter) kind=other ;;
         dump/--bom) kind=switch ;;

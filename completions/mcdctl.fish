@@ -345,7 +345,7 @@ complete -c mcdctl -n '__mcdctl_at import' -l rejects -r -F -d 'write the lines 
 complete -c mcdctl -n '__mcdctl_at import' -s n -l dry-run -d 'check every line, store nothing'
 complete -c mcdctl -n '__mcdctl_at import 1' -F
 
-complete -c mcdctl -n '__mcdctl_at dump' -l format -x -a 'dump csv tsv' -d 'dump, for restore; or csv or tsv, for people and spreadsheets'
+complete -c mcdctl -n '__mcdctl_at dump' -l format -x -a 'dump json ndjson csv tsv' -d 'dump (or json or ndjson, the same), for restore; csv or tsv, for spreadsheets'
 complete -c mcdctl -n '__mcdctl_at dump' -l exclude -x -d 'leave out the keys that match; repeat for more'
 complete -c mcdctl -n '__mcdctl_at dump' -l delimiter -x -d 'of csv: what separates the fields, such as ; or \\t'
 complete -c mcdctl -n '__mcdctl_at dump' -l bom -d 'of csv: begin with a byte order mark, so that Excel reads UTF-8'

@@ -36,7 +36,10 @@ Source look_ahead(const InputFile& file) {
 std::optional<Error> find_problem(const RecordLine& line, DumpCheck& dump) {
   DumpCheck::Finding finding = dump.take(line);
   if (finding.problem && finding.kind == DumpCheck::Kind::bad_line) {
-    finding.problem->advice = "restore the other lines with --partial";
+    // Both ways on: with this line, or without it.
+    std::string& advice = finding.problem->advice;
+    const bool names_import = advice.find("'mcdctl import") != std::string::npos;
+    advice = (names_import ? advice + ", or " : "") + "restore the other lines with --partial";
   }
   const auto* trailer = std::get_if<DumpTrailer>(&line.content);
   if (finding.problem || trailer == nullptr || trailer->complete) return finding.problem;

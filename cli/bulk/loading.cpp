@@ -121,7 +121,7 @@ bool Loading::wait_for_input() {
 
 void Loading::take(const RecordLine& line, const Result<std::optional<LoadedItem>>& item,
                    std::optional<Column> wrong) {
-  if (std::holds_alternative<DumpHeader>(line.content)) dump_header_ = line.raw;
+  if (std::holds_alternative<DumpHeader>(line.content)) dump_header_ = header_of_rejects(line.raw);
   const InputLine input{.number = line.number, .text = line.raw};
   if (!item) {
     RecordReader::Place place{.line = line.number};
@@ -238,6 +238,9 @@ Code Loading::finish(JsonObject fields, const std::string& more) {
   }
   if (printed) printed = out_.flush();
   note_printed(printed);
+  if (is_dry_run_ && context_.talks_of_misses()) {
+    context_.note("the servers were not asked, and may refuse lines that are good");
+  }
   return combined_.code();
 }
 

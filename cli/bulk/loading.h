@@ -124,7 +124,7 @@ class Loading {
   bool has_broken_off_ = false;
   std::uint64_t bytes_ = 0;      // of the lines that were read
   std::uint64_t last_line_ = 0;  // that was read
-  std::string dump_header_{};    // the line, if there was one
+  std::string dump_header_{};    // for the rejects, if there was one
 };
 
 }  // namespace mcd::cli

@@ -30,6 +30,12 @@ void end_line(std::string& text) {
 
 Result<RejectsFile> RejectsFile::open(const std::string& path,
                                       const std::vector<std::string>& inputs, int standard_input) {
+  if (path == "-") {
+    return Error{.code = Code::argument_needed,
+                 .attempt = "--rejects -",
+                 .reason = "the rejected lines cannot go to standard output, which has the counts",
+                 .advice = "name a file; ./- is one of that name"};
+  }
   Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
   if (!descriptor) return cannot_write(path, errno);
   RejectsFile file(path, std::move(descriptor));

@@ -17,9 +17,9 @@ namespace mcd::cli {
 class RejectsFile {
  public:
   // Makes the file, or keeps what is in it until start(). Fails with system_error, or
-  // argument_needed where it is one of `inputs`, which would be lost, or what standard output or
-  // standard error goes to, whose text would get mixed up with it; "-" among the inputs is the
-  // descriptor `standard_input`.
+  // argument_needed for "-", or where it is one of `inputs`, which would be lost, or what standard
+  // output or standard error goes to, whose text would get mixed up with it; "-" among the inputs
+  // is the descriptor `standard_input`.
   static Result<RejectsFile> open(const std::string& path, const std::vector<std::string>& inputs,
                                   int standard_input);
 

@@ -23,13 +23,13 @@ namespace {
 
 constexpr Operand operands[] = {glob_operand};
 
-constexpr std::string_view formats[] = {"dump", "csv", "tsv"};
+constexpr std::string_view formats[] = {"dump", "json", "ndjson", "csv", "tsv"};
 
 constexpr Option options[] = {
     {.name = "format",
      .value = "FORMAT",
      .type = ValueType::choice,
-     .sentence = "dump, for restore; or csv or tsv, for people and spreadsheets",
+     .sentence = "dump (or json or ndjson, the same), for restore; csv or tsv, for spreadsheets",
      .default_text = "from the name in --output, or dump",
      .choices = formats},
     exclude_option,
@@ -260,16 +260,20 @@ Status print_counts(Printer& printer, const DumpTrailer& counts, Code code) {
   return printer.line(line);
 }
 
-// An incomplete dump does not cost the last good one.
-Status keep(OutputFile& file, bool is_complete, Context& context) {
-  if (is_complete || file.is_in_place()) return file.commit();
-  const std::string partial = file.path() + ".partial";
+// An incomplete dump does not cost the last good one; and one without any item is not kept.
+Status keep(OutputFile& file, const DumpTrailer& counts, Context& context) {
+  if (counts.complete || file.is_in_place()) return file.commit();
   const bool has_older = ::access(file.path().c_str(), F_OK) == 0;
+  // Names to the end, however long: it is the end that tells them apart.
+  const std::string unchanged = has_older ? "; " + escape(file.path()) + " is unchanged" : "";
+  if (counts.items == 0) {
+    context.warn("nothing was dumped" + unchanged);
+    return Ok{};
+  }
+  const std::string partial = file.path() + ".partial";
   Status kept = file.commit_as(partial);
   if (kept) {
-    // Names to the end, however long: it is the end that tells them apart.
-    context.warn("the dump is incomplete and was kept in " + escape(partial) +
-                 (has_older ? "; " + escape(file.path()) + " is unchanged" : ""));
+    context.warn("the dump is incomplete and was kept in " + escape(partial) + unchanged);
   }
   return kept;
 }
@@ -282,7 +286,7 @@ Code run_to_file(const std::string& path, KeyFilter filter, std::optional<TableW
   Code code = dump.run();
   bool is_kept = false;
   if (dump.is_written()) {
-    const Status kept = keep(*file, dump.counts().complete, context);
+    const Status kept = keep(*file, dump.counts(), context);
     is_kept = static_cast<bool>(kept);
     if (!kept) code = context.fail(kept.error());
   }
@@ -324,7 +328,7 @@ constexpr Command dump_command = {
     .sentence = "save items for restore",
     .description = R"(
 Writes the items of every server that are under the prefix and match the GLOB, as one JSON object a
-line; those that match a GLOB of --exclude are left out and not counted:
+line, which jq reads; those that match a GLOB of --exclude are left out and not counted:
 
 - key: without the prefix
 - value: in base64 if it is not UTF-8
@@ -335,6 +339,7 @@ line; those that match a GLOB of --exclude are left out and not counted:
 
 The first line identifies the dump. The last line counts the items, and those that expired or were
 evicted before they could be read, and has a checksum of all lines; a dump without it was cut short.
+A dump that was changed on purpose is for 'mcdctl import --format json'.
 
 If a server can't be dumped, it is reported, the others are still dumped, and the status is 19. It
 is also 19 if items were evicted before they could be read.
@@ -350,7 +355,8 @@ escaped as by get with several keys. Such a file has no checksums, and nothing i
 incomplete; the status does. A spreadsheet computes values that begin with =, +, - or @; a warning
 counts them.
 
---output replaces its file only with a complete dump; an incomplete one is kept in PATH.partial.
+--output replaces its file only with a complete dump; an incomplete one is kept in PATH.partial,
+if it has any item.
 
 The limits on keys and values do not apply. Use the prefix of the clients that use the items: with
 --no-prefix every item is dumped, but the prefix then counts as part of the key, which decides the

@@ -274,8 +274,10 @@ quote that is never closed rejects everything after it, as one line. The status 
 that all rejected lines share, or 19.
 
 --rejects keeps the rejected lines as they came, after the header if there is one, except lines over
-8 MiB. Fix that file and import it with the same options to finish the job. Without it, the import
-ends early when no server can be used any more.
+8 MiB. Fix that file and import it to finish the job, with the same options but another file for
+--rejects. Without --rejects, the import ends early when no server can be used any more.
+
+--dry-run checks the lines, and asks no server: what a server would refuse counts as good.
 
 SIGINT (Ctrl-C), SIGTERM and SIGHUP end it as well, with the counts and complete rejects.
 

@@ -64,7 +64,9 @@ class Restore {
     wrong_.reset();
     DumpCheck::Finding finding = check_.take(line);
     switch (finding.kind) {
-      case DumpCheck::Kind::header: begin(std::get<DumpHeader>(line.content)); return nothing;
+      case DumpCheck::Kind::header:
+        begin(std::get<DumpHeader>(line.content), std::move(finding.problem));
+        return nothing;
       case DumpCheck::Kind::record: return item_of(std::get<Record>(line.content));
       case DumpCheck::Kind::bad_line: break;
       case DumpCheck::Kind::trailer:
@@ -74,6 +76,7 @@ class Restore {
     }
     if (!takes_partial_ || !breaks_off(line)) return *std::move(finding.problem);
     warn("the dump is cut off in this line, which is left out");
+    has_warned_of_cut_ = true;
     return nothing;
   }
 
@@ -84,6 +87,12 @@ class Restore {
   const std::optional<Error>& miscount() const { return miscount_; }
   // No line is taken any more; problem() says why.
   bool has_stopped() const { return stop_.has_value(); }
+  // At the end of the input: that it has no last line although it was accepted.
+  void warn_of_cut() {
+    const auto problem = check_.problem_at_end();
+    if (stop_ || !problem || !takes_partial_ || !has_begun_) return;
+    if (!has_warned_of_cut_ && !check_.is_of_rejects()) warn(problem->reason);
+  }
   // At the end of the input: why it was not what was to be restored.
   std::optional<Error> problem() const {
     if (stop_) return stop_;
@@ -105,8 +114,14 @@ class Restore {
     return !line.raw.empty() && !line.raw.ends_with('\n');
   }
 
-  void begin(const DumpHeader& header) {
+  // `problem` is that of the dump before.
+  void begin(const DumpHeader& header, std::optional<Error> problem) {
     has_begun_ = true;
+    if (problem && takes_partial_) {
+      warn(problem->reason);
+    } else if (problem) {
+      miscount_ = placed(*std::move(problem));  // it has changed since it was checked
+    }
     if (check_.is_unverified()) {
       warn(
           "the dump was made by an older mcdctl and has no checksums, so changes can't be detected");
@@ -162,6 +177,7 @@ class Restore {
   std::size_t line_ = 1;  // the number of the last one
   DumpCheck check_{};
   bool has_begun_ = false;
+  bool has_warned_of_cut_ = false;
   std::uint64_t expired_ = 0;
   std::optional<Error> miscount_{};
   std::optional<Error> stop_{};
@@ -190,6 +206,7 @@ Code run(const Invocation& typed, Context& context) {
     }
     is_done = loading.end() && !loading.has_broken_off();
   }
+  if (is_done) restore.warn_of_cut();
   if (const auto problem = restore.problem(); is_done && problem) {
     loading.fail(*problem, file->name());
   }
@@ -234,7 +251,10 @@ Standard input is kept in TMPDIR to check that.
 lines.
 
 Lines that are not stored are reported and kept as by import; 'mcdctl restore --partial' with the
-file of rejects finishes the job. For a dump that was edited on purpose use mcdctl-import(1).
+file of rejects finishes the job. A dump that was edited on purpose is for 'mcdctl import --format
+json', which does not look at checksums.
+
+--dry-run checks the lines, and asks no server: what a server would refuse counts as good.
 
 The limits on keys and values do not apply, keys may contain any bytes, and a line may be 1 GiB
 long.

@@ -19,8 +19,8 @@ Error no_dump() {
 }
 
 Error altered() {
-  return problem("it was altered since the dump was made: its checksum does not match",
-                 "use 'mcdctl import' for lines that were altered on purpose");
+  return problem("the line was altered since the dump was made: its checksum does not match",
+                 "use 'mcdctl import --format json' for lines that were altered on purpose");
 }
 
 constexpr std::string_view use_partial = "restore what it has with --partial";
@@ -35,7 +35,7 @@ DumpCheck::Finding DumpCheck::take(const RecordLine& line) {
   if (state_ == State::ended) {
     return {.kind = Kind::bad_line,
             .problem = problem("it comes after the end of the dump",
-                               "use 'mcdctl import' for lines that are not a dump")};
+                               "use 'mcdctl import --format json' for lines that are not a dump")};
   }
   if (const auto* trailer = std::get_if<DumpTrailer>(&line.content)) return end(line, *trailer);
   return take_record(line);
@@ -49,13 +49,13 @@ DumpCheck::Finding DumpCheck::begin(const RecordLine& line, const DumpHeader& he
   }
   const auto sum = checked_sum(line.raw);
   if (header.version == 1 ? has_sum(line.raw) : !sum) {
-    return {
-        .kind = Kind::no_dump,
-        .problem = problem("its first line was altered: its checksum does not match",
-                           "use 'mcdctl import' to store its items, under the prefix in force")};
+    return {.kind = Kind::no_dump,
+            .problem = problem(
+                "its first line was altered: its checksum does not match",
+                "use 'mcdctl import --format json' to store its items, under the prefix in force")};
   }
   Finding finding{.kind = Kind::header};
-  if (state_ == State::inside) {
+  if (state_ == State::inside && !is_of_rejects_) {
     finding.problem = problem("a dump was cut short: its last line is missing, and line " +
                                   std::to_string(line.number) + " starts another one",
                               std::string(use_partial));
@@ -64,6 +64,7 @@ DumpCheck::Finding DumpCheck::begin(const RecordLine& line, const DumpHeader& he
   version_ = header.version;
   records_ = 0;
   has_bad_line_ = false;
+  is_of_rejects_ = header.is_of_rejects;
   digest_ = {};
   digest_.add(sum.value_or(0));
   return finding;
@@ -83,7 +84,7 @@ DumpCheck::Finding DumpCheck::take_record(const RecordLine& line) {
   const auto* record = std::get_if<Record>(&line.content);
   if (!bad.problem && record != nullptr && !record->unknown.empty()) {
     bad.problem = problem("no dump has the member " + quote(record->unknown),
-                          "use 'mcdctl import' for JSON lines of other tools");
+                          "use 'mcdctl import --format json' for JSON lines of other tools");
   }
   if (!bad.problem) return {.kind = Kind::record};
   has_bad_line_ = true;
@@ -113,6 +114,9 @@ DumpCheck::Finding DumpCheck::end(const RecordLine& line, const DumpTrailer& tra
 std::optional<Error> DumpCheck::problem_at_end() const {
   if (state_ == State::before) return no_dump();
   if (state_ == State::ended) return std::nullopt;
+  if (is_of_rejects_) {
+    return problem("it is a file of rejects, which has no last line", std::string(use_partial));
+  }
   return problem("the dump was cut short: its last line is missing", std::string(use_partial));
 }
 

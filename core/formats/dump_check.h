@@ -30,8 +30,12 @@ class DumpCheck {
   // Lines that the reader only skimmed are checked by their checksum alone.
   Finding take(const RecordLine& line);
 
-  // At the end of the input: whether it had no dump, or the last one was cut short.
+  // At the end of the input: whether it had no dump, or the last one was cut short or is a file of
+  // rejects.
   std::optional<Error> problem_at_end() const;
+
+  // Whether the last line belonged to a file of rejects, which has no trailer.
+  bool is_of_rejects() const { return is_of_rejects_; }
 
   // Of the dump that the last line belonged to: whether it has no checksums.
   bool is_unverified() const { return version_ == 1; }
@@ -47,6 +51,7 @@ class DumpCheck {
   std::uint64_t version_ = 0;
   std::uint64_t records_ = 0;
   bool has_bad_line_ = false;
+  bool is_of_rejects_ = false;
   DumpDigest digest_{};
 };
 

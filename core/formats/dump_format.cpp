@@ -117,6 +117,17 @@ std::string DumpWriter::trailer(const DumpTrailer& trailer) const {
   return line;
 }
 
+std::string header_of_rejects(std::string_view line) {
+  std::string header(line);
+  if (!checked_sum(line)) return header;
+  header.resize(without_line_end(line).size() - size_of_sum);
+  constexpr std::string_view mark = R"(,"rejects":true)";
+  if (!header.ends_with(mark)) header += mark;
+  header += '}';
+  append_sum(header, 0);
+  return header;
+}
+
 Error it_is_a_dump() {
   return {.code = Code::parse_user_error,
           .attempt = "read the file",

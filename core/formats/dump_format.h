@@ -25,9 +25,10 @@ inline constexpr std::uint64_t dump_version = 2;
 // Its first member tells what it is.
 struct DumpHeader {
   std::uint64_t version = dump_version;
-  std::uint64_t time = 0;    // when the dump began, in seconds since 1970, UTC
-  std::string prefix = {};   // which its keys had, and which was taken from them
-  std::string pattern = {};  // which its keys match, without the prefix
+  std::uint64_t time = 0;      // when the dump began, in seconds since 1970, UTC
+  std::string prefix = {};     // which its keys had, and which was taken from them
+  std::string pattern = {};    // which its keys match, without the prefix
+  bool is_of_rejects = false;  // of a file that has only some lines of a dump, and no trailer
   bool operator==(const DumpHeader&) const = default;
 };
 
@@ -84,6 +85,10 @@ class DumpWriter {
  private:
   DumpDigest digest_{};
 };
+
+// The line of a header, for a file of some lines of that dump: it says so with "rejects":true. As
+// it is where it has no checksum, or a wrong one. Pure.
+std::string header_of_rejects(std::string_view line);
 
 // What to say where a dump stands in the place of a file of another format. Pure.
 Error it_is_a_dump();

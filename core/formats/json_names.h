@@ -29,6 +29,7 @@ enum Name : unsigned {
   misplaced,
   complete,
   digest,
+  rejects,
   known_names,  // how many there are
   unknown = known_names,
 };
@@ -43,7 +44,8 @@ inline constexpr std::string_view names[known_names] = {"key",      "value",
                                                         "pattern",  "pattern_encoding",
                                                         "end",      "items",
                                                         "missed",   "misplaced",
-                                                        "complete", "digest"};
+                                                        "complete", "digest",
+                                                        "rejects"};
 
 // One that is not among them is `unknown`.
 inline Name name_of(std::string_view text) {

@@ -297,6 +297,7 @@ class Parser::Members {
       header.prefix = text;
       if (auto problem = read_bytes(pattern, pattern_encoding, text)) return problem;
       header.pattern = text;
+      header.is_of_rejects = has(rejects) && !members_[rejects].text.empty();
     }
     content = std::move(header);
     return std::nullopt;

@@ -96,8 +96,10 @@ TEST_F(Places, OfADump) {
   std::string dump = cluster.run({"dump"}).out;
   const std::size_t place = dump.find("\"a\"");
   dump.replace(place, 3, "\"b\"");
-  EXPECT_TRUE(begins(message({"restore"}, "a.dump", dump), "2: restore the dump: it was altered"));
-  EXPECT_TRUE(begins(message_of_input({"restore"}, dump), "2: restore the dump: it was altered"));
+  EXPECT_TRUE(
+      begins(message({"restore"}, "a.dump", dump), "2: restore the dump: the line was altered"));
+  EXPECT_TRUE(
+      begins(message_of_input({"restore"}, dump), "2: restore the dump: the line was altered"));
   EXPECT_TRUE(begins(message_of_input({"restore", "--partial"}, dump), "2: restore \"{"));
   EXPECT_TRUE(begins(message({"restore"}, "b.dump", "a,1\n"), "1: restore the dump: not a dump"));
   EXPECT_TRUE(begins(message_of_input({"restore", "--partial"}, "{\"key\":1,\"value\":2}\n"),

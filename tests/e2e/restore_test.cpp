@@ -120,6 +120,20 @@ TEST_F(ADump, WithoutItsLastLineIsTakenWithPartial) {
   EXPECT_TRUE(holds(whole_line.err, "mcdctl: standard input:4:")) << whole_line.err;
 }
 
+TEST_F(ADump, WithoutItsLastLineIsWarnedOfWhereverItEnds) {
+  const std::string cut = dump.substr(0, dump.find("{\"end\""));
+  const TempDir directory;
+  const std::string path = directory.write("cut.dump", cut);
+  const std::string warning = ":4: warning: the dump was cut short: its last line is missing\n";
+  const RunResult piped = restore(cut, {"--partial"});
+  EXPECT_EQ(piped.status, 0);
+  EXPECT_EQ(piped.err, "mcdctl: standard input" + warning);
+  const RunResult of_file = mcdctl({"-s", server.address(), "restore", "--partial", path});
+  EXPECT_EQ(of_file.status, 0);
+  EXPECT_EQ(of_file.err, "mcdctl: " + path + warning);
+  EXPECT_EQ(restore(dump, {"--partial"}).err, "");
+}
+
 TEST_F(ADump, OfTheFirstVersionIsTakenAndSaidToBeUnverified) {
   const RunResult run = restore(in_version_1(dump));
   EXPECT_EQ(run.status, 0);
@@ -241,8 +255,13 @@ TEST_F(ADump, WithLinesAfterItsEndRejectsThemWithPartial) {
 TEST_F(ADump, WithoutItsLastLineInFrontOfAnotherIsTakenWithPartial) {
   const std::string cut = dump.substr(0, dump.find("{\"end\""));
   EXPECT_TRUE(holds(restore(cut + dump).err, "line 5 starts another one"));
-  EXPECT_TRUE(prints(restore(cut + dump, {"--partial"}),
-                     "6 stored, 0 rejected, 0 expired in the meantime\n"));
+  const RunResult partial = restore(cut + dump, {"--partial"});
+  EXPECT_EQ(partial.status, 0);
+  EXPECT_EQ(partial.out, "6 stored, 0 rejected, 0 expired in the meantime\n");
+  EXPECT_EQ(
+      partial.err,
+      "mcdctl: standard input:5: warning: a dump was cut short: its last line is missing, and "
+      "line 5 starts another one\n");
   EXPECT_EQ(restore(dump + dump).status, 0);
 }
 

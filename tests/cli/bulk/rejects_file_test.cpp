@@ -69,6 +69,13 @@ TEST_F(ARejectsFile, IsNotAnInputFile) {
   EXPECT_TRUE(open({directory_.write("other", ""), "-"}, -1));
 }
 
+TEST_F(ARejectsFile, IsNotStandardOutput) {
+  const Result<RejectsFile> file = RejectsFile::open("-", {}, -1);
+  ASSERT_EQ(file.code(), Code::argument_needed);
+  EXPECT_EQ(file.error().advice, "name a file; ./- is one of that name");
+  EXPECT_NE(::access("-", F_OK), 0) << "and none is made";
+}
+
 TEST_F(ARejectsFile, SaysWhyItCannotBeWritten) {
   const Result<RejectsFile> file = RejectsFile::open(directory_.file("no/left"), {}, -1);
   ASSERT_EQ(file.code(), Code::system_error);

@@ -90,8 +90,9 @@ TEST(DumpCheck, LeavesOutAlteredLinesAlone) {
   for (const bool skims : {false, true}) {
     std::string text = dump_of({"a", "b"});
     text.replace(text.find("\"a\""), 3, "\"c\"");
-    EXPECT_THAT(check(text, skims).lines,
-                ElementsAre("header", HasSubstr("bad line: it was altered"), "record", "trailer"));
+    EXPECT_THAT(
+        check(text, skims).lines,
+        ElementsAre("header", HasSubstr("bad line: the line was altered"), "record", "trailer"));
     text = dump_of({"a", "b"});
     text.replace(text.find("\"missed\":0"), 10, "\"missed\":1");
     EXPECT_THAT(
@@ -115,6 +116,19 @@ TEST(DumpCheck, MissesLinesThatAreLostRepeatedOrMoved) {
   EXPECT_THAT(last_of({0, 1, 2, 3, 1}), HasSubstr("bad line: it comes after the end"));
   EXPECT_THAT(last_of({0, 1, 0}), HasSubstr("header: a dump was cut short"));
   EXPECT_THAT(check(lines[0] + lines[1]).end, HasSubstr("its last line is missing"));
+}
+
+TEST(DumpCheck, KnowsAFileOfRejects) {
+  const std::vector<std::string> lines = lines_of(dump_of({"a", "b"}));
+  const std::string start = header_of_rejects(lines[0]);
+  EXPECT_EQ(header_of_rejects(start), start);
+  EXPECT_EQ(header_of_rejects("{}\n"), "{}\n") << "which has no checksum";
+  const Outcome rejects = check(start + lines[2]);
+  EXPECT_THAT(rejects.lines, ElementsAre("header", "record"));
+  EXPECT_EQ(rejects.end, "it is a file of rejects, which has no last line");
+  EXPECT_THAT(check(start + lines[2] + start + lines[1]).lines,
+              ElementsAre("header", "record", "header", "record"));
+  EXPECT_THAT(check(lines[0] + lines[1]).end, HasSubstr("the dump was cut short"));
 }
 
 TEST(DumpCheck, KnowsNoMembersThatNoDumpHas) {
