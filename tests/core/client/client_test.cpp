@@ -104,11 +104,11 @@ TEST_P(EveryClient, ThatCantConnectInTimeSaysTimeout) {
 }
 
 TEST_P(EveryClient, OfAHostThatNobodyKnowsSaysHostLookupFailure) {
-  const auto store = client({"no-such-host.invalid"});
+  const auto store = client({"no..such"});
   for (int round = 0; round < 2; ++round) {
     const Result<Item> item = store->get(key_);
     ASSERT_EQ(item.code(), Code::host_lookup_failure);
-    EXPECT_EQ(item.error().where, "no-such-host.invalid:11211");
+    EXPECT_EQ(item.error().where, "no..such:11211");
   }
   EXPECT_EQ(store->store(key_, set_of("v")).code(), Code::host_lookup_failure);
 }

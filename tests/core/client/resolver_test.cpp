@@ -67,7 +67,7 @@ TEST(Resolver, FindsTheLoopbackByItsName) {
 }
 
 TEST(Resolver, AnUnknownNameIsAHostLookupFailure) {
-  const Result<Addresses> found = resolve_in_time("no-such-host.invalid");
+  const Result<Addresses> found = resolve_in_time("no..such");
   ASSERT_EQ(found.code(), Code::host_lookup_failure);
   EXPECT_FALSE(found.error().reason.empty());
 }
@@ -78,8 +78,7 @@ TEST(Resolver, AnAddressOfAnUnknownInterfaceIsAHostLookupFailure) {
 
 TEST(Resolver, GivesUpAtTheDeadlineAndLeavesTheLookUpToEndByItself) {
   for (int round = 0; round < 20; ++round) {
-    const Result<Addresses> found =
-        resolve("no-such-host.invalid", 1, Clock::now() - std::chrono::seconds(1));
+    const Result<Addresses> found = resolve("no..such", 1, Clock::now() - std::chrono::seconds(1));
     ASSERT_FALSE(found);
     // The look-up may have come back in the very moment.
     EXPECT_TRUE(found.code() == Code::timeout || found.code() == Code::host_lookup_failure);
