@@ -51,6 +51,8 @@ constexpr Example examples[] = {
     {"mcdctl dump -o items.csv", "save them for a spreadsheet"},
     {"mcdctl dump --delimiter ';' --bom -o items.csv", "the same for an Excel that expects ;"},
     {"mcdctl dump --exclude 'session/*' -o nightly.dump", "save all but some"},
+    {"jq -c 'select(.key) | del(.sum, .ttl)' nightly.dump | sort > nightly.txt",
+     "make dumps of different times comparable with diff"},
     {"mcdctl dump 'callerid/*' | ssh b mcdctl restore", "copy some items to another cluster"},
 };
 
@@ -336,6 +338,8 @@ line, which jq reads; those that match a GLOB of --exclude are left out and not 
 - ttl: the seconds left to live, 0 if it never expires
 - expiry: when it expires, in seconds since 1970, 0 if never
 - sum: a checksum of the line
+
+Each item is read once, which adds to the servers' get_hits but does not count as a use of it.
 
 The first line identifies the dump. The last line counts the items, and those that expired or were
 evicted before they could be read, and has a checksum of all lines; a dump without it was cut short.

@@ -44,7 +44,8 @@ constexpr Command exists_command = {
     .sentence = "check whether items exist",
     .description = R"(
 The status is 0 if the KEY exists, and 16 if it does not. With several keys, those that exist are
-printed, one a line. Nothing changes on the server.
+printed, one a line. Nothing changes on the server, except that this counts as a use of the item, as
+get does.
 )",
     .notes = notes,
     .operands = operands,

@@ -101,6 +101,9 @@ gives it another token, and set --cas and delete --cas do nothing if it is not t
 given.
 
 Status 16 is a miss: the server confirmed that it has no such item.
+
+To get an item counts as a use of it, so memcached evicts it later, as do exists and touch;
+'mcdctl ttl KEY', 'mcdctl keys -l KEY' and 'mcdctl dump KEY' do not.
 )",
     .notes = notes,
     .operands = operands,

@@ -24,6 +24,8 @@ constexpr Example examples[] = {
     {"mcdctl keys", "list every key under the prefix"},
     {"mcdctl keys -l 'callerid/*'", "list some keys, with details"},
     {"mcdctl keys 'user/*' --exclude '*/cache/*'", "list some keys, but not all"},
+    {"mcdctl -c new.toml keys --misplaced --count",
+     "before a change of servers, tell how many keys will move"},
     {"mcdctl keys -0 'tmp/*' | mcdctl get -0 -", "pass keys to another command"},
 };
 

@@ -192,7 +192,7 @@ constexpr Command stats_command = {
     .description = R"(
 Asks every configured server for its statistics and prints a block for each, in human units, and a
 total if there are several servers. Without GROUP it shows memory, hits and misses, evictions and
-connections.
+connections. A dump reads each item once, and so adds to the gets and hits.
 
 The groups:
 
