@@ -197,8 +197,8 @@ void Loading::reject(const InputLine& line, const Error& error, RecordReader::Pl
     // Said even if it is a miss: a line that was not stored is what one wants to know.
     context_.say(context_.describe(named));
   }
-  JsonObject fields = JsonObject().bytes("file", file_->name()).number("line", line.number);
-  if (place.column > 0 && place.line == line.number) fields.number("column", place.column);
+  JsonObject fields = JsonObject().bytes("file", file_->name()).number("line", place.line);
+  if (place.column > 0) fields.number("column", place.column);
   note_printed(printer_.failure(std::move(fields), named));
   keep_reject(line);
 }

@@ -234,7 +234,9 @@ Code run(const Invocation& typed, Context& context) {
 
 constexpr Member members[] = {
     {"file", "the file of a rejected line, or the one that can't be read or written"},
-    {"line", "the number of the rejected line, from 1; of a record with several lines, the first"},
+    {"line",
+     "the number of the rejected line, from 1; of a record with several lines, the one that is "
+     "wrong, or the first if that is not known"},
     {"column", "where in the line it is wrong, a byte from 1, if that is known"},
     {"stored", "the number of lines stored"},
     {"good", "with --dry-run: the number of lines that could be stored"},
@@ -256,7 +258,7 @@ The formats:
 - csv: RFC 4180, with commas, what --delimiter says, or what a first line such as sep=; says. A file
   whose first lines look separated by something else is refused; --delimiter , insists on commas
 - tsv: with \t, \n, \r, \\ and \xHH for bytes that need it, as printed by get with several keys
-- ndjson: a JSON object on each line, or an array of them, with key, value and optionally encoding
+- ndjson: a JSON object on each line (as by jq -c), or an array of them, with key, value and optionally encoding
   (base64), ttl and flags; other members are ignored. What get --json prints can be imported
 - memcached-tool: what memcached-tool HOST dump prints; values may contain anything
 

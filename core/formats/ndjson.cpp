@@ -144,6 +144,11 @@ class Parser::Members {
     constexpr unsigned how = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
     const rapidjson::ParseResult result = reader_.Parse<how>(stream, *this);
     if (!result.IsError()) return std::nullopt;
+    if (trim(line) == "{") {
+      return Problem{.reason = "an object that does not end on its line",
+                     .place = result.Offset(),
+                     .advice = "write one object on each line, as 'jq -c .' does"};
+    }
     if (stopped_ != nullptr) return Problem{.reason = stopped_, .place = result.Offset()};
     return Problem{.reason = text_of(result.Code()), .place = result.Offset()};
   }

@@ -82,7 +82,7 @@ std::optional<bool> judge_utf16(std::string_view start, bool is_whole) {
   constexpr std::size_t enough = 16;
   if (start.size() < 2 && !is_whole) return std::nullopt;
   if (start.starts_with("\xff\xfe") || start.starts_with("\xfe\xff")) {
-    if (has_ascii_in_utf16(start.substr(2, enough_marked))) return true;
+    if (has_ascii_in_utf16(start.substr(2, enough_marked - 2))) return true;
     return is_whole || start.size() >= enough_marked ? std::optional(false) : std::nullopt;
   }
   // Values may be binary, so that one NUL is not enough.
@@ -97,6 +97,12 @@ Error it_is_utf16(std::string_view what) {
           .attempt = "read " + std::string(what),
           .reason = "it is UTF-16",
           .advice = "save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8"};
+}
+
+bool is_pretty_printed(std::string_view start) {
+  start.remove_prefix(std::min(start.find_first_not_of(" \t\r\n"), start.size()));
+  const FirstLine line = first_line(start, false);
+  return line.size > 0 && trim(line.text) == "{";
 }
 
 bool spans_lines(std::string_view start) {

@@ -23,6 +23,9 @@ RecordFormat guess_format(std::string_view start);
 std::optional<bool> judge_utf16(std::string_view start, bool is_whole);
 // What to say of such a text; `what` is to be read.
 Error it_is_utf16(std::string_view what);
+// Whether JSON that starts like this has one object over several lines: an opening brace alone on
+// its first line, as jq and other tools print objects for people.
+bool is_pretty_printed(std::string_view start);
 // Whether JSON that starts like this is an array, which may span lines.
 bool spans_lines(std::string_view start);
 

@@ -14,6 +14,15 @@
 #include "core/formats/tsv.h"
 
 namespace mcd {
+namespace {
+
+constexpr std::size_t longest_guess = 4096;  // of a first line, which may be cut off
+
+Error refusal(Code code, std::string reason, std::string advice) {
+  return {.code = code, .reason = std::move(reason), .advice = std::move(advice)};
+}
+
+}  // namespace
 
 RecordReader::RecordReader(Source source, RecordOptions options)
     : input_(with_newlines(std::move(source)), options.block),
@@ -41,23 +50,13 @@ Result<const RecordLine*> RecordReader::next() {
 }
 
 Status RecordReader::start() {
-  constexpr std::size_t longest_guess = 4096;  // of a first line, which may be cut off
   if (Status looked = look_for_utf16(); !looked) return looked;
   if (Status dropped = drop_byte_order_mark(); !dropped) return dropped;
   if (options_.guesses_format) {
     if (Status read = read_ahead(longest_guess); !read) return read;
     options_.format = guess_format(input_.rest().substr(0, longest_guess));
   }
-  if (options_.format == RecordFormat::ndjson) {
-    if (Status read = read_ahead(longest_guess); !read) return read;
-    if (spans_lines(input_.rest().substr(0, longest_guess))) {
-      values_ = std::make_shared<ValuePlaces>();
-      input_.change([places = values_](Source source) {
-        return one_value_a_line(std::move(source), places);
-      });
-    }
-    return Ok{};
-  }
+  if (options_.format == RecordFormat::ndjson) return start_json();
   if (Status looked = refuse_dump(); !looked) return looked;
   bool is_delimiter_sure = true;
   if (options_.format == RecordFormat::csv) {
@@ -76,6 +75,23 @@ Status RecordReader::start() {
     is_delimiter_sure = is_delimiter_sure || options_.columns.empty();  // it has named its columns
   }
   return is_delimiter_sure ? Ok{} : check_delimiter();
+}
+
+Status RecordReader::start_json() {
+  if (Status read = read_ahead(longest_guess); !read) return read;
+  const std::string_view start = input_.rest().substr(0, longest_guess);
+  if (is_pretty_printed(start)) {
+    place_ = {.line = 1 + count_line_ends(start.substr(0, start.find('{')))};
+    return Error{.code = Code::parse_user_error,
+                 .attempt = "read the file",
+                 .reason = "its JSON objects span lines",
+                 .advice = "write one object on each line, as 'jq -c .' does"};
+  }
+  if (!spans_lines(start)) return Ok{};
+  values_ = std::make_shared<ValuePlaces>();
+  input_.change(
+      [places = values_](Source source) { return one_value_a_line(std::move(source), places); });
+  return Ok{};
 }
 
 // Until there are `count` bytes, or a whole line that has something on it.
@@ -302,10 +318,11 @@ Status RecordReader::skip_too_long() {
 // What is inside of the quotes and what is not can't be told from there on.
 Error RecordReader::left_open(std::size_t line) {
   place_ = {.line = line};
-  return refusal(Code::parse_user_error,
-                 "a quote is opened but not closed within " + counted(options_.longest, "byte") +
-                     ", so nothing was stored from line " + std::to_string(line) + " on",
-                 "close it, or write \"\" for a quote in a field");
+  return {.code = Code::parse_user_error,
+          .attempt = "read the file",
+          .reason = "a quote is opened but not closed within " + counted(options_.longest, "byte") +
+                    ", so nothing was stored from line " + std::to_string(line) + " on",
+          .advice = "close it, or write \"\" for a quote in a field"};
 }
 
 void RecordReader::fill_line() {
@@ -364,18 +381,6 @@ std::string RecordReader::fix_of_count() const {
   const auto other = fitting_delimiter(line_.raw, fields_.delimiter, fewest_, columns_.size());
   if (!other || fields_.count > 1) return "fix the line, or specify the columns of the file";
   return "fix the line, or use " + option_for_delimiter(*other, options_.format);
-}
-
-Error RecordReader::refusal(Code code, std::string reason, std::string advice) const {
-  std::string format(name_of(options_.format));
-  if (options_.format != RecordFormat::memcached_tool) {
-    std::ranges::transform(format, format.begin(),
-                           [](char letter) { return static_cast<char>(letter - 'a' + 'A'); });
-  }
-  return {.code = code,
-          .attempt = "read a line of " + format,
-          .reason = std::move(reason),
-          .advice = std::move(advice)};
 }
 
 }  // namespace mcd

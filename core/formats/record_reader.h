@@ -69,8 +69,8 @@ class RecordReader {
   // The next record, refused line, or header or trailer of a dump; nullptr at the end. Valid until
   // the next call. An error ends the input: that of the source, invalid_arguments or
   // parse_user_error of a header that can't be used, or parse_user_error of a quote left open, of
-  // UTF-16, a dump that is read as something else than JSON, or another delimiter than that of the
-  // options.
+  // UTF-16, JSON objects over several lines, a dump that is read as something else than JSON, or
+  // another delimiter than that of the options.
   Result<const RecordLine*> next();
 
   // The header line of CSV or TSV as it stands in the input, with its line end; empty before the
@@ -100,6 +100,7 @@ class RecordReader {
 
  private:
   Status start();
+  Status start_json();
   Status read_ahead(std::size_t count);
   Status look_for_utf16();
   Status drop_byte_order_mark();
@@ -125,7 +126,6 @@ class RecordReader {
   Place place_of_field(std::size_t index) const;
   void fill_line();
   void fill_from_fields();
-  Error refusal(Code code, std::string reason, std::string advice) const;
 
   Input input_;
   RecordOptions options_;

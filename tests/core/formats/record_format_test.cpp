@@ -114,6 +114,15 @@ TEST(Utf16, IsWhateverTextBecomesInIt) {
   }
 }
 
+TEST(JsonForPeople, HasABraceAloneOnItsFirstLine) {
+  for (const char* text : {"{\n", " \r\n{ \r\n", "\t{\n  \"key\": 1"}) {
+    EXPECT_TRUE(is_pretty_printed(text)) << text;
+  }
+  for (const char* text : {"", "{", "{}\n", "{\"key\":\n", "[\n", "[\n{\n", "x{\n", "\n\n"}) {
+    EXPECT_FALSE(is_pretty_printed(text)) << text;
+  }
+}
+
 TEST(JsonOfSeveralLines, IsAnArrayOfObjects) {
   for (const char* text :
        {"[", " \r\n[\n", "[ ", "[{", "[ {\"a\":1}", "[]", "[ ]\n", "\t[\r\n{}"}) {
