@@ -36,7 +36,7 @@ _mcdctl_options()
         import) candidates+=(--format --delimiter --columns --header --key-prefix --mode --ttl --flags --rejects --dry-run) ;;
         dump) candidates+=(--format --exclude --delimiter --bom --output) ;;
         restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
-        purge) candidates+=(--yes --misplaced --exclude --even-if-most --dry-run) ;;
+        purge) candidates+=(--yes --misplaced --exclude --even-if-most --dry-run --long) ;;
         flush) candidates+=(--yes --dry-run) ;;
         fastagi) candidates+=(--listen --allow --workers --max-connections --max-per-peer --header-timeout --log-format) ;;
         batch) candidates+=(--keep-going) ;;
@@ -180,6 +180,7 @@ _mcdctl_option()
         purge/--exclude) kind=other ;;
         purge/--even-if-most) kind=switch ;;
         purge/-n | purge/--dry-run) kind=switch ;;
+        purge/-l | purge/--long) kind=switch ;;
         flush/-y | flush/--yes) kind=switch ;;
         flush/-n | flush/--dry-run) kind=switch ;;
         fastagi/-l | fastagi/--listen) kind=other ;;

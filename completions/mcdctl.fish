@@ -363,6 +363,7 @@ complete -c mcdctl -n '__mcdctl_at purge' -l misplaced -d 'only items on the wro
 complete -c mcdctl -n '__mcdctl_at purge' -l exclude -x -d 'leave out the keys that match; repeat for more'
 complete -c mcdctl -n '__mcdctl_at purge' -l even-if-most -d 'with --misplaced: also where most items are, as after a change of servers'
 complete -c mcdctl -n '__mcdctl_at purge' -s n -l dry-run -d 'only list what would be deleted'
+complete -c mcdctl -n '__mcdctl_at purge' -s l -l long -d 'with --dry-run: list it as keys --long does'
 
 complete -c mcdctl -n '__mcdctl_at flush' -s y -l yes -d 'do not ask'
 complete -c mcdctl -n '__mcdctl_at flush' -s n -l dry-run -d 'only print what would be deleted'

@@ -21,8 +21,10 @@ namespace {
 // Prints what the style asks for.
 class KeyPrinter {
  public:
-  KeyPrinter(const KeyListStyle& style, const Settings& settings, Output& out, Printer& printer)
-      : out_(out),
+  KeyPrinter(const KeyListStyle& style, const Settings& settings, const KeyFilter& filter,
+             Output& out, Printer& printer)
+      : filter_(filter),
+        out_(out),
         printer_(printer),
         is_long_(style.is_long),
         ends_with_null_(style.ends_with_null),
@@ -43,7 +45,7 @@ class KeyPrinter {
     }
     if (!ends_with_null_) {
       append_escaped(line_, key);
-      if (columns_ && is_misplaced) line_.append("  (misplaced)");
+      if (columns_ && is_misplaced) append_owner(item);
       line_.push_back('\n');
     } else if (key.find('\0') != std::string_view::npos) {
       return Error{.code = Code::not_supported,
@@ -72,6 +74,9 @@ class KeyPrinter {
       fields.integer("last_access", item.last_access);
       fields.bytes("server", servers_[server]);
       fields.boolean("misplaced", is_misplaced);
+      if (const auto owner = filter_.owner_of(item.wire_key)) {
+        fields.bytes("belongs_to", servers_[*owner]);
+      }
     }
     return printer_.object(std::move(fields), Code::success);
   }
@@ -83,6 +88,12 @@ class KeyPrinter {
     line_.append(servers_[server]).append(is_misplaced ? " (misplaced)\t" : "\t");
   }
 
+  void append_owner(const ListedItem& item) {
+    const std::size_t owner = *filter_.owner_of(item.wire_key);  // or it would not be misplaced
+    line_.append("  (misplaced; belongs to ").append(escape(servers_[owner])).append(")");
+  }
+
+  const KeyFilter& filter_;
   Output& out_;
   Printer& printer_;
   bool is_long_;
@@ -111,7 +122,7 @@ class KeyLister {
         style_(style),
         out_(context.output(), context.temporary_directory()),
         printer_(context.printer().to(out_)),
-        keys_(style, settings, out_, printer_),
+        keys_(style, settings, filter, out_, printer_),
         progress_(context.error_output(), "listing", context.wants_progress(false)),
         misses_(filter, context.talks_of_misses()) {}
 

@@ -54,6 +54,11 @@ class KeyFilter {
   };
   Judgement judge(std::size_t server, const ListedItem& item) const;
 
+  // The place of the server that a key under the prefix belongs to, as Placement::owner_of().
+  std::optional<std::size_t> owner_of(std::string_view wire_key) const {
+    return placement_.owner_of(wire_key);
+  }
+
   const std::string& prefix() const { return prefix_; }
   const std::optional<std::string>& glob() const { return glob_; }
   const std::vector<std::string>& excluded() const { return excluded_; }

@@ -45,13 +45,10 @@ Code run(const Invocation& typed, Context& context) {
 }
 
 constexpr Member members[] = {
-    key_member,
-    {"size", "with --long: the bytes that the item takes up in the server's memory"},
-    {"ttl", "with --long: the seconds left to live, or -1 if it never expires"},
-    {"last_access", "with --long: when the item was last used, in seconds since 1970"},
-    {"server", "with --long or an error: the server, as host:port or the path of a socket"},
-    {"misplaced", "with --long: whether the item is on a server that its key does not belong to"},
-    {"count", "with --count: the number of keys"},
+    key_member,           listed_size_member,
+    listed_ttl_member,    last_access_member,
+    listed_server_member, misplaced_member,
+    belongs_to_member,    {"count", "with --count: the number of keys"},
 };
 
 }  // namespace
@@ -74,9 +71,10 @@ purge.
 (-1 if it never expires), last access, and server. On a terminal it prints a table for people
 instead.
 
-The word (misplaced) after the server, or in the table after the key, means that the key does not belong there: the item was written
-with another list of servers, and no client with these settings finds it. --misplaced lists only
-such keys, and 'mcdctl purge --misplaced' deletes such items.
+The word (misplaced) after the server, or in the table after the key, means that the key does not
+belong there: the item was written with another list of servers, and no client with these settings
+finds it. The table, and --json, also have the server that it belongs to. --misplaced lists only such
+keys, and 'mcdctl purge --misplaced' deletes such items.
 
 If a server can't be listed, it is reported, the others are still listed, and the status is 19.
 A server makes one list at a time. While it is at work on those of others, it is waited for, as long

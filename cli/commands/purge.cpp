@@ -9,7 +9,6 @@
 #include "cli/bulk/scanning.h"
 #include "cli/command/confirm.h"
 #include "cli/command/context.h"
-#include "cli/command/members.h"
 #include "cli/commands/commands.h"
 #include "cli/terminal/interrupt.h"
 #include "core/base/text.h"
@@ -28,6 +27,7 @@ constexpr Option options[] = {
     exclude_option,
     even_if_most_option,
     {.name = "dry-run", .letter = 'n', .sentence = "only list what would be deleted"},
+    {.name = "long", .letter = 'l', .sentence = "with --dry-run: list it as keys --long does"},
 };
 
 constexpr Example examples[] = {
@@ -179,7 +179,13 @@ Code run(const Invocation& typed, Context& context) {
                          .attempt = "purge",
                          .reason = "--even-if-most requires --misplaced"});
   }
-  if (typed.has("dry-run")) return list_keys(context, settings, *filter, {});
+  if (typed.has("dry-run")) {
+    return list_keys(context, settings, *filter, {.is_long = typed.has("long")});
+  }
+  if (typed.has("long")) {
+    return context.fail(
+        {.code = Code::argument_needed, .attempt = "purge", .reason = "--long requires --dry-run"});
+  }
   NearMisses misses(*filter, context.talks_of_misses());
   Preview found;
   Status agreed = check_confirmable(typed, context);
@@ -200,12 +206,17 @@ Code run(const Invocation& typed, Context& context) {
 
 constexpr Member members[] = {
     {"key", "with --dry-run: the key of an item that would be deleted, without the prefix"},
+    listed_size_member,
+    listed_ttl_member,
+    last_access_member,
+    listed_server_member,
+    misplaced_member,
+    belongs_to_member,
     {"deleted", "the number of items deleted"},
     {"gone", "the number of items that expired or were deleted by others in the meantime"},
     {"failed",
      "the number of items that could not be deleted; if a connection broke, some of them may have "
      "been"},
-    failed_server_member,
 };
 
 }  // namespace
@@ -221,7 +232,7 @@ set; quote it for the shell. What matches a GLOB of --exclude stays.
 
 On a terminal it says how many items there are and, if there are any, asks; unless the answer is yes, it does nothing
 and the status is 1. Elsewhere --yes is required; without it the status is 64. --dry-run lists the
-keys and deletes nothing.
+keys and deletes nothing; -l adds what keys -l prints.
 
 --misplaced deletes only items on the wrong server, which are left over from another list of
 servers; see mcdctl-keys(1). Where most items are misplaced, or two of the servers seem to be the

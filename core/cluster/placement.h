@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,8 +19,10 @@ class Placement {
   // `prefix` is what these clients put before every key. It is not a part of the hash.
   Placement(Topology topology, std::string prefix);
 
-  // `server` is the place of the one that has the item. An item without the prefix is another
-  // client's, and where that looks for it can't be told: false.
+  // The place of the server that the key belongs to. An item without the prefix is another
+  // client's, and where that looks for it can't be told: nothing.
+  std::optional<std::size_t> owner_of(std::string_view wire_key) const;
+  // `server` is the place of the one that has the item. False where there is no owner.
   bool is_misplaced(std::size_t server, std::string_view wire_key) const;
 
  private:

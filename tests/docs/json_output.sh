@@ -122,7 +122,7 @@ check 0 "$memcached and .gets_per_second == 0 and .restarted == false" \
 check 3 '.time > 0 and (.error | length > 0)' stats --summary --server "$nobody"
 check 0 '.key | length > 0' keys
 check 0 '.key == "brief" and .size > 0 and .ttl > 3590 and .last_access > 1000000000
-         and (.server | length > 0)' keys --long 'b*f'
+         and (.server | length > 0) and .belongs_to == .server' keys --long 'b*f'
 check 0 '.count > 1' keys --count
 check 3 '(.server | endswith("/nobody.sock")) and (.error | length > 0)' keys --server "$nobody"
 check 0 '.items > 1 and .missed == 0 and .complete' dump --output all.dump
@@ -150,6 +150,7 @@ check 26 '.file == "absent.dump" and (.error | contains("absent.dump"))' restore
 check 26 '.file == "nodirectory/left" and (.error | contains("nodirectory"))' \
   restore --rejects nodirectory/left all.dump
 check 0 '.key == "first"' purge --dry-run 'firs?'
+check 0 '.key == "first" and .size > 0 and .belongs_to == .server' purge --dry-run --long 'firs?'
 check 0 '.deleted == 1 and .gone == 0 and .failed == 0' purge --yes 'firs?'
 check 64 '.error | contains("--yes")' purge 'firs?'
 check 3 '.deleted == 0 or (.server | endswith("/nobody.sock"))' purge --yes --server "$nobody" 'firs?'

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ TEST(Placement, IsByTheKeyWithoutThePrefix) {
     const Placement placement(topology_of(3, distribution), "app:");
     for (int number = 0; number < 100; ++number) {
       const std::string key = "key" + std::to_string(number);
+      EXPECT_EQ(placement.owner_of("app:" + key), topology.index_of(key));
       for (std::size_t server = 0; server < 3; ++server) {
         EXPECT_EQ(placement.is_misplaced(server, "app:" + key), topology.index_of(key) != server);
       }
@@ -37,6 +39,7 @@ TEST(Placement, OfAnotherClientsItemIsNotKnown) {
     EXPECT_FALSE(placement.is_misplaced(server, "other:key"));
     EXPECT_FALSE(placement.is_misplaced(server, "app"));
   }
+  EXPECT_EQ(placement.owner_of("other:key"), std::nullopt);
 }
 
 TEST(Placement, OnASingleServerIsAlwaysRight) {
