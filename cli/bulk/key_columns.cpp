@@ -1,7 +1,6 @@
 #include "cli/bulk/key_columns.h"
 
 #include <algorithm>
-#include <ctime>
 #include <string_view>
 
 #include "cli/terminal/human.h"
@@ -37,17 +36,6 @@ std::string local_date(std::int64_t time) {
 }
 
 }  // namespace
-
-std::string local_time(std::int64_t seconds_since_1970) {
-  const std::time_t time = seconds_since_1970;
-  std::tm parts{};
-  char text[64];
-  if (::localtime_r(&time, &parts) == nullptr ||
-      std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts) == 0) {
-    return std::to_string(seconds_since_1970);
-  }
-  return text;
-}
 
 KeyColumns::KeyColumns(std::span<const std::string> servers, std::int64_t now)
     : now_(now), server_width_(server_title.size()) {

@@ -11,9 +11,6 @@
 
 namespace mcd::cli {
 
-// "2026-11-28 10:11:12", by the local clock.
-std::string local_time(std::int64_t seconds_since_1970);
-
 // Columns in front of the keys. How wide they are is known before the first item is, so that each
 // line can be printed as soon as its item comes.
 class KeyColumns {

@@ -11,6 +11,7 @@
 
 #include "cli/bulk/key_columns.h"
 #include "cli/bulk/near_misses.h"
+#include "cli/terminal/human.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress_line.h"
 #include "core/base/text.h"

@@ -4,8 +4,8 @@
 
 #include "cli/command/each_server.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/stats_text.h"
-#include "cli/commands/stats_watch.h"
+#include "cli/stats/stats_text.h"
+#include "cli/stats/stats_watch.h"
 #include "core/base/text.h"
 #include "core/client/session.h"
 

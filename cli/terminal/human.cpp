@@ -1,6 +1,7 @@
 #include "cli/terminal/human.h"
 
 #include <algorithm>
+#include <ctime>
 #include <string_view>
 
 namespace mcd::cli {
@@ -90,6 +91,17 @@ std::string human_bar(std::uint64_t part, std::uint64_t whole, std::size_t width
   std::string bar(part < whole ? std::min(filled, inside - 1) : filled, '#');
   bar.resize(inside, '.');
   return "[" + bar + "]";
+}
+
+std::string local_time(std::int64_t seconds_since_1970) {
+  const std::time_t time = seconds_since_1970;
+  std::tm parts{};
+  char text[64];
+  if (::localtime_r(&time, &parts) == nullptr ||
+      std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts) == 0) {
+    return std::to_string(seconds_since_1970);
+  }
+  return text;
 }
 
 }  // namespace mcd::cli

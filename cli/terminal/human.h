@@ -13,6 +13,9 @@ std::string human_bytes(std::uint64_t bytes);       // "512 B", "1.5 MiB"
 std::string human_duration(std::uint64_t seconds);  // its two largest units: "1d 3h", "42s"
 std::string human_share(std::uint64_t part, std::uint64_t whole);  // "93.4%"; "-" of nothing
 
+// "2026-11-28 10:11:12", by the local clock.
+std::string local_time(std::int64_t seconds_since_1970);
+
 // How many of `width` characters `part` of `whole` fills, to the nearest; none only if it is
 // nothing.
 std::size_t filled_width(std::uint64_t part, std::uint64_t whole, std::size_t width);

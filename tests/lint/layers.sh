@@ -12,7 +12,7 @@ core/cluster core/items cli/terminal
 core/formats core/protocol core/recipes core/settings
 core/agi core/client
 core/bulk core/c_api cli/command
-core cli/batch cli/bulk cli/child cli/reference cli/service
+core cli/batch cli/bulk cli/child cli/reference cli/service cli/stats
 cli/commands
 cli module'
 

@@ -1,4 +1,4 @@
-#include "cli/commands/stats_watch.h"
+#include "cli/stats/stats_watch.h"
 
 #include <algorithm>
 #include <chrono>
@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "cli/bulk/key_columns.h"
 #include "cli/command/options.h"
-#include "cli/commands/stats_lines.h"
+#include "cli/stats/stats_lines.h"
+#include "cli/terminal/human.h"
 #include "core/base/text.h"
 #include "core/client/stats_poll.h"
 

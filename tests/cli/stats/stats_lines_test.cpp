@@ -1,4 +1,4 @@
-#include "cli/commands/stats_lines.h"
+#include "cli/stats/stats_lines.h"
 
 #include <gtest/gtest.h>
 

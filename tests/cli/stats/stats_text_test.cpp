@@ -1,4 +1,4 @@
-#include "cli/commands/stats_text.h"
+#include "cli/stats/stats_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
