@@ -51,7 +51,8 @@ constexpr Example examples[] = {
     {"mcdctl dump -o items.csv", "save them for a spreadsheet"},
     {"mcdctl dump --delimiter ';' --bom -o items.csv", "the same for an Excel that expects ;"},
     {"mcdctl dump --exclude 'session/*' -o nightly.dump", "save all but some"},
-    {"mcdctl dump | jq -c 'select(.key) | del(.sum, .ttl)' | sort > nightly.txt",
+    {"mcdctl dump -o nightly.dump\n"
+     "jq -c 'select(.key) | del(.sum, .ttl)' nightly.dump | sort > nightly.txt",
      "make dumps of different times comparable with diff"},
     {"mcdctl dump 'callerid/*' | ssh b mcdctl restore", "copy some items to another cluster"},
 };

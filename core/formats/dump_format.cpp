@@ -132,7 +132,7 @@ Error it_is_a_dump() {
   return {.code = Code::parse_user_error,
           .attempt = "read the file",
           .reason = "it is a dump made by mcdctl",
-          .advice = "use 'mcdctl restore'"};
+          .advice = "use 'mcdctl restore', or --format json if it was altered on purpose"};
 }
 
 bool may_begin_dump(std::string_view beginning) {

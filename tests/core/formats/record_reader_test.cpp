@@ -62,7 +62,7 @@ TEST(RecordReader, RefusesOneLineAtATime) {
                           "4 44: a quote in the middle of a field at byte 4", "5 [e] [2]"));
   EXPECT_THAT(lines_of("a\t\\q\nb\t2\n", {.format = tsv}),
               ElementsAre(HasSubstr("1 44: field 2: unknown escape"), "2 [b] [2]"));
-  EXPECT_THAT(lines_of("{\nx\n{\"key\":1,\"value\":2}", {.format = ndjson}),
+  EXPECT_THAT(lines_of("{!\nx\n{\"key\":1,\"value\":2}", {.format = ndjson}),
               ElementsAre(StartsWith("1 44: "), StartsWith("2 44: "), "3 [1] [2]"));
 }
 
