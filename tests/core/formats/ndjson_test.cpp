@@ -123,7 +123,8 @@ TEST(Ndjson, RefusesWhatIsNoObject) {
   EXPECT_EQ(line("1 "), "malformed: not a JSON object at byte 1");
   EXPECT_EQ(line("null"), "malformed: not a JSON object at byte 5");
   EXPECT_TRUE(line("key\tvalue").starts_with("malformed: not JSON ("));
-  EXPECT_TRUE(line("{").starts_with("malformed: not JSON ("));
+  EXPECT_TRUE(line("{").starts_with("malformed: an object that does not end on its line at byte "));
+  EXPECT_TRUE(line("{\"").starts_with("malformed: not JSON ("));
   EXPECT_TRUE(line("{\"key\":\"k\",}").starts_with("malformed: not JSON ("));
   EXPECT_TRUE(line("{'key':1}").starts_with("malformed: not JSON ("));
   EXPECT_TRUE(line(R"({"key":"k","value":"v"} x)").ends_with(" at byte 25"));
