@@ -178,7 +178,9 @@ void Loading::note_outcome(const InputLine& line, const Status& status) {
 }
 
 void Loading::name_place(Error& error, RecordReader::Place place) const {
-  error.attempt = escape(place_in(file_->name(), place.line, place.column)) + ": " + error.attempt;
+  std::string named = escape(place_in(file_->name(), place.line, place.column));
+  if (!error.attempt.empty()) named += ": " + error.attempt;
+  error.attempt = std::move(named);
 }
 
 void Loading::reject(const InputLine& line, const Error& error, RecordReader::Place place) {

@@ -67,7 +67,7 @@ Result<std::optional<std::string>> KeySource::next() {
     number_ = (*line)->number;
     if (number_ == 1 && !ends_with_null_) {
       std::string_view& text = (*line)->text;
-      if (judge_utf16(text, true) == true) return stop(it_is_utf16(standard_input));
+      if (judge_utf16(text, true) == true) return stop(with_place(it_is_utf16(text)));
       if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     }
     line_ = (*line)->text;

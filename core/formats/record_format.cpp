@@ -92,11 +92,13 @@ std::optional<bool> judge_utf16(std::string_view start, bool is_whole) {
   return start.size() >= enough / 2 && (alternates(start, 0) || alternates(start, 1));
 }
 
-Error it_is_utf16(std::string_view what) {
+Error it_is_utf16(std::string_view start) {
+  // iconv takes the order of the bytes from the mark, and guesses where there is none.
+  const bool is_marked = start.find('\0') > 1;
+  const std::string order = is_marked ? "" : start.starts_with('\0') ? "BE" : "LE";
   return {.code = Code::parse_user_error,
-          .attempt = "read " + std::string(what),
           .reason = "it is UTF-16",
-          .advice = "save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8"};
+          .advice = "save it as UTF-8, or convert it: iconv -f UTF-16" + order + " -t UTF-8"};
 }
 
 bool is_pretty_printed(std::string_view start) {

@@ -21,8 +21,8 @@ RecordFormat guess_format(std::string_view start);
 // or without one if every other of its first bytes is NUL. Nothing where it takes more of the text
 // to tell, of which there is none if `is_whole`. Nearly always two bytes are enough.
 std::optional<bool> judge_utf16(std::string_view start, bool is_whole);
-// What to say of such a text; `what` is to be read.
-Error it_is_utf16(std::string_view what);
+// What to say of a text that starts like this and is UTF-16.
+Error it_is_utf16(std::string_view start);
 // Whether JSON that starts like this has one object over several lines: an opening brace alone on
 // its first line, as jq and other tools print objects for people.
 bool is_pretty_printed(std::string_view start);

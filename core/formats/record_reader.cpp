@@ -108,7 +108,7 @@ Status RecordReader::read_ahead(std::size_t count) {
 Status RecordReader::look_for_utf16() {
   while (true) {
     const auto verdict = judge_utf16(input_.rest(), input_.is_at_end());
-    if (verdict) return *verdict ? Status(it_is_utf16("the file")) : Ok{};
+    if (verdict) return *verdict ? Status(it_is_utf16(input_.rest())) : Ok{};
     if (Status read = input_.read_block(); !read) return read;
   }
 }

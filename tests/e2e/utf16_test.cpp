@@ -19,16 +19,22 @@ class Utf16 : public testing::TestWithParam<bool> {
  protected:
   // Once, and nothing else.
   static void expect_refusal(const RunResult& run) {
+    const std::string encoding = GetParam() ? "UTF-16" : "UTF-16LE";
     EXPECT_EQ(run.status, 44);
     EXPECT_EQ(lines_of(run.err).size(), 1U) << run.err;
     EXPECT_TRUE(holds(run.err, "it is UTF-16; ")) << run.err;
-    EXPECT_TRUE(holds(run.err, "iconv -f UTF-16")) << run.err;
+    EXPECT_TRUE(holds(run.err, "iconv -f " + encoding + " -t UTF-8")) << run.err;
   }
 
   Cluster cluster{};
   TempDir directory{};
 };
 INSTANTIATE_TEST_SUITE_P(E2e, Utf16, testing::Bool());
+
+class Utf16WithTheHighByteFirst : public testing::Test {
+ protected:
+  Cluster cluster{};
+};
 
 TEST_P(Utf16, IsNotImported) {
   for (const char* text : {"Nr\tGr\xf6\xdf"
@@ -44,6 +50,16 @@ TEST_P(Utf16, IsNotImported) {
           cluster.run(Arguments{"import"} + options + Arguments{"-"}, {.stdin_bytes = wide}));
     }
   }
+}
+
+TEST_F(Utf16WithTheHighByteFirst, IsToBeConvertedAsSuch) {
+  const RunResult run = cluster.run({"import", "-"}, {.stdin_bytes = {"\0"
+                                                                      "1\0,\0"
+                                                                      "2\0\n\0"
+                                                                      "3\0,",
+                                                                      12}});
+  EXPECT_EQ(run.status, 44);
+  EXPECT_TRUE(holds(run.err, "iconv -f UTF-16BE -t UTF-8")) << run.err;
 }
 
 TEST_P(Utf16, IsNotRestored) {
