@@ -53,7 +53,10 @@ Code run_without_command(const Invocation& typed, bool has_arguments, Context& c
   if (typed.has("version")) return print_text(context, version_text());
   if (typed.has("help")) return print_text(context, overview(context.commands()));
   // Not a success: it may be a script's `mcdctl $command` whose variable is empty.
-  if (!has_arguments) (void)context.error_output().write(overview(context.commands()) + "\n");
+  const bool is_watched = context.error_output().is_terminal();
+  if (!has_arguments && is_watched) {
+    (void)context.error_output().write(overview(context.commands()) + "\n");
+  }
   return context.fail({.code = Code::argument_needed, .reason = "missing command"});
 }
 

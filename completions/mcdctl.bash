@@ -21,12 +21,12 @@ _mcdctl_options()
         delete) candidates+=(--cas --result --null --key-prefix) ;;
         touch) candidates+=(--ttl --result --null --key-prefix) ;;
         ttl) candidates+=(--newline --result --keyed --null --key-prefix) ;;
-        exists) candidates+=(--result --keyed --null --key-prefix) ;;
+        exists) candidates+=(--result --keyed --null --key-prefix --missing) ;;
         counter) candidates+=(--set --initial --ttl --newline --result) ;;
         lock) candidates+=(--ttl --wait --hold --conflict-exit-code --kill-after --on-lost) ;;
         once) candidates+=(--every --retry-on-failure --conflict-exit-code --on-error) ;;
         cache) candidates+=(--ttl --stale --refresh --keep-status --on-error --key-from-command --env --cwd) ;;
-        limit) candidates+=(--max --per --left --conflict-exit-code --on-error) ;;
+        limit) candidates+=(--max --per --left --conflict-exit-code --on-error --newline) ;;
         wait) candidates+=(--exists --absent --equals --changed --timeout --timeout-exit-code --newline) ;;
         watch) candidates+=(--interval) ;;
         locate) candidates+=(--newline --keyed --null --key-prefix) ;;
@@ -34,7 +34,7 @@ _mcdctl_options()
         stats) candidates+=(--raw --summary --interval --count) ;;
         keys) candidates+=(--long --null --all-prefixes --misplaced --exclude --count) ;;
         import) candidates+=(--format --delimiter --columns --header --key-prefix --mode --ttl --flags --rejects --dry-run) ;;
-        dump) candidates+=(--format --exclude --delimiter --bom --output) ;;
+        dump) candidates+=(--format --exclude --misplaced --delimiter --bom --output) ;;
         restore) candidates+=(--ttl-mode --partial --mode --rejects --dry-run) ;;
         purge) candidates+=(--yes --misplaced --exclude --even-if-most --dry-run --long) ;;
         flush) candidates+=(--yes --dry-run) ;;
@@ -104,6 +104,7 @@ _mcdctl_option()
         exists/--keyed) kind=switch ;;
         exists/-0 | exists/--null) kind=switch ;;
         exists/--key-prefix) kind=other ;;
+        exists/--missing) kind=switch ;;
         counter/--set) kind=other ;;
         counter/--initial) kind=other ;;
         counter/-t | counter/--ttl) kind=other ;;
@@ -132,6 +133,7 @@ _mcdctl_option()
         limit/--left) kind=switch ;;
         limit/-E | limit/--conflict-exit-code) kind=other ;;
         limit/--on-error) kind=choice choices=(run fail) ;;
+        limit/-N | limit/--newline) kind=switch ;;
         wait/--exists) kind=switch ;;
         wait/--absent) kind=switch ;;
         wait/--equals) kind=other ;;
@@ -167,6 +169,7 @@ _mcdctl_option()
         import/-n | import/--dry-run) kind=switch ;;
         dump/--format) kind=choice choices=(dump json ndjson csv tsv) ;;
         dump/--exclude) kind=other ;;
+        dump/--misplaced) kind=switch ;;
         dump/--delimiter) kind=other ;;
         dump/--bom) kind=switch ;;
         dump/-o | dump/--output) kind=file ;;

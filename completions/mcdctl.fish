@@ -256,6 +256,7 @@ complete -c mcdctl -n '__mcdctl_at exists' -l result -d 'print MCDRESULT, for a 
 complete -c mcdctl -n '__mcdctl_at exists' -l keyed -d 'print the key on each line, even if there is only one'
 complete -c mcdctl -n '__mcdctl_at exists' -s 0 -l null -d 'keys on standard input are unescaped, and end with a NUL byte'
 complete -c mcdctl -n '__mcdctl_at exists' -l key-prefix -x -d 'put this before each key that is read, as a part of the key'
+complete -c mcdctl -n '__mcdctl_at exists' -l missing -d 'print the KEYs that do not exist instead'
 complete -c mcdctl -n '__mcdctl_at exists 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at counter' -l set -x -d 'set the counter to N'
@@ -297,6 +298,7 @@ complete -c mcdctl -n '__mcdctl_at limit' -s p -l per -x -d 'in which time, from
 complete -c mcdctl -n '__mcdctl_at limit' -l left -d 'print how many uses are left, and count none'
 complete -c mcdctl -n '__mcdctl_at limit' -s E -l conflict-exit-code -x -d 'exit status where COMMAND is not run, 0 to 255'
 complete -c mcdctl -n '__mcdctl_at limit' -l on-error -x -a 'run fail' -d 'what to do if the cluster fails'
+complete -c mcdctl -n '__mcdctl_at limit' -s N -l newline -d 'always end the output with a newline'
 complete -c mcdctl -n '__mcdctl_at limit 1 1' -a '(__mcdctl_candidates keys)'
 complete -c mcdctl -n '__mcdctl_at limit 2' -F
 
@@ -347,6 +349,7 @@ complete -c mcdctl -n '__mcdctl_at import 1' -F
 
 complete -c mcdctl -n '__mcdctl_at dump' -l format -x -a 'dump json ndjson csv tsv' -d 'dump (or json or ndjson, the same), for restore; csv or tsv, for spreadsheets'
 complete -c mcdctl -n '__mcdctl_at dump' -l exclude -x -d 'leave out the keys that match; repeat for more'
+complete -c mcdctl -n '__mcdctl_at dump' -l misplaced -d 'only items on the wrong server'
 complete -c mcdctl -n '__mcdctl_at dump' -l delimiter -x -d 'of csv: what separates the fields, such as ; or \\t'
 complete -c mcdctl -n '__mcdctl_at dump' -l bom -d 'of csv: begin with a byte order mark, so that Excel reads UTF-8'
 complete -c mcdctl -n '__mcdctl_at dump' -s o -l output -r -F -d 'write to this file, once the dump is complete; - is standard output'

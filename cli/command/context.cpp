@@ -150,15 +150,7 @@ Result<Store*> Context::store() {
 Result<Key> Context::key(const std::string& text) {
   const Result<const EffectiveSettings*> effective = settings();
   if (!effective) return effective.error();
-  Result<Key> key =
-      Key::make(text, (*effective)->settings.prefix, (*effective)->settings.key_limit);
-  if (key.code() == Code::bad_key && key.error().advice.empty()) {
-    // 'mcdctl keys' lists what other clients have stored.
-    key.error().advice = std::string(info_of(Code::bad_key).advice) +
-                         "; 'mcdctl dump KEY' shows an item of such a key, and 'mcdctl purge KEY' "
-                         "deletes it";
-  }
-  return key;
+  return Key::make(text, (*effective)->settings.prefix, (*effective)->settings.key_limit);
 }
 
 Result<Ttl> Context::ttl(Ttl fallback) {

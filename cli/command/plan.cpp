@@ -27,6 +27,17 @@ Ask ask_for(ItemOperation::Kind kind, Ttl ttl) {
   };
 }
 
+namespace {
+
+// 'mcdctl keys' lists what other clients have stored, under any bytes.
+std::string advice_on_listed_key() {
+  return std::string(info_of(Code::bad_key).advice) +
+         "; 'mcdctl dump KEY' shows an item of such a key, or where another client put it on a server "
+         "of its own choice 'mcdctl dump --misplaced KEY'; 'mcdctl purge KEY' deletes it";
+}
+
+}  // namespace
+
 Plan plan_for_keys(const Invocation& typed, Context& context, Ask ask, Show show) {
   const auto source = std::make_shared<KeySource>(typed, context);
   const auto next = [&context, source, ask = std::move(ask)]() -> std::optional<Step> {
@@ -38,6 +49,7 @@ Plan plan_for_keys(const Invocation& typed, Context& context, Ask ask, Show show
     if (key) {
       step.operations = ask(*key);
     } else {
+      if (key.code() == Code::bad_key) key.error().advice = advice_on_listed_key();
       step.failure = source->with_place(std::move(key.error()));
     }
     return step;

@@ -29,6 +29,9 @@ constexpr Command append_command = {
     .description = R"(
 Adds VALUE after the value of KEY, atomically. The status is 14 if the key does not exist. The item
 keeps its time to live and flags.
+
+The value may grow beyond the setting limits.value of those who read it, 4096 bytes as in
+res_memcached; they then get 125.
 )",
     .notes = notes,
     .operands = store_operands,

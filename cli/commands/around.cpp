@@ -49,10 +49,13 @@ Status check_refusal_status(const Invocation& typed) {
   return status ? Status(Ok{}) : status.error();
 }
 
-Result<std::unique_ptr<Store>> make_store(Context& context, Supervisor& supervisor) {
+Result<std::unique_ptr<Store>> make_store(Context& context, Supervisor& supervisor,
+                                          bool limits_values) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return effective.error();
-  return make_client((*effective)->settings, supervisor.waiting());
+  Settings settings = (*effective)->settings;
+  if (!limits_values) settings.value_limit = 0;
+  return make_client(settings, supervisor.waiting());
 }
 
 Code end_without_command(const Invocation& typed, Context& context, const Supervisor& supervisor,

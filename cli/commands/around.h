@@ -48,8 +48,9 @@ Result<Ttl> period_option(const Invocation& typed, std::string_view option);
 // Checks --conflict-exit-code before anything is done.
 Status check_refusal_status(const Invocation& typed);
 
-// A client that serves `supervisor` while it waits.
-Result<std::unique_ptr<Store>> make_store(Context& context, Supervisor& supervisor);
+// A client that serves `supervisor` while it waits; the setting limits.value may be lifted.
+Result<std::unique_ptr<Store>> make_store(Context& context, Supervisor& supervisor,
+                                          bool limits_values = true);
 
 // The end of a command that could not do what was asked for: reports why, in JSON with `fields`;
 // the exit status is that of

@@ -151,14 +151,13 @@ Result<Plan> read_plan(const Invocation& typed, Context& context) {
 class Use {
  public:
   Use(const Invocation& typed, Context& context, const Plan& plan, Supervisor& supervisor,
-      Store& store, std::size_t value_limit)
+      Store& store)
       : typed_(typed),
         context_(context),
         plan_(plan),
         supervisor_(supervisor),
         cache_(store, plan.key, plan.life),
-        lock_(store, cache_.lock_key(), make_lock_record(), runner_life),
-        value_limit_(value_limit == 0 ? largest_value : value_limit) {}
+        lock_(store, cache_.lock_key(), make_lock_record(), runner_life) {}
 
   Code run() {
     Pauses pauses;
@@ -224,7 +223,7 @@ class Use {
     bool fits = true;
     const OutputTap tap{.take =
                             [&](std::string_view piece) {
-                              fits = fits && all.size() + piece.size() <= value_limit_;
+                              fits = fits && all.size() + piece.size() <= largest_value;
                               if (fits || holds_back) all.append(piece);
                               if (!fits && !holds_back) std::string().swap(all);
                               if (!holds_back) written = context_.output().write(piece);
@@ -259,10 +258,8 @@ class Use {
     if (!is_large) {
       context_.fail(kept.error());
     } else {
-      const bool is_over_setting = !fits;
       context_.warn("the output is too large to be kept under " + quote(plan_.key.text()) +
-                    (is_over_setting ? "; use --no-limits, or raise limits.value"
-                                     : "; raise the server's -I"));
+                    "; raise the server's -I");
     }
   }
 
@@ -272,7 +269,6 @@ class Use {
   Supervisor& supervisor_;
   Cache cache_;
   Lock lock_;
-  std::size_t value_limit_;
   std::unique_ptr<CachedOutput> output_;  // none after a miss
 };
 
@@ -280,10 +276,13 @@ Code run(const Invocation& typed, Context& context) {
   const Result<Plan> plan = read_plan(typed, context);
   if (!plan) return context.fail(plan.error());
   Supervisor supervisor;
-  const Result<std::unique_ptr<Store>> store = make_store(context, supervisor);
+  // That limit is for dialplans, which have no use of the output of a command.
+  const Result<std::unique_ptr<Store>> store = make_store(context, supervisor, false);
   if (!store) return context.fail(store.error());
-  const std::size_t value_limit = (*context.settings())->settings.value_limit;
-  return Use(typed, context, *plan, supervisor, **store, value_limit).run();
+  if (typed.has("key-from-command") && typed.has("verbose")) {
+    context.note("the key is " + quote(plan->key.text()));
+  }
+  return Use(typed, context, *plan, supervisor, **store).run();
 }
 
 }  // namespace
@@ -302,12 +301,13 @@ another one takes over within five seconds. With --stale they print the old outp
 output is kept only with a status in --keep-status; otherwise the next one who asks runs COMMAND.
 
 --key-from-command takes the place of KEY, for COMMANDs whose output depends only on their arguments
-and on what --env and --cwd name.
+and on what --env and --cwd name. With -v it says which key that is.
 
-An output longer than the setting limits.value (4096 bytes, the limit of res_memcached), or than the
-server accepts, is printed and not kept, with a warning. --no-limits lifts the setting.
+An output longer than the server accepts, 1 MB as a rule, is printed and not kept, with a warning. The
+setting limits.value does not apply here, but to 'mcdctl get KEY'.
 
-The items KEY.fresh and KEY.lock belong to it: whether an output is fresh, and who makes one.
+The items KEY.fresh and KEY.lock belong to it: whether an output is fresh, and who makes one. 'mcdctl
+ttl KEY' tells how long the output is kept, with --stale 'mcdctl ttl KEY.fresh' how long it is fresh.
 
 If the cluster fails, --on-error decides:
 

@@ -169,6 +169,9 @@ Prints the counter, or adds INCREMENT to it (negative to subtract) and prints th
 to live stays as it is. --set stores a number as a new item, with the time to live of --ttl, or
 without an end.
 
+Read a counter with 'mcdctl counter', or many with 'mcdctl get - | tr -d " "': memcached fills up
+with spaces where counting down takes a digit away.
+
 Counters are unsigned 64-bit numbers. Adding is atomic; subtracting stops at 0, and adding beyond
 2^64-1 wraps to 0.
 

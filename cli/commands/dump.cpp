@@ -1,3 +1,4 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,6 +34,7 @@ constexpr Option options[] = {
      .default_text = "from the name in --output, or dump",
      .choices = formats},
     exclude_option,
+    misplaced_option,
     {.name = "delimiter",
      .value = "BYTE",
      .type = ValueType::text,
@@ -67,11 +69,13 @@ bool is_like_file(std::string_view glob) {
 }
 
 // When the item ends that had so many seconds left at the time of its reply. That time is not quite
-// known: a reply may have waited while what is dumped went through a slow pipe. Between the times
-// that it can have been, the list's word counts, which is a date.
+// known: a reply may have waited while what is dumped went through a slow pipe, and memcached's
+// clock is up to a second late. Between the times that it can have been, the list's word counts,
+// which is a date, and the same in every dump.
 std::int64_t end_of(const AskedItem& item, std::int64_t seconds_left) {
+  constexpr std::int64_t late = 1;
   const std::int64_t now = std::max<std::int64_t>(std::time(nullptr), item.asked_at);
-  return std::clamp(item.listed_expiry, item.asked_at + seconds_left, now + seconds_left);
+  return std::clamp(item.listed_expiry, item.asked_at + seconds_left - late, now + seconds_left);
 }
 
 class Dump {
@@ -138,6 +142,7 @@ class Dump {
     const KeyFilter::Judgement found = filter_.judge(server, item);
     placement_.add(found);
     misses_.note(found);
+    if (filter_.has_misplaced_only()) return found.is_wanted;
     if (!found.key) return false;
     trailer_.misplaced += found.is_misplaced ? 1 : 0;
     return !found.is_misplaced;
@@ -158,12 +163,13 @@ class Dump {
                     std::to_string(outcome.evicted) + " of all");
       code = Code::some_errors;
     }
-    if (const auto doubt = find_doubt(placement_, outcome, settings_)) {
+    const auto doubt = find_doubt(placement_, outcome, settings_);
+    if (doubt && !(doubt->is_of_placement && filter_.has_misplaced_only())) {
       context_.warn(doubt->sentence);
       code = Code::some_errors;
     } else if (trailer_.misplaced > 0) {
       context_.warn(counted(trailer_.misplaced, "misplaced item was", "misplaced items were") +
-                    " left out; see 'mcdctl keys --misplaced'");
+                    " left out; --misplaced dumps them");
     }
     return code;
   }
@@ -176,8 +182,14 @@ class Dump {
                     " not text, which a spreadsheet would alter; --format tsv escapes such bytes");
     }
     if (table_->formulas() > 0) {
-      context_.warn(counted(table_->formulas(), "item begins", "items begin") +
-                    " with =, +, - or @, which a spreadsheet takes for a formula");
+      context_.warn("the key or value of " + counted(table_->formulas(), "item") +
+                    " begins with =, +, - or @, which a spreadsheet takes for a formula");
+    }
+    // Telephone numbers are, and a job that exports them every night knows that.
+    if (table_->odd_numbers() > 0 && context_.talks_of_misses()) {
+      context_.note("the key or value of " + counted(table_->odd_numbers(), "item") +
+                    " is a number with a leading + or 0, or with many digits, which a spreadsheet "
+                    "alters unless its column is imported as text");
     }
     if (table_->too_long() > 0) {
       context_.warn(counted(table_->too_long(), "line is", "lines are") +
@@ -239,8 +251,8 @@ class Dump {
   DumpWriter writer_{};  // where there is no table
   DumpTrailer trailer_{};
   PlacementCounts placement_{};
-  NearMisses misses_{filter_, context_.talks_of_misses()};
-  std::uint64_t gone_early_ = 0;  // deleted or evicted, of those listed
+  NearMisses misses_{filter_, true};  // a dump of nothing is seldom what was meant
+  std::uint64_t gone_early_ = 0;      // deleted or evicted, of those listed
   ItemFailures failures_{context_, settings_, filter_, progress_, "dump"};
   bool was_stopped_ = false;
   Status written_ = Ok{};
@@ -263,9 +275,22 @@ Status print_counts(Printer& printer, const DumpTrailer& counts, Code code) {
   return printer.line(line);
 }
 
+// A GLOB that lacks its star, or servers that were restarted, are likelier than that there is
+// nothing to dump any more.
+bool would_replace_items(const OutputFile& file, const DumpTrailer& counts) {
+  struct stat status {};
+  return counts.items == 0 && counts.complete && !file.is_in_place() &&
+         ::stat(file.path().c_str(), &status) == 0 && status.st_size > 0;
+}
+
 // An incomplete dump does not cost the last good one; and one without any item is not kept.
 Status keep(OutputFile& file, const DumpTrailer& counts, Context& context) {
-  if (counts.complete || file.is_in_place()) return file.commit();
+  const std::string partial = file.path() + ".partial";
+  if (counts.complete || file.is_in_place()) {
+    const Status kept = file.commit();
+    if (kept && !file.is_in_place()) (void)::unlink(partial.c_str());  // an older one's
+    return kept;
+  }
   const bool has_older = ::access(file.path().c_str(), F_OK) == 0;
   // Names to the end, however long: it is the end that tells them apart.
   const std::string unchanged = has_older ? "; " + escape(file.path()) + " is unchanged" : "";
@@ -273,7 +298,6 @@ Status keep(OutputFile& file, const DumpTrailer& counts, Context& context) {
     context.warn("nothing was dumped" + unchanged);
     return Ok{};
   }
-  const std::string partial = file.path() + ".partial";
   Status kept = file.commit_as(partial);
   if (kept) {
     context.warn("the dump is incomplete and was kept in " + escape(partial) + unchanged);
@@ -288,7 +312,11 @@ Code run_to_file(const std::string& path, KeyFilter filter, std::optional<TableW
   Dump dump(std::move(filter), std::move(table), context, settings, *file);
   Code code = dump.run();
   bool is_kept = false;
-  if (dump.is_written()) {
+  if (dump.is_written() && would_replace_items(*file, dump.counts())) {
+    context.warn("there is nothing to dump; " + escape(file->path()) +
+                 " is unchanged; remove it if that is right");
+    code = Code::not_found;
+  } else if (dump.is_written()) {
     const Status kept = keep(*file, dump.counts(), context);
     is_kept = static_cast<bool>(kept);
     if (!kept) code = context.fail(kept.error());
@@ -360,8 +388,8 @@ escaped as by get with several keys. Such a file has no checksums, and nothing i
 incomplete; the status does. A spreadsheet computes values that begin with =, +, - or @; a warning
 counts them.
 
---output replaces its file only with a complete dump; an incomplete one is kept in PATH.partial,
-if it has any item.
+--output replaces its file only with a complete dump that has items; if there are none, the status is
+16. An incomplete one is kept in PATH.partial, if it has any item.
 
 The limits on keys and values do not apply. Use the prefix of the clients that use the items: with
 --no-prefix every item is dumped, but the prefix then counts as part of the key, which decides the

@@ -264,7 +264,8 @@ The formats:
 
 A ttl is seconds, a duration, @ and a date in seconds since 1970, or -1 to never expire. Columns and
 members named exptime, expiry, expires or expiration are read as memcached does: seconds up to 30
-days, or a date in seconds since 1970.
+days, or a date in seconds since 1970. A ttl counts from the import on, so an item that has expired
+since the file was written lives again; the expiry of a dump, which goes before its ttl, does not.
 
 --key-prefix cid/ stores the item of 4711 under the key cid/4711, where get cid/4711 finds it. --prefix
 does not: a prefix is a namespace, and the key without it chooses the server.

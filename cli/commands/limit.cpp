@@ -28,6 +28,7 @@ constexpr Option options[] = {
     {.name = "left", .sentence = "print how many uses are left, and count none"},
     refusal_status_option,
     on_error_option,
+    newline_option,
 };
 
 constexpr Example examples[] = {
@@ -43,6 +44,7 @@ constexpr Example examples[] = {
 
 constexpr Code results[] = {Code::client_error, Code::not_stored, Code::server_out_of_memory,
                             Code::invalid_arguments};
+constexpr std::string_view notes[] = {newline_note};
 constexpr std::string_view see_also[] = {"lock", "once", "cache", "counter"};
 
 Status check_combination(const Invocation& typed) {
@@ -88,6 +90,20 @@ Error refusal(const Use& use, std::uint64_t most, Ttl per) {
   return error;
 }
 
+// In JSON with the end of the window, which text has no place for.
+Code print_left(Limit& limit, const Key& key, Context& context) {
+  Result<std::uint64_t> left = limit.remaining();
+  if (!left) left = context.own(left.error(), key.text());
+  if (!left || !context.printer().is_json()) {
+    return context.finish_number(key.text(), "remaining", left);
+  }
+  const auto until = limit.window_end();
+  if (!until) return context.fail(context.own(until.error(), key.text()));
+  return context.finish(
+      fields_of(key, {.use = {.is_allowed = *left > 0, .remaining = *left}, .until = *until}),
+      Ok{});
+}
+
 // A command that did not run at all is not a use.
 void give_back(Limit& limit, const Error& start_failure, const Key& key, Context& context) {
   const Status given = limit.give_back();
@@ -112,9 +128,7 @@ Code run(const Invocation& typed, Context& context) {
 
   Limit limit(**store, *key, *most, *per);
   if (typed.has("left")) {
-    Result<std::uint64_t> left = limit.remaining();
-    if (!left) left = context.own(left.error(), key->text());
-    return context.finish_number(key->text(), "remaining", left);
+    return print_left(limit, *key, context);
   }
   const bool has_command = !command_of(typed).empty();
   const Result<Use> use = use_once(limit, context.printer().is_json());
@@ -127,6 +141,8 @@ Code run(const Invocation& typed, Context& context) {
                                context.own(refusal(*use, *most, *per), key->text()));
   }
   if (!has_command) return context.finish(fields_of(*key, *use), Ok{});
+  if (typed.has("verbose"))
+    context.note(counted(use->use.remaining, "use is left", "uses are left"));
   const ChildEnd end = run_child(command_of(typed), context, supervisor, nullptr);
   if (end.start_failure) give_back(limit, *end.start_failure, *key, context);
   return Code::success;
@@ -158,7 +174,9 @@ An eviction, a flush or a restart of the server resets the limit, and so does 'm
 number stored with set, or counter --set, is counted as well, but has no end.
 
 If the cluster fails, COMMAND is not run, unless with --on-error run; the status is that of the failure.
+With -v, a COMMAND that is run is preceded by a note of how many uses are left.
 )",
+    .notes = notes,
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -11,6 +11,7 @@
 #include "cli/command/context.h"
 #include "cli/commands/commands.h"
 #include "cli/terminal/interrupt.h"
+#include "core/base/glob.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -186,7 +187,9 @@ Code run(const Invocation& typed, Context& context) {
     return context.fail(
         {.code = Code::argument_needed, .attempt = "purge", .reason = "--long requires --dry-run"});
   }
-  NearMisses misses(*filter, context.talks_of_misses());
+  // A GLOB without a wildcard may lack its star.
+  const bool names_one_key = filter->glob() && !has_wildcard(*filter->glob());
+  NearMisses misses(*filter, context.talks_of_misses() || names_one_key);
   Preview found;
   Status agreed = check_confirmable(typed, context);
   const bool asks = !typed.has(yes_option.name);

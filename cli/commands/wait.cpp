@@ -175,6 +175,10 @@ Code run(const Invocation& typed, Context& context) {
     const auto passed = BootClock::now() - start;
     if (wish->timeout && passed >= *wish->timeout) {
       if (*late_status) context.set_exit_status(**late_status);
+      // Who asks for another status expects it.
+      const bool is_silent =
+          *late_status && !context.talks_of_misses() && !context.printer().is_json();
+      if (is_silent) return Code::timeout;
       return context.finish(JsonObject().bytes("key", open->key.text()), too_late(open->key));
     }
     const auto rest = wish->timeout ? *wish->timeout - passed : longest_pause;

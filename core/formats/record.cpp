@@ -5,7 +5,7 @@
 namespace mcd {
 
 std::optional<Ttl> ttl_of(const Record& record) {
-  if (record.ttl || !record.expiry) return record.ttl;
+  if (!record.expiry) return record.ttl;
   return *record.expiry == 0 ? Ttl{} : Ttl{.seconds = *record.expiry, .is_date = true};
 }
 

@@ -24,7 +24,8 @@ struct Record {
   bool ignores_expiry = false;    // a date that is not one for parse_exptime() was passed over
 };
 
-// How long it lives, if the line says so: its ttl, else its expiry.
+// How long it lives, if the line says so: until its expiry, which stays true as the file grows old,
+// else for its ttl.
 std::optional<Ttl> ttl_of(const Record& record);
 
 // What is wrong with the key of an input. The command line is not, as argument_needed would have it

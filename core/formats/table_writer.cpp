@@ -20,14 +20,27 @@ bool is_text(std::string_view bytes) {
   return bytes.find('\0') == std::string_view::npos && is_utf8(bytes);
 }
 
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+// What a spreadsheet computes.
 bool begins_formula(std::string_view field) {
   if (field.empty() || std::string_view("=+-@").find(field.front()) == std::string_view::npos) {
     return false;
   }
-  const std::string_view rest = field.substr(1);
-  const bool is_number =
-      !rest.empty() && rest.find_first_not_of("0123456789.") == std::string_view::npos;
-  return field.front() != '-' || !is_number;
+  const bool has_sign = field.front() == '+' || field.front() == '-';
+  return !has_sign || !is_number(field.substr(1));
+}
+
+// What a spreadsheet shows otherwise than it is written: 0301234, +49301234, and numbers with more
+// digits than a double has.
+bool is_odd_number(std::string_view field) {
+  constexpr std::size_t most_digits = 15;
+  if (field.starts_with('+')) return is_number(field.substr(1));
+  if (!is_number(field)) return false;
+  const bool has_zero = field.size() > 1 && field.starts_with('0') && field[1] != '.';
+  return has_zero || field.size() > most_digits;
 }
 
 }  // namespace
@@ -54,6 +67,7 @@ void TableWriter::append(std::string& out, const DumpRecord& record) {
   out += '\n';
   if (is_csv_ && !(is_text(record.key) && is_text(record.value))) ++binary_;
   if (begins_formula(record.key) || begins_formula(record.value)) ++formulas_;
+  if (is_odd_number(record.key) || is_odd_number(record.value)) ++odd_numbers_;
   if (out.size() - start > longest_record) ++too_long_;
 }
 

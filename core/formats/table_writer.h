@@ -25,9 +25,12 @@ class TableWriter {
 
   // Items in CSV that are not text: with a NUL byte or not UTF-8, which a spreadsheet alters.
   std::uint64_t binary() const { return binary_; }
-  // Items whose key or value begins as a formula does, which a spreadsheet computes: with =, + or
-  // @, or with - unless it is a number.
+  // Items whose key or value begins as a formula does, which a spreadsheet computes: with =, or
+  // @, or with + or - unless it is a number.
   std::uint64_t formulas() const { return formulas_; }
+  // Items whose key or value is a number that a spreadsheet does not keep as it is written: with a
+  // leading + or 0, or more digits than it has.
+  std::uint64_t odd_numbers() const { return odd_numbers_; }
   // Items whose lines are longer than RecordReader takes by itself.
   std::uint64_t too_long() const { return too_long_; }
 
@@ -39,6 +42,7 @@ class TableWriter {
   char delimiter_;
   bool has_mark_;
   std::uint64_t formulas_ = 0;
+  std::uint64_t odd_numbers_ = 0;
   std::uint64_t binary_ = 0;
   std::uint64_t too_long_ = 0;
 };

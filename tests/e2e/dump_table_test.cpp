@@ -91,8 +91,13 @@ TEST_P(DumpTable, WarnsOfFormulas) {
   EXPECT_EQ(run.status, 0);
   EXPECT_TRUE(holds(run.out, "a,=1+1,-1,0\n")) << run.out;
   EXPECT_EQ(run.err,
-            "mcdctl: warning: 2 items begin with =, +, - or @, which a spreadsheet takes "
-            "for a formula\n");
+            "mcdctl: warning: the key or value of 2 items begins with =, +, - or @, which a "
+            "spreadsheet takes for a formula\n");
+  ASSERT_TRUE(succeeds(cluster.run({"set", "0301234", "x"})));
+  const RunResult verbose = cluster.run({"-v", "dump", "--format", "csv", "0*"});
+  EXPECT_TRUE(holds(verbose.err, "note: the key or value of 1 item is a number with a leading"))
+      << verbose.err;
+  EXPECT_EQ(cluster.run({"dump", "--format", "csv", "0*"}).err, "");
 }
 
 }  // namespace

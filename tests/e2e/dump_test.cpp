@@ -50,6 +50,29 @@ TEST(DumpOutput, AppearsWhenItIsWhole) {
   EXPECT_EQ(lines_of(read_file(file)).size(), 3U);
 }
 
+// Its GLOB lacks a star, or the servers were restarted.
+TEST(DumpOutput, OfNothingReplacesNothing) {
+  const MemcachedServer server;
+  server.set("cid/1", "x");
+  const TempDir directory;
+  const std::string file = directory.file("out.dump");
+  const auto dump = [&](const std::string& glob) {
+    return mcdctl({"-s", server.address(), "dump", glob, "-o", file});
+  };
+  EXPECT_EQ(dump("cid/").status, 0);  // there is nothing to lose yet
+  std::filesystem::remove(file);
+  EXPECT_TRUE(prints(dump("cid/*"), "1 dumped, 0 missed\n"));
+  const std::string before = read_file(file);
+  const RunResult run = dump("cid/");
+  EXPECT_EQ(run.status, 16);
+  EXPECT_EQ(run.out, "");
+  EXPECT_TRUE(holds(run.err, "no key matches \"cid/\"; 1 key begins like that: try \"cid/*\""))
+      << run.err;
+  EXPECT_TRUE(holds(run.err, "there is nothing to dump; " + file + " is unchanged")) << run.err;
+  EXPECT_EQ(read_file(file), before);
+  EXPECT_EQ(mcdctl({"-s", server.address(), "dump", "cid/", "-o", "/dev/null"}).status, 0);
+}
+
 TEST(DumpOutput, OfAnInterruptedDumpIsKept) {
   const TempDir directory;
   const std::string file = directory.write("out.dump", "what was there");

@@ -38,6 +38,11 @@ TEST_P(KeysFromInput, HaveOneFormHoweverManyThereAre) {
   EXPECT_TRUE(prints(run({"get", "-"}, ""), ""));
   EXPECT_TRUE(prints(run({"ttl", "-"}, "a\n"), "a\t-1\n"));
   EXPECT_TRUE(prints(run({"exists", "-"}, "a\n"), "a\n"));
+  const RunResult missing = run({"exists", "--missing", "-"}, "a\nno\nnot\n");
+  EXPECT_EQ(missing.status, 16);
+  EXPECT_EQ(missing.out, "no\nnot\n");
+  EXPECT_EQ(missing.err, "");
+  EXPECT_TRUE(prints(run({"exists", "--missing", "-"}, "a\n"), ""));
   EXPECT_TRUE(prints(run({"locate", "-"}, "a\n"), "a\t" + cluster.server_of("a").address() + "\n"));
   EXPECT_TRUE(prints(run({"touch", "--ttl", "1h", "-"}, "a\nb\n"), ""));
   EXPECT_GT(cluster.remaining_ttl("b"), 3000);

@@ -21,7 +21,9 @@ INSTANTIATE_TEST_SUITE_P(Wirings, LimitCommand, every_wiring, name_of);
 TEST_P(LimitCommand, CountsUses) {
   const Arguments use = {"limit", "--max", "2", "--per", "1h", "key"};
   EXPECT_TRUE(succeeds(cluster.run(use)));
-  EXPECT_TRUE(prints(cluster.run(use + Arguments{"--", "echo", "yes"}), "yes\n"));
+  const RunResult run = cluster.run(Arguments{"-v"} + use + Arguments{"--", "echo", "yes"});
+  EXPECT_EQ(run.out, "yes\n");
+  EXPECT_EQ(run.err, "mcdctl: note: 0 uses are left\n");
   EXPECT_TRUE(fails(cluster.run(use + Arguments{"--", "echo", "no"}), 14));
   const RunResult other =
       cluster.run({"limit", "-E", "75", "--max", "2", "--per", "1h", "key", "echo", "no"});
@@ -40,7 +42,9 @@ TEST_P(LimitCommand, SaysHowManyAreLeftWithoutCounting) {
     (void)cluster.run({"limit", "--max", "2", "--per", "1h", "key"});
     EXPECT_TRUE(prints(cluster.run(left), expected));
   }
-  EXPECT_EQ(jq(cluster.run(Arguments{"--json"} + left).out, "[.key, .remaining]"), "[\"key\",0]\n");
+  EXPECT_EQ(jq(cluster.run(Arguments{"--json"} + left).out, "[.key, .remaining, .until > now]"),
+            "[\"key\",0,true]\n");
+  EXPECT_TRUE(prints(cluster.run(left + Arguments{"-N"}), "0\n"));
   EXPECT_TRUE(fails(cluster.run(left + Arguments{"echo"}), 127));
   (void)cluster.run({"set", "key", "text"});
   EXPECT_TRUE(fails(cluster.run(left), 9));

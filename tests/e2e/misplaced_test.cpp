@@ -47,10 +47,14 @@ TEST(MisplacedItems, AreMarkedListedLeftOutAndDeleted) {
 
   const RunResult dump = cluster.run(app + Arguments{"dump"});
   EXPECT_EQ(dump.status, 0);
-  EXPECT_EQ(dump.err,
-            "mcdctl: warning: 5 misplaced items were left out; see 'mcdctl keys --misplaced'\n");
+  EXPECT_EQ(dump.err, "mcdctl: warning: 5 misplaced items were left out; --misplaced dumps them\n");
   EXPECT_EQ(jq(dump.out, "select(.end) | [.items, .misplaced, .complete]"), "[20,5,true]\n");
   EXPECT_FALSE(holds(dump.out, "\"old\""));
+  const RunResult left = cluster.run(app + Arguments{"dump", "--misplaced"});
+  EXPECT_EQ(left.status, 0);
+  EXPECT_EQ(left.err, "");
+  EXPECT_EQ(jq(left.out, "select(.end) | [.items, .misplaced, .complete]"), "[5,0,true]\n");
+  EXPECT_EQ(jq(left.out, "select(.key) | .value"), "old\nold\nold\nold\nold\n");
 
   EXPECT_EQ(sorted_lines_of(
                 cluster.run(app + Arguments{"purge", "--dry-run", "--misplaced", "key[0-2]"}).out),

@@ -133,11 +133,14 @@ TEST(Usage, ErrorsAreSilentWithQuiet) {
   }
 }
 
-TEST(Usage, OfNothingAtAllIsAnsweredByTheOverview) {
+TEST(Usage, OfNothingAtAllIsAnsweredByTheOverviewWhereSomebodyReadsIt) {
   const RunResult run = mcdctl({});
   EXPECT_EQ(run.status, 64);
   EXPECT_EQ(run.out, "");
-  EXPECT_NE(run.err.find("mcdctl help COMMAND"), std::string::npos) << run.err;
+  EXPECT_EQ(lines_of(run.err).size(), 1U) << run.err;
+  const RunResult watched = at_terminal({}, "");
+  EXPECT_EQ(watched.status, 64);
+  EXPECT_TRUE(holds(watched.out, "mcdctl help COMMAND")) << watched.out;
 }
 
 }  // namespace

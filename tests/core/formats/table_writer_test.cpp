@@ -84,14 +84,27 @@ TEST(TableWriter, CountsWhatIsNotForEveryReader) {
 TEST(TableWriter, CountsFormulas) {
   TableWriter writer(RecordFormat::csv);
   std::string text;
-  for (const char* const value : {"=1", "+1", "-a", "@x", "-", "-1-2"}) {
+  for (const char* const value : {"=1", "+1-1", "-a", "@x", "-", "-1-2"}) {
     writer.append(text, {.key = "k", .value = value});
   }
   EXPECT_EQ(writer.formulas(), 6U);
-  for (const char* const value : {"", "-1", "-1.5", "1=2", "a"}) {
+  for (const char* const value : {"", "-1", "+1", "-1.5", "1=2", "a"}) {
     writer.append(text, {.key = "k", .value = value});
   }
   EXPECT_EQ(writer.formulas(), 6U);
+}
+
+TEST(TableWriter, CountsNumbersThatSpreadsheetsAlter) {
+  TableWriter writer(RecordFormat::csv);
+  std::string text;
+  for (const char* const value : {"0301234", "+49301234", "1234567890123456", "00"}) {
+    writer.append(text, {.key = "k", .value = value});
+  }
+  EXPECT_EQ(writer.odd_numbers(), 4U);
+  for (const char* const value : {"", "0", "0.5", "123456789012345", "-5", "+", "0a", "+49 30"}) {
+    writer.append(text, {.key = "k", .value = value});
+  }
+  EXPECT_EQ(writer.odd_numbers(), 4U);
 }
 
 TEST(TableWriter, TakesAnotherDelimiterAndAMark) {
