@@ -255,7 +255,8 @@ how many.
 
 The formats:
 
-- csv: RFC 4180, with commas, what --delimiter says, or what a first line such as sep=; says. A file
+- csv: RFC 4180, with commas, what --delimiter says, or what a first line such as sep=; says; what
+  dump has written is known by its first line. A file
   whose first lines look separated by something else is refused; --delimiter , insists on commas
 - tsv: with \t, \n, \r, \\ and \xHH for bytes that need it, as printed by get with several keys
 - ndjson: a JSON object on each line (as by jq -c), or an array of them, with key, value and optionally encoding

@@ -149,6 +149,11 @@ std::optional<char> delimiter_of_header(std::string_view line, char delimiter) {
   });
 }
 
+std::optional<char> delimiter_of_dump(std::string_view line) {
+  const auto found = std::ranges::find(delimiters, line, &table_header);
+  return found == delimiters.end() ? std::nullopt : std::optional(*found);
+}
+
 std::string option_for_delimiter(char delimiter, RecordFormat format) {
   if (delimiter == '\t' && format == RecordFormat::tsv) return "--format tsv";
   const std::string text = delimiter == '\t' ? "\\t" : std::string(1, delimiter);

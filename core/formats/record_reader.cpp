@@ -67,9 +67,10 @@ Status RecordReader::start() {
       options_.format == RecordFormat::csv || options_.format == RecordFormat::tsv;
   if (!has_fields) return Ok{};
   if (options_.format == RecordFormat::tsv) fields_.delimiter = '\t';
-  const std::string of_a_dump = table_header(fields_.delimiter);
-  if (Status read = read_ahead(of_a_dump.size() + 2); !read) return read;
-  const bool is_dump = first_line(input_.rest(), input_.is_at_end()).text == of_a_dump;
+  if (Status read = read_ahead(table_header(fields_.delimiter).size() + 2); !read) return read;
+  const auto of_a_dump = delimiter_of_dump(first_line(input_.rest(), input_.is_at_end()).text);
+  const bool is_dump = of_a_dump && (!is_delimiter_sure || *of_a_dump == fields_.delimiter);
+  if (is_dump) fields_.delimiter = *of_a_dump;
   if (options_.has_header || is_dump) {
     if (Status read = read_header(); !read) return read;
     is_delimiter_sure = is_delimiter_sure || options_.columns.empty();  // it has named its columns

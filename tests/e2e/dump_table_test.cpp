@@ -37,6 +37,21 @@ TEST_P(DumpTable, IsReadBackByImport) {
   }
 }
 
+// However it is separated: its first line tells.
+TEST_P(DumpTable, WithAnotherDelimiterIsReadBackByImport) {
+  ASSERT_TRUE(succeeds(cluster.run({"set", "a", "1;2,3"})));
+  for (const std::string delimiter : {";", "|", "\\t"}) {
+    const std::string path = directory.file("items.csv");
+    ASSERT_TRUE(prints(cluster.run({"dump", "--delimiter", delimiter, "--bom", "-o", path}),
+                       "1 dumped, 0 missed\n"));
+    ASSERT_TRUE(succeeds(cluster.run({"delete", "a"})));
+    EXPECT_TRUE(prints(cluster.run({"import", path}), "1 stored, 0 rejected\n")) << delimiter;
+    EXPECT_EQ(cluster.stored("a"), "1;2,3");
+    // What is typed counts.
+    EXPECT_NE(cluster.run({"import", "--delimiter", ",", "-n", path}).status, 0) << delimiter;
+  }
+}
+
 TEST_P(DumpTable, GoesToAFileOrStandardOutput) {
   ASSERT_TRUE(succeeds(cluster.run({"set", "a", "1"})));
   const std::string path = directory.file("items.tsv");

@@ -75,6 +75,14 @@ TEST(Delimiters, HaveTheOptionThatTheShellTakes) {
 }
 
 // Nothing is guessed: neither to split by commas, nor by the other one.
+TEST(Delimiters, OfWhatDumpHasWritten) {
+  EXPECT_EQ(delimiter_of_dump("key,value,ttl,flags"), ',');
+  EXPECT_EQ(delimiter_of_dump("key;value;ttl;flags"), ';');
+  EXPECT_EQ(delimiter_of_dump("key\tvalue\tttl\tflags"), '\t');
+  EXPECT_EQ(delimiter_of_dump("key;value"), std::nullopt);
+  EXPECT_EQ(delimiter_of_dump("key:value:ttl:flags"), std::nullopt);
+}
+
 TEST(Delimiters, InDoubtEndTheInput) {
   const std::string text = "1001;Smith, John\n1002;Doe, Jane\n";
   EXPECT_THAT(lines_of(text, {}),
