@@ -64,7 +64,7 @@ Status RejectsFile::start() {
 
 Status RejectsFile::add(std::string_view header, std::string_view line) {
   std::string text(size_ == 0 ? header : "");
-  end_line(text);
+  if (text != byte_order_mark) end_line(text);
   text.append(line);
   end_line(text);
   if (const Status written = out_.write(text); !written) {

@@ -51,7 +51,9 @@ Result<const RecordLine*> RecordReader::next() {
 
 Status RecordReader::start() {
   if (Status looked = look_for_utf16(); !looked) return looked;
-  if (Status dropped = drop_byte_order_mark(); !dropped) return dropped;
+  const Result<bool> has_mark = drop_byte_order_mark();
+  if (!has_mark) return has_mark.error();
+  if (*has_mark) header_ = byte_order_mark;
   if (options_.guesses_format) {
     if (Status read = read_ahead(longest_guess); !read) return read;
     options_.format = guess_format(input_.rest().substr(0, longest_guess));
@@ -114,13 +116,14 @@ Status RecordReader::look_for_utf16() {
   }
 }
 
-Status RecordReader::drop_byte_order_mark() {
+Result<bool> RecordReader::drop_byte_order_mark() {
   while (byte_order_mark.starts_with(input_.rest()) && input_.rest() != byte_order_mark &&
          !input_.is_at_end()) {
-    if (Status read = input_.read_block(); !read) return read;
+    if (Status read = input_.read_block(); !read) return read.error();
   }
-  if (input_.rest().starts_with(byte_order_mark)) input_.use(byte_order_mark.size());
-  return Ok{};
+  const bool has_mark = input_.rest().starts_with(byte_order_mark);
+  if (has_mark) input_.use(byte_order_mark.size());
+  return has_mark;
 }
 
 // Whatever the name of its file.
@@ -140,7 +143,7 @@ bool RecordReader::read_delimiter() {
     return options_.delimiter.has_value();
   }
   if (!options_.delimiter) fields_.delimiter = line.text.back();
-  header_ = input_.rest().substr(0, line.size);
+  header_ += input_.rest().substr(0, line.size);
   input_.use(line.size);
   ++next_number_;
   return true;
@@ -245,7 +248,7 @@ RecordReader::Place RecordReader::place_of(std::size_t byte) const {
 // Reads until something can be said about what comes next; `more` is the end of the input.
 Status RecordReader::find() {
   RecordEnds ends(options_.format == RecordFormat::csv);
-  if (Status dropped = drop_byte_order_mark(); !dropped) return dropped;
+  if (const Result<bool> dropped = drop_byte_order_mark(); !dropped) return dropped.error();
   while (true) {
     const std::string_view rest = input_.rest();
     found_ = {};

@@ -73,8 +73,9 @@ class RecordReader {
   // another delimiter than that of the options.
   Result<const RecordLine*> next();
 
-  // The header line of CSV or TSV as it stands in the input, with its line end; empty before the
-  // first next(), and where there is none. A file that has only some of the lines starts with it.
+  // The byte order mark and the header line of CSV or TSV as they stand in the input, with the line
+  // end; empty before the first next(), and where there is neither. A file that has only some of
+  // the lines starts with it.
   const std::string& header() const { return header_; }
   // Whether some record had a column or member such as "expires" that was passed over, since it is
   // neither a number of seconds nor one of seconds since 1970.
@@ -103,7 +104,7 @@ class RecordReader {
   Status start_json();
   Status read_ahead(std::size_t count);
   Status look_for_utf16();
-  Status drop_byte_order_mark();
+  Result<bool> drop_byte_order_mark();  // whether there was one
   Status refuse_dump();
   bool read_delimiter();
   Status check_delimiter();

@@ -178,5 +178,21 @@ TEST(ImportFiles, MayBeWhatGetPrintsInJson) {
   EXPECT_GT(cluster.remaining_ttl("bytes").value_or(0), 500);
 }
 
+// Excel reads UTF-8 only behind it.
+TEST(ImportRejects, KeepTheByteOrderMark) {
+  const MemcachedServer server;
+  const TempDir directory;
+  const std::string left = directory.file("left.csv");
+  const std::string mark = "\xef\xbb\xbf";
+  for (const std::string header : {"", "key;value\n", "sep=;\nkey;value\n"}) {
+    const std::string file = directory.write("numbers.csv", mark + header + "a;1\nb c;2\n");
+    Arguments import = {"-s", server.address(), "import", "--delimiter", ";", "--rejects", left};
+    if (!header.empty()) import.push_back("--header");
+    const RunResult run = mcdctl(import + Arguments{file});
+    EXPECT_EQ(run.out, "1 stored, 1 rejected\n");
+    EXPECT_EQ(read_file(left), mark + header + "b c;2\n");
+  }
+}
+
 }  // namespace
 }  // namespace mcd::test
