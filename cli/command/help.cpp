@@ -74,8 +74,12 @@ constexpr Advice further_advice[] = {
      "use memcached 1.6.6 or newer; in a dialplan, ?encode=uri after the name of the request"},
     {Code::timeout,
      "see with 'mcdctl ping' whether the server answers; try again, or raise --timeout, or the "
-     "setting timeout for the dialplan. memcached -S answers the binary protocol only, memcached -Y "
-     "the ASCII protocol only"},
+     "setting timeout for the dialplan. If it never answers, it may want the other protocol: memcached "
+     "-S answers the binary protocol only, memcached -Y the ASCII protocol only"},
+    {Code::bad_key,
+     "leave out spaces and control characters. Other clients may have stored items under such keys: "
+     "'mcdctl dump KEY' shows one, or with --misplaced where it is on another server than mcdctl "
+     "expects, and 'mcdctl purge KEY' deletes it"},
     {Code::invalid_arguments, "the message names the argument"},
     {Code::parse_user_error,
      "the message names the line: fix it there, or in the file of --rejects"},

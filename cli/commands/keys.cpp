@@ -27,6 +27,9 @@ constexpr Example examples[] = {
     {"mcdctl -c new.toml keys --misplaced --count",
      "before a change of servers, tell how many keys will move"},
     {"mcdctl keys -0 'tmp/*' | mcdctl get -0 -", "pass keys to another command"},
+    {"mcdctl keys -l | sort -rn | head -20", "the twenty largest items, by the memory they take"},
+    {"mcdctl keys -l | awk -F'\\t' '$2 == -1 {print $5}' | mcdctl touch --ttl 1d -",
+     "give a day to items that would never expire"},
 };
 
 constexpr Code results[] = {Code::some_errors, Code::not_supported, Code::in_progress};

@@ -221,7 +221,8 @@ each server after every interval, until it is interrupted or --count is reached:
 
 A dash stands for what a server does not report or cannot be told, as after a restart, which is
 noted after the line. A terminal that is too narrow gets fewer columns. Elsewhere the fields are
-separated by tabs, with plain numbers and the LIMIT in bytes in place of FULL.
+separated by tabs, with plain numbers and the LIMIT in bytes in place of FULL, and every line ends
+with a NOTE: a dash, restarted, or why the server did not answer, with dashes before it.
 
 A server that does not answer is reported on standard error, and the others are shown. With
 --interval that is said once, and its lines have the reason; all servers are asked at once, so that

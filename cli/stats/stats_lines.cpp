@@ -71,6 +71,12 @@ std::string hits_text(const Count& hits, const Count& misses, bool is_short) {
   return is_short ? human_share(*hits, *hits + *misses) : fixed(*ratio * 100, 1);
 }
 
+// For the last column, which every line has for the sake of those who count columns.
+std::string note_of(const ServerLine& line) {
+  if (line.failure) return *line.failure;
+  return line.rates.is_restarted ? "restarted" : std::string(unknown);
+}
+
 std::string clock_of(const std::string& time) {
   return time.substr(time.find(' ') + 1);
 }
@@ -87,6 +93,7 @@ StatsLines::StatsLines(Kind kind, bool is_terminal, std::span<const std::string>
                                         "GETS",    "SETS",   "HIT%",
                                         "ITEMS",   "MEMORY", is_terminal ? "FULL" : "LIMIT",
                                         "EVICTED", "CONNS",  "UPTIME"};
+  if (!is_terminal) titles_.emplace_back("NOTE");
   widths_.resize(titles_.size());
   widen(titles_);
   for (const std::string& server : servers) {
@@ -150,6 +157,7 @@ StatsLines::Cells StatsLines::cells_of(const ServerLine& line) const {
     cells.push_back(is_terminal_ && counters.uptime ? human_duration(*counters.uptime)
                                                     : plain(counters.uptime));
   }
+  if (!is_terminal_) cells.push_back(note_of(line));
   return cells;
 }
 
@@ -195,23 +203,19 @@ void StatsLines::append_row(std::string& text, const Cells& cells) const {
 }
 
 void StatsLines::append_line(std::string& text, const ServerLine& line, std::size_t columns) const {
-  if (!line.failure) {
-    std::string row;
-    append_row(row, cells_of(line));
-    row.pop_back();
-    if (line.rates.is_restarted) row.append(is_terminal_ ? gap : "\t").append("restarted");
-    text.append(row).push_back('\n');
-    return;
-  }
-  if (!is_terminal_) {
-    text.append(line.time).append("\t").append(line.server).append("\t").append(*line.failure);
-  } else {
-    std::string row = clock_of(line.time).append(gap).append(line.server);
+  if (!is_terminal_) return append_row(text, cells_of(line));
+  std::string row;
+  if (line.failure) {
+    row = clock_of(line.time).append(gap).append(line.server);
     row.append(
         widths_[server_column] - std::min(widths_[server_column], display_width(line.server)), ' ');
-    text.append(fit_to_width(row.append(gap).append(*line.failure), columns));
+    row = fit_to_width(row.append(gap).append(*line.failure), columns);
+  } else {
+    append_row(row, cells_of(line));
+    row.pop_back();
+    if (line.rates.is_restarted) row.append(gap).append("restarted");
   }
-  text.push_back('\n');
+  text.append(row).push_back('\n');
 }
 
 }  // namespace mcd::cli

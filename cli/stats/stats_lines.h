@@ -25,6 +25,7 @@ struct ServerLine {
 
 // Lines as they come, under titles: at the top, on a terminal again every twenty lines or so, and
 // where columns have to become wider. Columns that a terminal has no room for are left out.
+// Elsewhere every line has every column, and at its end a note: a dash, or what is the matter.
 class StatsLines {
  public:
   enum class Kind : std::uint8_t {

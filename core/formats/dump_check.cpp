@@ -23,6 +23,11 @@ Error altered() {
                  "use 'mcdctl import --format json' for lines that were altered on purpose");
 }
 
+// In the middle of a line: dump ends each with a newline.
+Error cut_short() {
+  return problem("the dump was cut short in this line", "restore what it has with --partial");
+}
+
 constexpr std::string_view use_partial = "restore what it has with --partial";
 constexpr std::string_view make_again =
     "make the dump again, or restore what it has with --partial";
@@ -76,7 +81,7 @@ DumpCheck::Finding DumpCheck::take_record(const RecordLine& line) {
   if (version_ > 1 && !line.raw.empty()) {
     const auto sum = checked_sum(line.raw);
     digest_.add(sum.value_or(0));
-    if (!sum) bad.problem = altered();
+    if (!sum) bad.problem = line.raw.ends_with('\n') ? altered() : cut_short();
   }
   if (version_ == 1 && has_sum(line.raw)) bad.problem = altered();  // it had no checksums
   const auto* refusal = std::get_if<Error>(&line.content);

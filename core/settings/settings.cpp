@@ -175,8 +175,8 @@ bool has_password(const FileContents& contents) {
 std::vector<std::string> warnings_about(const FileContents& contents, const std::string& file) {
   if (!has_password(contents) || !others_may_read(file)) return {};
   return {escape(file) +
-          ": every user can read this file, and the password in it; run chmod 640, and give it a "
-          "group that mcdctl's users are in (for the service, SupplementaryGroups= in its unit)"};
+          ": every user can read this file, and the password in it; run chmod 600, or 640 with "
+          "a group that mcdctl's users are in (for the service, SupplementaryGroups= in its unit)"};
 }
 
 void note_what_may_be_a_mistake(EffectiveSettings& effective) {
@@ -193,6 +193,12 @@ void note_what_may_be_a_mistake(EffectiveSettings& effective) {
     if (++counts[address] != 2) continue;
     effective.notes.push_back("the server " + escape(address) +
                               " is listed more than once, and gets a larger share of the keys");
+  }
+  const bool has_space =
+      (settings.auth_user + settings.auth_password).find(' ') != std::string::npos;
+  if (has_space && settings.protocol == Protocol::ascii) {
+    effective.notes.push_back(
+        "memcached -Y accepts no user name or password with a space, even if its file has one");
   }
   if (settings.prefix.size() + settings.key_limit > wire_key_limit) {
     effective.notes.push_back("limits.key and the prefix together exceed memcached's " +

@@ -50,8 +50,9 @@ TEST_P(StatsWatch, SummaryIsALineForEachServer) {
   EXPECT_EQ(run.status, 0) << run.err;
   const Lines lines = lines_of(run.out);
   ASSERT_EQ(lines.size(), 1 + cluster.size()) << run.out;
-  EXPECT_EQ(lines[0],
-            "TIME\tSERVER\tCMDS\tGETS\tSETS\tHIT%\tITEMS\tMEMORY\tLIMIT\tEVICTED\tCONNS\tUPTIME");
+  EXPECT_EQ(
+      lines[0],
+      "TIME\tSERVER\tCMDS\tGETS\tSETS\tHIT%\tITEMS\tMEMORY\tLIMIT\tEVICTED\tCONNS\tUPTIME\tNOTE");
   EXPECT_TRUE(holds(lines[1], "\t" + cluster.server().address() + "\t5\t4\t1\t50.0\t1\t"))
       << lines[1];
   const std::string json = cluster.run({"stats", "--summary", "--json"}).out;
@@ -65,14 +66,14 @@ TEST_P(StatsWatch, IntervalHasRatesAndEndsAfterSoManyLines) {
   BackgroundProcess process;
   process.start(cluster.command({"stats", "--interval", "2s", "--count", "1"}),
                 without_settings({}));
-  ASSERT_TRUE(process.wait_for_output("EVICT/S\tCONNS\n", seconds(20)));  // it has asked once
+  ASSERT_TRUE(process.wait_for_output("EVICT/S\tCONNS\tNOTE\n", seconds(20)));  // it has asked once
   ask_for_items(100);
   const RunResult run = process.wait(seconds(20));
   EXPECT_EQ(run.status, 0) << run.err;
   const Lines lines = lines_of(run.out);
   ASSERT_EQ(lines.size(), 1 + cluster.size()) << run.out;
   const Lines fields = fields_of(lines[1]);
-  ASSERT_EQ(fields.size(), 11U) << lines[1];
+  ASSERT_EQ(fields.size(), 12U) << lines[1];
   EXPECT_EQ(fields[1], cluster.server().address());
   const double gets = std::stod(fields[3]);
   EXPECT_TRUE(gets > 1 && gets <= 50) << "100 in at least 2 seconds: " << lines[1];

@@ -79,15 +79,17 @@ TEST(StatsLines, AreTotalsWithoutAnInterval) {
 TEST(StatsLines, HavePlainNumbersBetweenTabsElsewhere) {
   StatsLines rates(Kind::rates, false, servers);
   const ServerLine lines[] = {busy(), failed()};
-  EXPECT_EQ(rates.text(lines, 20),
-            "TIME\tSERVER\tCMDS/S\tGETS/S\tSETS/S\tHIT%\tITEMS\tMEMORY\tLIMIT\tEVICT/S\tCONNS\n"
-            "2026-11-28 10:11:12\t10.0.0.1:11211\t123456.70\t1234.50\t0.26\t99.9\t1234\t16777216\t"
-            "67108864\t0.04\t12\n"
-            "2026-11-28 10:11:12\t/run/m.sock\tit did not answer in time (31 MEMCACHED_TIMEOUT)\n");
+  EXPECT_EQ(
+      rates.text(lines, 20),
+      "TIME\tSERVER\tCMDS/S\tGETS/S\tSETS/S\tHIT%\tITEMS\tMEMORY\tLIMIT\tEVICT/S\tCONNS\t"
+      "NOTE\n"
+      "2026-11-28 10:11:12\t10.0.0.1:11211\t123456.70\t1234.50\t0.26\t99.9\t1234\t16777216\t"
+      "67108864\t0.04\t12\t-\n"
+      "2026-11-28 10:11:12\t/run/m.sock\t-\t-\t-\t-\t-\t-\t-\t-\t-\tit did not answer in time (31 MEMCACHED_TIMEOUT)\n");
   StatsLines totals(Kind::totals, false, servers);
   EXPECT_EQ(lines_of(totals.text({lines, 1}, 20))[1],
             "2026-11-28 10:11:12\t10.0.0.1:11211\t123456789\t2000\t1500\t93.4\t1234\t16777216\t"
-            "67108864\t5\t12\t97200");
+            "67108864\t5\t12\t97200\t-");
 }
 
 TEST(StatsLines, HaveADashForWhatIsUnknown) {

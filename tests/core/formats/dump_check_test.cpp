@@ -129,6 +129,9 @@ TEST(DumpCheck, KnowsAFileOfRejects) {
   EXPECT_THAT(check(start + lines[2] + start + lines[1]).lines,
               ElementsAre("header", "record", "header", "record"));
   EXPECT_THAT(check(lines[0] + lines[1]).end, HasSubstr("the dump was cut short"));
+  const std::string half = lines[1].substr(0, lines[1].size() / 2);
+  EXPECT_THAT(check(lines[0] + half).lines[1],
+              HasSubstr("bad line: the dump was cut short in this line"));
 }
 
 TEST(DumpCheck, KnowsNoMembersThatNoDumpHas) {

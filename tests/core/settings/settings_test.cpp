@@ -314,6 +314,12 @@ std::vector<std::string> notes_of(const test::KeyedTexts& texts) {
 TEST(SettingsNotes, SayWhatMayBeAMistake) {
   EXPECT_THAT(notes_of({}), IsEmpty());
   EXPECT_THAT(notes_of({{"servers", "a/?2"}}), ElementsAre(HasSubstr("weights have no effect")));
+  EXPECT_THAT(notes_of({{"servers", "a"}, {"auth.user", "u"}, {"auth.password", "a b"}}),
+              ElementsAre(HasSubstr("no user name or password with a space")));
+  EXPECT_THAT(
+      notes_of(
+          {{"servers", "a"}, {"auth.user", "u"}, {"auth.password", "a b"}, {"protocol", "binary"}}),
+      ElementsAre());
   EXPECT_THAT(notes_of({{"servers", "a/?2"}, {"distribution", "ketama"}}),
               ElementsAre(AllOf(HasSubstr("ketama"), HasSubstr("weights have no effect"))));
   EXPECT_THAT(notes_of({{"servers", "a/?2"}, {"distribution", "ketama-weighted"}}), IsEmpty());
