@@ -32,8 +32,8 @@ namespace {
 // 'mcdctl keys' lists what other clients have stored, under any bytes.
 std::string advice_on_listed_key() {
   return std::string(info_of(Code::bad_key).advice) +
-         "; 'mcdctl dump KEY' shows an item of such a key, or where another client put it on a server "
-         "of its own choice 'mcdctl dump --misplaced KEY'; 'mcdctl purge KEY' deletes it";
+         "; an item that another client stored under such a key is shown by 'mcdctl dump KEY' (or "
+         "with --misplaced), and deleted by 'mcdctl purge KEY'";
 }
 
 }  // namespace

@@ -70,12 +70,14 @@ bool is_like_file(std::string_view glob) {
 
 // When the item ends that had so many seconds left at the time of its reply. That time is not quite
 // known: a reply may have waited while what is dumped went through a slow pipe, and memcached's
-// clock is up to a second late. Between the times that it can have been, the list's word counts,
-// which is a date, and the same in every dump.
+// clock is up to two seconds late, or one early. Between the times that it can have been, the
+// list's word counts, which is a date, and the same in every dump.
 std::int64_t end_of(const AskedItem& item, std::int64_t seconds_left) {
-  constexpr std::int64_t late = 1;
+  constexpr std::int64_t late = 2;
+  constexpr std::int64_t early = 1;
   const std::int64_t now = std::max<std::int64_t>(std::time(nullptr), item.asked_at);
-  return std::clamp(item.listed_expiry, item.asked_at + seconds_left - late, now + seconds_left);
+  return std::clamp(item.listed_expiry, item.asked_at + seconds_left - late,
+                    now + seconds_left + early);
 }
 
 class Dump {
@@ -164,9 +166,10 @@ class Dump {
       code = Code::some_errors;
     }
     const auto doubt = find_doubt(placement_, outcome, settings_);
-    if (doubt && !(doubt->is_of_placement && filter_.has_misplaced_only())) {
+    const bool is_for_others = doubt && doubt->is_of_placement && trailer_.misplaced == 0;
+    if (doubt && !(is_for_others && filter_.has_misplaced_only())) {
       context_.warn(doubt->sentence);
-      code = Code::some_errors;
+      if (!is_for_others) code = Code::some_errors;  // else nothing of what was chosen is left out
     } else if (trailer_.misplaced > 0) {
       context_.warn(counted(trailer_.misplaced, "misplaced item was", "misplaced items were") +
                     " left out; --misplaced dumps them");
@@ -388,8 +391,8 @@ escaped as by get with several keys. Such a file has no checksums, and nothing i
 incomplete; the status does. A spreadsheet computes values that begin with =, +, - or @; a warning
 counts them.
 
---output replaces its file only with a complete dump that has items; if there are none, the status is
-16. An incomplete one is kept in PATH.partial, if it has any item.
+--output replaces its file only with a complete dump that has items; if there are none, the file that
+is there stays as it is, and the status is 16. An incomplete one is kept in PATH.partial, if it has any item.
 
 The limits on keys and values do not apply. Use the prefix of the clients that use the items: with
 --no-prefix every item is dumped, but the prefix then counts as part of the key, which decides the

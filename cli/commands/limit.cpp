@@ -141,8 +141,9 @@ Code run(const Invocation& typed, Context& context) {
                                context.own(refusal(*use, *most, *per), key->text()));
   }
   if (!has_command) return context.finish(fields_of(*key, *use), Ok{});
-  if (typed.has("verbose"))
-    context.note(counted(use->use.remaining, "use is left", "uses are left"));
+  if (typed.has("verbose")) {
+    context.note(counted(use->use.remaining, "use of ", "uses of ") + quote(key->text()) + " left");
+  }
   const ChildEnd end = run_child(command_of(typed), context, supervisor, nullptr);
   if (end.start_failure) give_back(limit, *end.start_failure, *key, context);
   return Code::success;

@@ -158,7 +158,8 @@ class Restore {
         ++expired_;
         return std::optional<LoadedItem>();
       }
-      ttl.seconds = *record.expiry - static_cast<std::uint64_t>(now);
+      // As a date: seconds from now on would end up to a second early, by memcached's clock.
+      ttl = {.seconds = *record.expiry, .is_date = true};
     }
     const Result<std::uint32_t> expiry = expiry_of(ttl, now);
     if (!expiry) return expiry.error();

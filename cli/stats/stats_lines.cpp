@@ -35,8 +35,8 @@ enum Column : std::size_t {
 constexpr std::size_t first_number = commands_column;
 
 // What a narrow terminal does without, the first first.
-constexpr Column spare[] = {commands_column, memory_column, uptime_column,    connections_column,
-                            sets_column,     items_column,  evictions_column, limit_column};
+constexpr Column spare[] = {memory_column, uptime_column,    connections_column, limit_column,
+                            sets_column,   evictions_column, items_column,       commands_column};
 
 std::string plain(const Count& count) {
   return count ? std::to_string(*count) : std::string(unknown);

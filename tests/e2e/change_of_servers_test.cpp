@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/e2e/mcdctl.h"
@@ -82,6 +84,27 @@ TEST_F(ChangeOfServers, KeepsWhatWasWrittenInBetween) {
   shell(documented(readme, "mcdctl -c new.toml restore", "`"));
   for (int number = 0; number < 50; ++number) {
     EXPECT_TRUE(prints(now({"get", "key" + std::to_string(number)}), "new"));
+  }
+}
+
+// Whatever the clocks of the servers, which are up to two seconds late.
+TEST(RestoredItems, EndWhenTheyWouldHaveEnded) {
+  Cluster from;
+  ASSERT_TRUE(succeeds(from.run({"set", "--ttl", "1h", "hour", "x"})));
+  ASSERT_TRUE(succeeds(from.run({"set", "--ttl", "60d", "months", "x"})));
+  ASSERT_TRUE(succeeds(from.run({"set", "--ttl", "0", "forever", "x"})));
+  const auto ends_in = [](const std::string& dump) {
+    return jq(dump, "select(.key) | [.key, .expiry]");
+  };
+  std::string dump = from.run({"dump"}).out;
+  const auto ends = sorted_lines_of(ends_in(dump));
+  ASSERT_EQ(ends.size(), 3U) << dump;
+  for (int hop = 0; hop < 3; ++hop) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(400));
+    Cluster to;
+    EXPECT_EQ(to.run({"restore"}, {.stdin_bytes = dump}).status, 0);
+    dump = to.run({"dump"}).out;
+    EXPECT_EQ(sorted_lines_of(ends_in(dump)), ends) << hop;
   }
 }
 

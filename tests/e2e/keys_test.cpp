@@ -205,7 +205,7 @@ TEST(KeysOfAnyBytes, AreOneLineEach) {
   // The module can't have such a key; the commands on all items can.
   const RunResult get = mcdctl({"-s", server.address(), "get", "a b\n"});
   EXPECT_TRUE(fails(get, 33));
-  EXPECT_TRUE(holds(get.err, "'mcdctl dump KEY' shows")) << get.err;
+  EXPECT_TRUE(holds(get.err, "is shown by 'mcdctl dump KEY'")) << get.err;
   EXPECT_EQ(jq(mcdctl({"-s", server.address(), "dump", "a b\n"}).out, "select(.key) | .value"),
             "x\n");
   EXPECT_TRUE(prints(mcdctl({"-s", server.address(), "purge", "--yes", "a b\n"}), "1 deleted\n"));

@@ -23,7 +23,7 @@ TEST_P(LimitCommand, CountsUses) {
   EXPECT_TRUE(succeeds(cluster.run(use)));
   const RunResult run = cluster.run(Arguments{"-v"} + use + Arguments{"--", "echo", "yes"});
   EXPECT_EQ(run.out, "yes\n");
-  EXPECT_EQ(run.err, "mcdctl: note: 0 uses are left\n");
+  EXPECT_EQ(run.err, "mcdctl: note: 0 uses of \"key\" left\n");
   EXPECT_TRUE(fails(cluster.run(use + Arguments{"--", "echo", "no"}), 14));
   const RunResult other =
       cluster.run({"limit", "-E", "75", "--max", "2", "--per", "1h", "key", "echo", "no"});

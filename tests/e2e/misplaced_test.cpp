@@ -110,6 +110,23 @@ TEST(MisplacedItems, ThatAreMostAfterAChangeOfServersCanBePurgedByAScript) {
   EXPECT_TRUE(prints(mcdctl(reversed + purge + Arguments{"--yes"}), "20 deleted\n"));
 }
 
+// What is on the wrong server may be another client's, and is no loss to a dump that leaves nothing
+// out.
+TEST(MisplacedItems, OutsideOfTheGlobLeaveADumpComplete) {
+  Cluster cluster({"ascii", 2});
+  for (int number = 0; number < 20; ++number) {
+    const std::string key = "junk/" + std::to_string(number);
+    const std::size_t owner = &cluster.server_of(key) == &cluster.server(0) ? 0 : 1;
+    cluster.server(1 - owner).set(key, "x");
+  }
+  cluster.server_of("good/1").set("good/1", "x");
+  const RunResult dump = cluster.run({"dump", "good/*"});
+  EXPECT_EQ(dump.status, 0);
+  EXPECT_TRUE(holds(dump.err, "20 of 21 items are on the wrong server")) << dump.err;
+  EXPECT_EQ(jq(dump.out, "select(.end) | [.items, .misplaced, .complete]"), "[1,0,true]\n");
+  EXPECT_EQ(cluster.run({"dump"}).status, 19);
+}
+
 TEST(MisplacedItems, ThatAGlobChoosesSayNothingOfTheSettings) {
   Cluster cluster({"ascii", 2});
   for (int number = 0; number < 20; ++number) {
