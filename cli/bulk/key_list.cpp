@@ -176,7 +176,7 @@ class KeyLister {
     if (misplaced_count_ == 0 || style_.is_long || filter_.has_misplaced_only()) return;
     context_.note(std::to_string(misplaced_count_) + " of " +
                   counted(count_, "key is", "keys are") +
-                  " misplaced, where no client with these settings finds them; see 'mcdctl keys "
+                  " misplaced, and not found by clients with these settings; see 'mcdctl keys "
                   "--misplaced'");
   }
 

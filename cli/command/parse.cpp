@@ -187,7 +187,11 @@ Status check_operands(const Command& command, const Invocation& typed) {
   Error error = usage_error(command, problem + ": mcdctl " + synopsis_of(command) +
                                          (count < least ? taken_operand(command, typed) : ""));
   const bool may_be_input = std::ranges::any_of(command.operands, &Operand::may_be_input);
-  if (count > most) {
+  // One too many may be a part of a VALUE without quotes.
+  const bool takes_text = std::ranges::any_of(command.operands, [](const Operand& operand) {
+    return operand.type == ValueType::text || operand.type == ValueType::key;
+  });
+  if (count > most && !takes_text) {
     const std::string_view place = advice_on_operand(typed.operands().back());
     if (!place.empty()) error.advice = std::string(place) + ", or " + error.advice;
   }

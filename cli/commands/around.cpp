@@ -5,6 +5,7 @@
 #include "cli/command/options.h"
 #include "core/base/text.h"
 #include "core/client/client.h"
+#include "core/client/health.h"
 
 namespace mcd::cli {
 namespace {
@@ -72,7 +73,10 @@ Code end_without_command(const Invocation& typed, Context& context, const Superv
 
 Code end_or_run(const Invocation& typed, Context& context, Supervisor& supervisor,
                 JsonObject fields, const Error& error) {
-  const bool has_failed = error.code != Code::not_stored && supervisor.interrupt() == 0;
+  // An answer about the key, such as that it is not a number, would be the same each time.
+  const bool is_of_cluster = is_without_answer(error.code) || error.code == Code::server_error ||
+                             error.code == Code::server_out_of_memory;
+  const bool has_failed = is_of_cluster && supervisor.interrupt() == 0;
   if (!has_failed || typed.value(on_error_option.name) != "run") {
     return end_without_command(typed, context, supervisor, std::move(fields), error);
   }

@@ -1,4 +1,3 @@
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -70,11 +69,12 @@ bool is_like_file(std::string_view glob) {
 
 // When the item ends that had so many seconds left at the time of its reply. That time is not quite
 // known: a reply may have waited while what is dumped went through a slow pipe, and memcached's
-// clock is up to two seconds late, or one early. Between the times that it can have been, the
-// list's word counts, which is a date, and the same in every dump.
+// clock counts seconds of its own, up to two late or one early, and more on a busy machine. Between
+// the times that it can have been, the list's word counts, which is a date, and the same in every
+// dump.
 std::int64_t end_of(const AskedItem& item, std::int64_t seconds_left) {
-  constexpr std::int64_t late = 2;
-  constexpr std::int64_t early = 1;
+  constexpr std::int64_t late = 3;
+  constexpr std::int64_t early = 2;
   const std::int64_t now = std::max<std::int64_t>(std::time(nullptr), item.asked_at);
   return std::clamp(item.listed_expiry, item.asked_at + seconds_left - late,
                     now + seconds_left + early);
@@ -280,20 +280,13 @@ Status print_counts(Printer& printer, const DumpTrailer& counts, Code code) {
 
 // A GLOB that lacks its star, or servers that were restarted, are likelier than that there is
 // nothing to dump any more.
-bool would_replace_items(const OutputFile& file, const DumpTrailer& counts) {
-  struct stat status {};
-  return counts.items == 0 && counts.complete && !file.is_in_place() &&
-         ::stat(file.path().c_str(), &status) == 0 && status.st_size > 0;
+bool has_nothing_to_keep(const OutputFile& file, const DumpTrailer& counts) {
+  return counts.items == 0 && counts.complete && !file.is_in_place();
 }
 
 // An incomplete dump does not cost the last good one; and one without any item is not kept.
 Status keep(OutputFile& file, const DumpTrailer& counts, Context& context) {
-  const std::string partial = file.path() + ".partial";
-  if (counts.complete || file.is_in_place()) {
-    const Status kept = file.commit();
-    if (kept && !file.is_in_place()) (void)::unlink(partial.c_str());  // an older one's
-    return kept;
-  }
+  if (counts.complete || file.is_in_place()) return file.commit();
   const bool has_older = ::access(file.path().c_str(), F_OK) == 0;
   // Names to the end, however long: it is the end that tells them apart.
   const std::string unchanged = has_older ? "; " + escape(file.path()) + " is unchanged" : "";
@@ -301,6 +294,7 @@ Status keep(OutputFile& file, const DumpTrailer& counts, Context& context) {
     context.warn("nothing was dumped" + unchanged);
     return Ok{};
   }
+  const std::string partial = file.path() + ".partial";
   Status kept = file.commit_as(partial);
   if (kept) {
     context.warn("the dump is incomplete and was kept in " + escape(partial) + unchanged);
@@ -315,9 +309,10 @@ Code run_to_file(const std::string& path, KeyFilter filter, std::optional<TableW
   Dump dump(std::move(filter), std::move(table), context, settings, *file);
   Code code = dump.run();
   bool is_kept = false;
-  if (dump.is_written() && would_replace_items(*file, dump.counts())) {
+  if (dump.is_written() && has_nothing_to_keep(*file, dump.counts())) {
+    const bool has_older = ::access(file->path().c_str(), F_OK) == 0;
     context.warn("there is nothing to dump; " + escape(file->path()) +
-                 " is unchanged; remove it if that is right");
+                 (has_older ? " is unchanged; remove it if that is right" : " was not written"));
     code = Code::not_found;
   } else if (dump.is_written()) {
     const Status kept = keep(*file, dump.counts(), context);
@@ -391,8 +386,8 @@ escaped as by get with several keys. Such a file has no checksums, and nothing i
 incomplete; the status does. A spreadsheet computes values that begin with =, +, - or @; a warning
 counts them.
 
---output replaces its file only with a complete dump that has items; if there are none, the file that
-is there stays as it is, and the status is 16. An incomplete one is kept in PATH.partial, if it has any item.
+--output writes its file only where there are items, and replaces one only with a complete dump; where
+there are none, the status is 16. An incomplete dump is kept in PATH.partial, if it has any item.
 
 The limits on keys and values do not apply. Use the prefix of the clients that use the items: with
 --no-prefix every item is dumped, but the prefix then counts as part of the key, which decides the

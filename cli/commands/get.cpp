@@ -102,8 +102,8 @@ given.
 
 Status 16 is a miss: the server confirmed that it has no such item.
 
-To get an item counts as a use of it, so memcached evicts it later, as do exists and touch;
-'mcdctl ttl KEY', 'mcdctl keys -l KEY' and 'mcdctl dump KEY' do not.
+Reading an item counts as a use of it, so memcached keeps it longer. So do exists and touch, but not
+'mcdctl ttl KEY', 'mcdctl keys -l KEY' and 'mcdctl dump KEY'.
 )",
     .notes = notes,
     .operands = operands,

@@ -162,8 +162,11 @@ Result<Defaults> defaults_of(const Invocation& typed, Context& context) {
 }
 
 // `wrong` becomes what of the record is the reason where it is not an item.
+// `expired` counts those that have ended since the file was written: they must not take the place
+// of what there is.
 Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings& settings,
-                                          const Defaults& defaults, std::optional<Column>& wrong) {
+                                          const Defaults& defaults, std::optional<Column>& wrong,
+                                          std::uint64_t& expired) {
   if (const Error* problem = std::get_if<Error>(&line.content)) return *problem;
   const Record* record = std::get_if<Record>(&line.content);
   if (record == nullptr) return std::optional<LoadedItem>();  // a dump's first or last line
@@ -176,8 +179,13 @@ Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings
     return std::move(fits.error());
   }
   wrong = Column::ttl;
-  const Result<std::uint32_t> expiry =
-      expiry_of(ttl_of(*record).value_or(defaults.ttl), std::time(nullptr));
+  const std::int64_t now = std::time(nullptr);
+  const Ttl ttl = ttl_of(*record).value_or(defaults.ttl);
+  if (record->expiry && ttl.is_date && ttl.seconds <= static_cast<std::uint64_t>(now)) {
+    ++expired;
+    return std::optional<LoadedItem>();
+  }
+  const Result<std::uint32_t> expiry = expiry_of(ttl, now);
   if (!expiry) return expiry.error();
   return std::optional(LoadedItem{.key = std::move(*key),
                                   .value = record->value,
@@ -209,6 +217,7 @@ Code run(const Invocation& typed, Context& context) {
   const Result<Defaults> defaults = defaults_of(typed, context);
   if (!defaults) return context.fail(defaults.error());
 
+  std::uint64_t expired = 0;
   Loading loading(typed, context, settings, "import");
   const std::vector<std::string>& paths = typed.operands();
   if (const Code code = loading.prepare(paths); code != Code::success) return code;
@@ -222,14 +231,17 @@ Code run(const Invocation& typed, Context& context) {
     if (!loading.begin(*file, reader)) break;
     while (const RecordLine* line = loading.next()) {
       std::optional<Column> wrong;
-      const Result<std::optional<LoadedItem>> item = convert(*line, settings, *defaults, wrong);
+      const Result<std::optional<LoadedItem>> item =
+          convert(*line, settings, *defaults, wrong, expired);
       loading.take(*line, item, wrong);
     }
     const bool is_done = loading.end();
     warn_of_content(reader, file->name(), context);
     if (!is_done) break;
   }
-  return loading.finish({}, "");
+  if (expired == 0) return loading.finish({}, "");
+  return loading.finish(JsonObject().number("expired", expired),
+                        ", " + std::to_string(expired) + " expired in the meantime");
 }
 
 constexpr Member members[] = {
@@ -241,6 +253,7 @@ constexpr Member members[] = {
     {"stored", "the number of lines stored"},
     {"good", "with --dry-run: the number of lines that could be stored"},
     {"rejected", "the number of lines rejected; each has an object of its own, with file and line"},
+    {"expired", "the number of lines left out because their expiry has passed, if there are any"},
 };
 
 }  // namespace
@@ -266,7 +279,8 @@ The formats:
 A ttl is seconds, a duration, @ and a date in seconds since 1970, or -1 to never expire. Columns and
 members named exptime, expiry, expires or expiration are read as memcached does: seconds up to 30
 days, or a date in seconds since 1970. A ttl counts from the import on, so an item that has expired
-since the file was written lives again; the expiry of a dump, which goes before its ttl, does not.
+since the file was written lives again. The expiry of a dump goes before its ttl, and what has passed
+it is left out and counted.
 
 --key-prefix cid/ stores the item of 4711 under the key cid/4711, where get cid/4711 finds it. --prefix
 does not: a prefix is a namespace, and the key without it chooses the server.

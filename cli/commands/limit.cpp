@@ -72,9 +72,9 @@ Result<Use> use_once(Limit& limit, bool is_json) {
   const Result<LimitUse> use = limit.use(std::time(nullptr));
   if (!use) return use.error();
   if (!is_json && use->is_allowed) return Use{.use = *use, .until = {}};
+  // The use is counted, or refused, whatever comes of this.
   const auto until = limit.window_end();
-  if (!until) return until.error();
-  return Use{.use = *use, .until = *until};
+  return Use{.use = *use, .until = until ? *until : std::nullopt};
 }
 
 JsonObject fields_of(const Key& key, const Use& use) {

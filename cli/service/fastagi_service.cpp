@@ -233,15 +233,17 @@ class Service {
                                           .where = escape(read->file),
                                           .reason = "the settings name no server any more"});
     }
+    // One that stays unused has no news to tell.
+    if (Status resolved = Cluster(*read).resolve(); !resolved) return std::move(resolved.error());
     const std::shared_ptr<Cluster> cluster = make_cluster(*read);
-    if (Status resolved = cluster->resolve(); !resolved) return std::move(resolved.error());
+    (void)cluster->resolve();
     if (const Status used = pool_->use(cluster); !used) return used.error();
     old_requests_end_ = std::max(old_requests_end_, Clock::now() + farewell_for(timeout_));
     timeout_ = read->settings.timeout;
     warn_of(*read);
     std::string words = file_in_words(*read);
     const std::string before =
-        std::exchange(servers_, servers_in_words(cluster->known()->settings));
+        std::exchange(servers_, servers_in_words(cluster->known_or_written()->settings));
     if (servers_ != before) words += "; servers: " + servers_;
     return words;
   } catch (const std::exception& error) {

@@ -20,7 +20,7 @@ inline constexpr Option rounds_option = {
     .type = ValueType::number,
     .sentence = "with --interval: end after N lines for each server"};
 
-// Whether one of the first two was typed.
+// Whether one of these was typed.
 bool wants_stats_lines(const Invocation& typed);
 // Without --count and with --interval, it goes on until it is interrupted or nobody reads. A server
 // that fails gets a line each time, and a message when it begins to.

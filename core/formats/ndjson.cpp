@@ -302,7 +302,10 @@ class Parser::Members {
       header.prefix = text;
       if (auto problem = read_bytes(pattern, pattern_encoding, text)) return problem;
       header.pattern = text;
-      header.is_of_rejects = has(rejects) && !members_[rejects].text.empty();
+      if (has(rejects) && members_[rejects].type != Type::boolean) {
+        return wrong(rejects, "is neither true nor false");
+      }
+      header.is_of_rejects = has(rejects) && members_[rejects].text == "true";
     }
     content = std::move(header);
     return std::nullopt;

@@ -4,9 +4,16 @@
 
 namespace mcd {
 
+namespace {
+
+constexpr std::uint64_t longest_relative = 2592000;  // 30 days
+
+}  // namespace
+
 std::optional<Ttl> ttl_of(const Record& record) {
-  if (!record.expiry) return record.ttl;
-  return *record.expiry == 0 ? Ttl{} : Ttl{.seconds = *record.expiry, .is_date = true};
+  const bool is_date = record.expiry && *record.expiry > longest_relative;
+  if (!record.expiry || (record.ttl && !is_date)) return record.ttl;
+  return Ttl{.seconds = *record.expiry, .is_date = is_date};
 }
 
 Error problem_of_input(Error problem) {
@@ -21,7 +28,6 @@ Result<Ttl> parse_file_ttl(std::string_view text) {
 }
 
 Result<Ttl> parse_exptime(std::string_view text) {
-  constexpr std::uint64_t longest_relative = 2592000;  // 30 days
   if (text == "-1") return Ttl{};
   if (const auto number = parse_unsigned(text)) {
     return Ttl{.seconds = *number, .is_date = *number > longest_relative};

@@ -24,8 +24,9 @@ struct Record {
   bool ignores_expiry = false;    // a date that is not one for parse_exptime() was passed over
 };
 
-// How long it lives, if the line says so: until its expiry, which stays true as the file grows old,
-// else for its ttl.
+// How long it lives, if the line says so: until its expiry where that is a date, which stays true
+// as the file grows old, else for its ttl. An expiry of up to 30 days is seconds, as memcached has
+// it.
 std::optional<Ttl> ttl_of(const Record& record);
 
 // What is wrong with the key of an input. The command line is not, as argument_needed would have it

@@ -25,7 +25,7 @@ class TableWriter {
 
   // Items in CSV that are not text: with a NUL byte or not UTF-8, which a spreadsheet alters.
   std::uint64_t binary() const { return binary_; }
-  // Items whose key or value begins as a formula does, which a spreadsheet computes: with =, or
+  // Items whose key or value begins as a formula does, which a spreadsheet computes: with = or
   // @, or with + or - unless it is a number.
   std::uint64_t formulas() const { return formulas_; }
   // Items whose key or value is a number that a spreadsheet does not keep as it is written: with a

@@ -136,6 +136,8 @@ check 0 '.stored == 1 and .rejected == 0' import whole.csv
 printf 'first,1"\n' >wrong.csv
 check 44 '(.line == 1 and .column == 8) or .rejected == 1' import wrong.csv
 check 0 '.good == 1 and .rejected == 0' import --dry-run whole.csv
+printf '%s\n' '{"key":"past","value":"x","expiry":1700000000}' >past.json
+check 0 '.stored == 0 and .expired == 1' import past.json
 check 0 '.stored > 1 and .rejected == 0 and .expired == 0' restore all.dump
 head --lines 1 all.dump >cut.dump
 check 44 '.file == "cut.dump" and (.error | contains("cut short"))' restore cut.dump

@@ -59,8 +59,10 @@ TEST(DumpOutput, OfNothingReplacesNothing) {
   const auto dump = [&](const std::string& glob) {
     return mcdctl({"-s", server.address(), "dump", glob, "-o", file});
   };
-  EXPECT_EQ(dump("cid/").status, 0);  // there is nothing to lose yet
-  std::filesystem::remove(file);
+  const RunResult first = dump("cid/");
+  EXPECT_EQ(first.status, 16);
+  EXPECT_TRUE(holds(first.err, "there is nothing to dump; " + file + " was not written"));
+  EXPECT_FALSE(std::filesystem::exists(file));
   EXPECT_TRUE(prints(dump("cid/*"), "1 dumped, 0 missed\n"));
   const std::string before = read_file(file);
   const RunResult run = dump("cid/");

@@ -225,5 +225,21 @@ TEST_P(Import, TellsInJsonOfFailuresThatAreNoLines) {
                 "\",1,33]\n[\"/dev/full\",null,26]\n[null,null,19]\n");
 }
 
+// What a dump has of an item that ended since must not take the place of what there is.
+TEST(ImportOfADump, LeavesOutWhatHasExpired) {
+  const MemcachedServer server;
+  server.set("key", "now");
+  const std::string lines = R"({"key":"key","value":"old","ttl":100,"expiry":1700000000})"
+                            "\n"
+                            R"({"key":"soon","value":"x","ttl":0,"expiry":3600})"
+                            "\n";
+  const RunResult run =
+      mcdctl({"-s", server.address(), "import", "--format", "json", "-"}, {.stdin_bytes = lines});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(run.out, "1 stored, 0 rejected, 1 expired in the meantime\n");
+  EXPECT_EQ(server.value("key"), "now");
+  EXPECT_EQ(server.value("soon"), "x");
+}
+
 }  // namespace
 }  // namespace mcd::test

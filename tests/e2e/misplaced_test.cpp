@@ -34,7 +34,7 @@ TEST(MisplacedItems, AreMarkedListedLeftOutAndDeleted) {
   EXPECT_EQ(sorted_lines_of(cluster.run(app + Arguments{"keys", "--misplaced"}).out), stale);
   const RunResult some = cluster.run(app + Arguments{"keys", "key?"});
   EXPECT_EQ(lines_of(some.out).size(), 15U);
-  EXPECT_TRUE(holds(some.err, "note: 5 of 15 keys are misplaced, where no client")) << some.err;
+  EXPECT_TRUE(holds(some.err, "note: 5 of 15 keys are misplaced, and not found")) << some.err;
   const RunResult all = cluster.run(app + Arguments{"keys", "-l"});
   EXPECT_EQ(all.err, "");
   EXPECT_EQ(std::ranges::count_if(
