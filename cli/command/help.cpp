@@ -92,12 +92,6 @@ constexpr Advice further_advice[] = {
     {Code::in_progress, "try again when the other client has got its list"},
 };
 
-std::string advice_on(const CodeInfo& info) {
-  const auto further = std::ranges::find(further_advice, info.code, &Advice::code);
-  const std::string_view advice = further != std::end(further_advice) ? further->text : info.advice;
-  return advice.empty() ? "" : wrap("What to do: " + std::string(advice) + ".", 0, 0) + "\n";
-}
-
 }  // namespace
 
 std::span<const Example> overview_examples() {
@@ -160,13 +154,23 @@ std::string meaning_of(const CodeInfo& info) {
   return meaning;
 }
 
+std::string advice_on(const CodeInfo& info) {
+  const auto further = std::ranges::find(further_advice, info.code, &Advice::code);
+  const std::string_view advice = further != std::end(further_advice) ? further->text : info.advice;
+  return advice.empty() ? "" : "What to do: " + std::string(advice) + ".";
+}
+
 std::optional<std::string> help_of_status(std::uint64_t status) {
   for (const CodeInfo& info : all_codes()) {
     const auto number = static_cast<std::uint64_t>(number_of(info.code));
     const auto exit_status = static_cast<std::uint64_t>(exit_status_of(info.code));
     if (status != number && status != exit_status) continue;
-    return std::to_string(number) + " " + std::string(info.name) + "\n" +
-           wrap(meaning_of(info), 0, 0) + "\n" + advice_on(info);
+    std::string text = std::to_string(number) + " " + std::string(info.name) + "\n" +
+                       wrap(meaning_of(info), 0, 0) + "\n";
+    if (const std::string advice = advice_on(info); !advice.empty()) {
+      text += wrap(advice, 0, 0) + "\n";
+    }
+    return text;
   }
   for (const OtherStatus& other : other_statuses()) {
     if (status != static_cast<std::uint64_t>(other.status)) continue;

@@ -16,6 +16,8 @@ std::string version_text();                   // `mcdctl --version`
 
 // What a result means, as a sentence, with the exit status where that is another number.
 std::string meaning_of(const CodeInfo& info);
+// "What to do: check the name.", on one line; empty where there is nothing to advise.
+std::string advice_on(const CodeInfo& info);
 // `mcdctl help NUMBER`: what a result, or an exit status, means, and what to do about it; nothing
 // for a number that mcdctl never ends with.
 std::optional<std::string> help_of_status(std::uint64_t status);

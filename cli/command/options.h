@@ -42,6 +42,13 @@ inline constexpr std::string_view newline_note = R"(
 A newline follows what is printed for a single KEY only on a terminal, or with -N: a dialplan's
 SHELL() would keep it. $(...) works either way; the shell's read requires -N.
 )";
+// Of keys; also what 'mcdctl help globs' prints.
+inline constexpr std::string_view glob_note = R"(
+A GLOB selects keys: * stands for anything, ? for one character, [a-z] for one byte of a set, [!a-z]
+for any other, and a backslash takes the next byte as it is. There are no classes such as [:alpha:].
+Quote it for the shell. --exclude leaves out the keys that match another one, also with dump and
+purge.
+)";
 inline constexpr Option result_option = {
     .name = "result", .sentence = "print MCDRESULT, for a dialplan's SHELL(); status 0"};
 

@@ -2,6 +2,7 @@
 #include "cli/bulk/scanning.h"
 #include "cli/command/context.h"
 #include "cli/command/members.h"
+#include "cli/command/options.h"
 #include "cli/commands/commands.h"
 
 namespace mcd::cli {
@@ -32,6 +33,7 @@ constexpr Example examples[] = {
      "give a day to items that would never expire"},
 };
 
+constexpr std::string_view notes[] = {glob_note};
 constexpr Code results[] = {Code::some_errors, Code::not_supported, Code::in_progress};
 constexpr std::string_view see_also[] = {"ttl", "locate"};
 
@@ -65,11 +67,6 @@ Lists the keys of every server that start with the prefix, without the prefix, o
 particular order. Backslashes and unprintable bytes are escaped as by get with several keys; with -0
 nothing is, so use that to compare keys with those in a file.
 
-A GLOB selects keys: * stands for anything, ? for one character, [a-z] for one byte of a set, [!a-z]
-for any other, and a backslash takes the next byte as it is. There are no classes such as [:alpha:].
-Quote it for the shell. --exclude leaves out the keys that match another one, also with dump and
-purge.
-
 -l puts four columns in front, separated by tabs: size in the server's memory, seconds left to live
 (-1 if it never expires), last access, and server. On a terminal it prints a table for people
 instead.
@@ -87,6 +84,7 @@ purge wait likewise.
 Servers leave items out of a list while they are being read or stored. If a server holds more items
 than it lists, or items were stored on it meanwhile, it is asked again after a second.
 )",
+    .notes = notes,
     .operands = operands,
     .options = options,
     .examples = examples,

@@ -166,7 +166,7 @@ lock, once, cache and limit end with the status of the COMMAND that they ran, or
   page.heading("RESULTS");
   for (const CodeInfo& info : all_codes()) {
     page.entry(bold(std::to_string(number_of(info.code))) + " " + literal(info.name),
-               meaning_of(info));
+               meaning_of(info) + (advice_on(info).empty() ? "" : " " + advice_on(info)));
   }
   page.heading("OTHER STATUSES");
   for (const OtherStatus& other : other_statuses()) {

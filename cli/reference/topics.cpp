@@ -6,6 +6,7 @@
 
 #include "cli/command/help.h"
 #include "cli/command/members.h"
+#include "cli/command/options.h"
 #include "cli/command/other_status.h"
 #include "cli/command/prose.h"
 #include "cli/reference/module_reference.h"
@@ -154,20 +155,52 @@ std::string json_text() {
       &Member::name, &Member::meaning, 12, "mcdctl-json(5) lists the members of each command.");
 }
 
+std::string auth_text() {
+  std::string text = "A login to the servers\n";
+  text += paragraph(
+      "The settings auth.user and auth.password have it. memcached -S takes it in the binary "
+      "protocol only (SASL), memcached -Y in the ASCII protocol only: the setting protocol must "
+      "agree. A server that asks for no login gets none. Status 41 says that a server requires a "
+      "login, or rejected it.");
+  for (const Setting& setting : all_settings()) {
+    if (setting.key.starts_with("auth.")) text += "\n" + help_of_setting(setting);
+  }
+  return text;
+}
+
+std::string globs_text() {
+  return plain_text(glob_note) + "\n" +
+         paragraph("Globs go with keys, dump and purge: see 'mcdctl help keys'.");
+}
+
 struct Subject {
   std::string_view name;
   std::string (*text)();
 };
 constexpr Subject subjects[] = {
-    {"settings", settings_text},       {"toml", settings_text},
-    {"mcdctl.toml", settings_text},    {"memcached.conf", settings_text},
-    {"environment", environment_text}, {"variables", environment_text},
-    {"exit", statuses_text},           {"status", statuses_text},
-    {"statuses", statuses_text},       {"results", statuses_text},
-    {"MCDRESULT", statuses_text},      {"dialplan", dialplan_text},
-    {"asterisk", dialplan_text},       {"extensions.conf", dialplan_text},
-    {"module", module_text},           {"res_memcached", module_text},
-    {"AGISTATUS", agi_status_text},    {"json", json_text},
+    {"settings", settings_text},
+    {"toml", settings_text},
+    {"mcdctl.toml", settings_text},
+    {"memcached.conf", settings_text},
+    {"environment", environment_text},
+    {"variables", environment_text},
+    {"exit", statuses_text},
+    {"status", statuses_text},
+    {"statuses", statuses_text},
+    {"results", statuses_text},
+    {"MCDRESULT", statuses_text},
+    {"dialplan", dialplan_text},
+    {"asterisk", dialplan_text},
+    {"extensions.conf", dialplan_text},
+    {"module", module_text},
+    {"res_memcached", module_text},
+    {"AGISTATUS", agi_status_text},
+    {"json", json_text},
+    {"auth", auth_text},
+    {"login", auth_text},
+    {"sasl", auth_text},
+    {"globs", globs_text},
+    {"glob", globs_text},
 };
 
 std::optional<std::string> help_of_result(std::string_view name) {

@@ -100,9 +100,17 @@ StatsLines::StatsLines(Kind kind, bool is_terminal, std::span<const std::string>
     widths_[server_column] = std::max(widths_[server_column], display_width(server));
   }
   widths_[time_column] = std::string_view("12:34:56").size();
+  // What becomes wider than its title in an ordinary second, so that the titles need not be
+  // printed again.
+  const auto make_room = [this](Column column, std::string_view widest) {
+    widths_[column] = std::max(widths_[column], widest.size());
+  };
+  make_room(hits_column, "99.9%");
+  make_room(memory_column, "16.0 MiB");
 }
 
-std::string StatsLines::titles(std::size_t columns) {
+std::string StatsLines::titles(std::size_t columns, std::span<const ServerLine> known) {
+  widen(known);
   std::string text;
   is_shown_ = layout(columns);
   append_row(text, titles_);
@@ -112,10 +120,7 @@ std::string StatsLines::titles(std::size_t columns) {
 }
 
 std::string StatsLines::text(std::span<const ServerLine> lines, std::size_t columns) {
-  bool is_wider = false;
-  for (const ServerLine& line : lines) {
-    if (!line.failure) is_wider = widen(cells_of(line)) || is_wider;
-  }
+  const bool is_wider = widen(lines);
   const bool is_due = is_terminal_ && (since_titles_ >= lines_between_titles || is_wider ||
                                        layout(columns) != is_shown_);
   std::string text = !has_titles_ || is_due ? titles(columns) : std::string();
@@ -168,6 +173,14 @@ bool StatsLines::widen(const Cells& cells) {
     const std::size_t width = display_width(cells[column]);
     is_wider = is_wider || width > widths_[column];
     widths_[column] = std::max(widths_[column], width);
+  }
+  return is_wider;
+}
+
+bool StatsLines::widen(std::span<const ServerLine> lines) {
+  bool is_wider = false;
+  for (const ServerLine& line : lines) {
+    if (!line.failure) is_wider = widen(cells_of(line)) || is_wider;
   }
   return is_wider;
 }

@@ -37,8 +37,8 @@ class StatsLines {
   StatsLines(Kind kind, bool is_terminal, std::span<const std::string> servers);
 
   // The titles, before the first line, where one is still to come. `columns` is the terminal's
-  // width at this moment.
-  std::string titles(std::size_t columns);
+  // width at this moment. `known` has no rates yet; its columns are as wide as it needs.
+  std::string titles(std::size_t columns, std::span<const ServerLine> known = {});
   // Whole lines: those of all servers at one time.
   std::string text(std::span<const ServerLine> lines, std::size_t columns);
 
@@ -47,6 +47,7 @@ class StatsLines {
 
   Cells cells_of(const ServerLine& line) const;
   bool widen(const Cells& cells);
+  bool widen(std::span<const ServerLine> lines);
   // Which columns fit.
   std::vector<bool> layout(std::size_t columns) const;
   void append_row(std::string& text, const Cells& cells) const;

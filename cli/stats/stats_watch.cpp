@@ -78,8 +78,11 @@ class StatsWatch {
   // say that it is at work.
   Status begin() {
     const Answers answers = poll_.ask();
-    for (std::size_t server = 0; server < answers.size(); ++server) note(server, answers[server]);
-    return printer().is_json() ? Ok{} : printer().raw(lines_.titles(printer().columns()));
+    std::vector<ServerLine> known;
+    for (std::size_t server = 0; server < answers.size(); ++server) {
+      known.push_back(note(server, answers[server]));
+    }
+    return printer().is_json() ? Ok{} : printer().raw(lines_.titles(printer().columns(), known));
   }
 
   Status run_round() {

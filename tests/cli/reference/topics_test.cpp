@@ -80,6 +80,21 @@ TEST(Topics, AreWhatAnAdministratorMeets) {
   EXPECT_THAT(help_on("AGISTATUS"), HasSubstr("FAILURE"));
 }
 
+TEST(Topics, AreWhatSettingsAndOptionsHaveInCommon) {
+  EXPECT_THAT(help_on("auth"), AllOf(HasSubstr("MCDCTL_AUTH_USER"), HasSubstr("auth.password\n"),
+                                     HasSubstr("memcached -Y")));
+  EXPECT_EQ(help_on("login"), help_on("auth"));
+  EXPECT_THAT(help_on("globs"), StartsWith("A GLOB selects keys: "));
+  EXPECT_EQ(help_on("glob"), help_on("globs"));
+}
+
+TEST(HelpOfAStatus, ExplainsWhatItsMessageHasNoRoomFor) {
+  EXPECT_THAT(help_of_status(31).value_or(""),
+              AllOf(HasSubstr("memcached -S"), HasSubstr("memcached -Y")));
+  EXPECT_THAT(help_of_status(33).value_or(""),
+              AllOf(HasSubstr("'mcdctl dump KEY'"), HasSubstr("'mcdctl purge KEY'")));
+}
+
 TEST(HelpOfAStatus, SaysWhatToDoInADialplanToo) {
   EXPECT_THAT(help_of_status(20).value_or(""), HasSubstr("memcached.conf"));
   EXPECT_THAT(help_of_status(127).value_or(""), HasSubstr("'mcdctl help dialplan'"));

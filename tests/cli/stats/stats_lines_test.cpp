@@ -119,6 +119,17 @@ TEST(StatsLines, RepeatTheirTitlesOnATerminalOnly) {
   }
 }
 
+TEST(StatsLines, HaveRoomFromTheStartForWhatIsKnown) {
+  StatsLines table(Kind::rates, true, servers);
+  ServerLine before = busy();
+  before.rates = {};
+  const ServerLine known[] = {before, failed()};
+  const std::string titles = table.titles(wide, known);
+  EXPECT_EQ(lines_of(titles).size(), 1U);
+  const ServerLine lines[] = {busy(), failed()};
+  EXPECT_EQ(lines_of(table.text(lines, wide)).size(), 2U) << "no titles again";
+}
+
 TEST(StatsLines, FitTheTerminal) {
   for (std::size_t columns = 45; columns < 130; ++columns) {
     for (const Kind kind : {Kind::rates, Kind::totals}) {
