@@ -11,11 +11,12 @@
 namespace mcd::cli {
 
 // Runs `operation`, a call that takes a const Server& and returns a Status, on each of `servers`. A
-// server that fails is reported, in JSON too, and the rest goes on; output that can't be written
-// ends it. `attempt` is for messages: "ping". What succeeds is the operation's to print.
-template <typename Operation>
+// server that fails is reported with `report`, a call that takes a const Error& and returns a
+// Status, in JSON too, and the rest goes on; output that can't be written ends it. `attempt` is for
+// messages: "ping". What succeeds is the operation's to print.
+template <typename Operation, typename Report>
 Code for_each_server(Context& context, std::span<const Server> servers, std::string_view attempt,
-                     Operation operation) {
+                     Operation operation, Report report) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
   CombinedCode combined;
@@ -26,12 +27,25 @@ Code for_each_server(Context& context, std::span<const Server> servers, std::str
     Error error = refusal_or(status.error(), server, (*effective)->settings);
     error.attempt = attempt;
     error.where = address_of(server);
-    combined.add(context.fail(error));
-    const Status printed =
-        context.printer().failure(JsonObject().bytes("server", error.where), error);
+    combined.add(error.code);
+    Status printed = report(error);
+    if (printed) {
+      printed = context.printer().failure(JsonObject().bytes("server", error.where), error);
+    }
     if (!printed) return context.fail(printed.error());
   }
   return combined.code();
+}
+
+// The same with a message for each failure.
+template <typename Operation>
+Code for_each_server(Context& context, std::span<const Server> servers, std::string_view attempt,
+                     Operation operation) {
+  const auto say = [&context](const Error& error) -> Status {
+    context.fail(error);
+    return Ok{};
+  };
+  return for_each_server(context, servers, attempt, operation, say);
 }
 
 // The same on every configured server; the operation takes a const Settings&, too.

@@ -1,10 +1,15 @@
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <span>
+#include <string>
+#include <string_view>
 #include <thread>
 
 #include "cli/command/each_server.h"
 #include "cli/command/members.h"
 #include "cli/commands/commands.h"
+#include "cli/terminal/width.h"
 #include "core/base/text.h"
 #include "core/client/session.h"
 
@@ -54,17 +59,67 @@ Result<Pong> ping_until(const Server& server, const Settings& settings,
   }
 }
 
-Status print(Printer& printer, const std::string& server, const Pong& pong) {
-  if (printer.is_json()) {
-    return printer.object(JsonObject()
-                              .bytes("server", server)
-                              .bytes("version", pong.version)
-                              .decimal("milliseconds", pong.milliseconds),
-                          Code::success);
+// Prints what each server answered: fields separated by tabs, or on a terminal a table, which also
+// has the servers that failed.
+class PingPrinter {
+ public:
+  PingPrinter(Context& context, std::span<const Server> servers)
+      : context_(context), is_table_(printer().is_terminal() && !printer().is_json()) {
+    for (const Server& server : servers) {
+      width_ = std::max(width_, display_width(escape(address_of(server))));
+    }
   }
+
+  Status answer(const Server& server, const Pong& pong);
+  // On a terminal, a message on standard error would only repeat the table.
+  Status failure(const Error& error);
+
+ private:
+  Printer& printer() { return context_.printer(); }
+  Status row(const std::string& address, const std::string& rest);
+
+  Context& context_;
+  bool is_table_;
+  std::size_t width_ = 0;  // of the widest address
+};
+
+Status PingPrinter::answer(const Server& server, const Pong& pong) {
+  const std::string address = address_of(server);
+  if (printer().is_json()) {
+    return printer().object(JsonObject()
+                                .bytes("server", address)
+                                .bytes("version", pong.version)
+                                .decimal("milliseconds", pong.milliseconds),
+                            Code::success);
+  }
+  std::string version = escape(pong.version);
   char time[64];
-  std::snprintf(time, sizeof time, "%.3f ms", pong.milliseconds);
-  return printer.line(server + "\t" + escape(pong.version) + "\t" + time);
+  std::snprintf(time, sizeof time, is_table_ ? "%9.3f ms" : "%.3f ms", pong.milliseconds);
+  if (!is_table_) return printer().line(address + "\t" + version + "\t" + time);
+  constexpr std::size_t usual_width = std::string_view("1.6.18").size();
+  version.resize(std::max(version.size(), usual_width), ' ');
+  return row(address, version + time);
+}
+
+// A server that answers, but not as it should, is not down: what to do depends on its answer.
+bool is_down(Code code) {
+  return code == Code::connection_failure || code == Code::timeout ||
+         code == Code::fail_unix_socket || code == Code::host_lookup_failure;
+}
+
+Status PingPrinter::failure(const Error& error) {
+  if (!is_table_ || !context_.error_output().is_terminal()) context_.fail(error);
+  if (!is_table_) return Ok{};
+  const Error what = {.code = error.code, .reason = error.reason, .advice = error.advice};
+  const bool has_advice = !is_down(error.code) || !error.advice.empty();
+  return row(error.where, (is_down(error.code) ? "down: " : "failed: ") +
+                              describe(what, exit_status_of(error.code), has_advice));
+}
+
+Status PingPrinter::row(const std::string& address, const std::string& rest) {
+  std::string line = escape(address);
+  line.append(width_ - std::min(width_, display_width(line)), ' ');
+  return printer().line(line + "  " + rest);
 }
 
 Code run(const Invocation& typed, Context& context) {
@@ -77,11 +132,16 @@ Code run(const Invocation& typed, Context& context) {
     }
     end = std::chrono::steady_clock::now() + std::chrono::seconds(wait->seconds);
   }
-  const auto ping_and_print = [&](const Server& server, const Settings& settings) -> Status {
+  const Result<const EffectiveSettings*> effective = context.settings();
+  if (!effective) return context.fail(effective.error());
+  const Settings& settings = (*effective)->settings;
+  PingPrinter printer(context, settings.servers);
+  const auto ping_and_print = [&](const Server& server) -> Status {
     const Result<Pong> pong = ping_until(server, settings, end);
-    return pong ? print(context.printer(), address_of(server), *pong) : Status(pong.error());
+    return pong ? printer.answer(server, *pong) : Status(pong.error());
   };
-  return for_each_server(context, "ping", ping_and_print);
+  const auto report = [&printer](const Error& error) { return printer.failure(error); };
+  return for_each_server(context, settings.servers, "ping", ping_and_print, report);
 }
 
 constexpr Member members[] = {
@@ -98,7 +158,8 @@ constexpr Command ping_command = {
     .sentence = "check that every server answers",
     .description = R"(
 Asks every configured server for its version and prints a line for each: server, version, and the
-time the answer took. Servers that do not answer are reported on standard error.
+time the answer took. Servers that do not answer are reported on standard error; on a terminal, in
+the list.
 
 With --wait, a server that does not answer is asked again until it does or the time is over, which
 all servers share: for scripts that start before the servers are ready.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/e2e/mcdctl.h"
+#include "tests/support/fake_server.h"
 #include "tests/support/terminal.h"
 
 namespace mcd::test {
@@ -124,6 +125,19 @@ TEST_F(AtTerminal, CtrlCEndsABatchAtItsPrompt) {
   terminal.type(ctrl_c);
   EXPECT_EQ(terminal.wait(), 130);
   EXPECT_TRUE(terminal.text().ends_with("^C\r\n")) << terminal.text();
+}
+
+TEST_F(AtTerminal, PingHasALineForEachServerInTheirOrder) {
+  const std::string dead = unused_address();
+  const std::string alive = cluster.server().address();
+  const std::string text = run({"ping", "-s", dead, "-s", alive}, 3);
+  const std::vector<std::string> lines = lines_of(text);
+  ASSERT_EQ(lines.size(), 3U) << text;
+  EXPECT_TRUE(lines[0].starts_with(alive) && lines[0].ends_with(" ms\r")) << text;
+  EXPECT_TRUE(lines[1].starts_with(dead) && holds(lines[1], "  down: ")) << text;
+  EXPECT_TRUE(holds(lines[1], "(3 MEMCACHED_CONNECTION_FAILURE)")) << text;
+  EXPECT_TRUE(lines[2].starts_with(alive) && lines[2].ends_with(" ms\r")) << text;
+  EXPECT_FALSE(holds(text, "mcdctl: ")) << "it is said once";
 }
 
 TEST_F(AtTerminal, ABatchFromAFileHasNoPromptAndEndsWithAMiss) {
