@@ -127,6 +127,36 @@ std::optional<Error> refuse_url(std::string_view text) {
       text, is_web ? "a web address; memcached does not speak HTTP" : "a server is not a URL");
 }
 
+// What would be looked up as the name of a host, and is something else for sure.
+std::optional<Error> refuse_what_is_no_host(std::string_view text) {
+  const auto refuse = [text](std::string reason, std::string advice) {
+    Error error = bad_server(text, std::move(reason));
+    error.advice = std::move(advice);
+    return error;
+  };
+  if (text.starts_with('/')) return std::nullopt;
+  if (text.find('@') != std::string_view::npos) {
+    return refuse("not a host name or address",
+                  "a login goes into the settings auth.user and auth.password");
+  }
+  const auto number = parse_unsigned(text.substr(0, text.find("/?")));
+  if (!number) return std::nullopt;
+  if (*number == 0 || *number > std::numeric_limits<std::uint16_t>::max()) {
+    return bad_server(text, "a number, not a host name or address");
+  }
+  return refuse("a port without a host",
+                "write 127.0.0.1:" + std::to_string(*number) + " if it is on this machine");
+}
+
+// Without brackets; with a port or without.
+bool looks_like_ipv6(std::string_view text) {
+  const std::string_view address = text.substr(0, text.find('%'));
+  constexpr std::ptrdiff_t colons_of_a_whole_one = 7;
+  const bool is_long = std::ranges::count(address, ':') >= colons_of_a_whole_one;
+  return (is_long || address.find("::") != std::string_view::npos) &&
+         address.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
+}
+
 // Takes "/?WEIGHT" off the end of `text`, if it is there.
 Problem take_weight(std::string_view& text, Server& server) {
   const std::size_t mark = text.rfind("/?");
@@ -163,10 +193,11 @@ Problem take_host(std::string_view& text, Server& server) {
     if (!text.empty() && text.front() != ':') return "':port' must follow ']'";
     return std::nullopt;
   }
+  if (looks_like_ipv6(text)) return "an IPv6 address goes in brackets";
   const std::size_t colon = std::min(text.find(':'), text.size());
   server.host = text.substr(0, colon);
   text = text.substr(colon);
-  if (std::ranges::count(text, ':') > 1) return "an IPv6 address goes in brackets";
+  if (std::ranges::count(text, ':') > 1) return "there is more than one colon";
   if (server.host.empty()) return "there is no host";
   if (server.host.find('/') != std::string::npos) {
     return "not a host name or address; the path of a unix socket starts with /";
@@ -193,6 +224,7 @@ Result<Server> parse_server(std::string_view text) {
   const std::string_view whole = text;
   Server server;
   if (auto url = refuse_url(text)) return *std::move(url);
+  if (auto other = refuse_what_is_no_host(text)) return *std::move(other);
   Problem problem = take_weight(text, server);
   if (!problem) {
     problem = text.starts_with('/') ? read_path(text, server) : read_host_and_port(text, server);

@@ -131,8 +131,10 @@ class Reader {
     }
     auto texts = texts_of(*row, node);
     if (!texts) {
-      return fail(node,
-                  key + ": must be " + std::string(wanted_type(*row)) + ", not " + type(node));
+      const bool lacks_brackets = row->type == SettingType::list && node.is_string();
+      return fail(node, key + ": must be " + std::string(wanted_type(*row)) + ", not " +
+                            type(node) +
+                            (lacks_brackets ? "; write " + key + R"( = ["a:1", "b:2"])" : ""));
     }
     assignments.push_back(
         {key, std::move(*texts), {Origin::Kind::file, place(path_, node.source()) + remark}});

@@ -224,7 +224,7 @@ TEST(AsteriskSettings, TemplatesAreInherited) {
             "a,b,a,c");
   EXPECT_EQ(servers_of("[x]\nserver=x\n[general](x)\nserver=a\n"), "x,a");  // no template
   EXPECT_EQ(servers_of("[t](!)\nserver=t\n[general](T)\n"), "t");
-  EXPECT_EQ(servers_of("[t](!)\nserver=1\n[t](!)\nserver=2\n[general](t)\n"), "1");
+  EXPECT_EQ(servers_of("[t](!)\nserver=a\n[t](!)\nserver=b\n[general](t)\n"), "a");
   EXPECT_EQ(servers_of("[general](!)\nserver=a\n[general](general)\nserver=b\n"), "a,b");
   EXPECT_EQ(servers_of("[a](!)\nserver=a\n[general](a)(+)\nserver=b\n"), "a,b");
 }

@@ -123,7 +123,7 @@ TEST(TomlSettings, RefusesAWrongTypeAndSaysTheRightOne) {
     std::string given;
   };
   const std::vector<Wrong> wrong = {
-      {"servers = \"a:1\"", "an array of strings", "a string"},
+      {"servers = \"a:1\"", "an array of strings", "a string; write servers = [\"a:1\", \"b:2\"]"},
       {"servers = [1]", "an array of strings", "an array with other elements"},
       {"servers = [\"a\", 1]", "an array of strings", "an array with other elements"},
       {"servers = [[\"a\"]]", "an array of strings", "an array with other elements"},
