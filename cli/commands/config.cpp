@@ -89,6 +89,9 @@ Code ping_all(Context& context) {
         if (!session) return std::move(session.error());
         const Result<std::string> version = session->version();
         if (!version) return version.error();
+        if (!settings.auth_user.empty() && !session->is_logged_in()) {
+          context.note(escape(address) + " asked for no login: auth.user has no effect there");
+        }
         Printer& printer = context.printer();
         if (!printer.is_json()) return printer.line(address + "\t" + escape(*version));
         return printer.object(JsonObject().bytes("server", address).bytes("version", *version),
@@ -199,7 +202,8 @@ The actions:
 - show prints every setting in force and where it was set: flag, environment variable, file and
   line, or default
 - check reads the settings and reports all mistakes in them (status 43), and which have no effect;
-  where all is well, it prints ok and the servers on a terminal
+  where all is well, it prints ok and the servers on a terminal; with --ping it also notes the
+  servers that do not ask for the login that is set
 - path prints the settings file in use, if there is one
 )",
     .operands = operands,

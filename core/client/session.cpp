@@ -39,7 +39,10 @@ Result<Session> Session::open(const Server& server, const Settings& settings, co
 
 Status Session::log_in(const std::string& user, const std::string& password) {
   const auto log_in = [&] {
-    return connection_.exchange<Ok>(wire_->auth_request(user, password), wire_->parse_auth);
+    Status accepted =
+        connection_.exchange<Ok>(wire_->auth_request(user, password), wire_->parse_auth);
+    is_logged_in_ = bool(accepted);
+    return accepted;
   };
   if (wire_ == &binary_wire) {
     Status accepted = log_in();

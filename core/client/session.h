@@ -49,6 +49,9 @@ class Session {
   // Appends the answers that came, in the order of the operations.
   Status receive(std::deque<Result<Answer>>& answers);
 
+  // Whether the server asked for the login that is configured, and took it.
+  bool is_logged_in() const { return is_logged_in_; }
+
   // Nothing came that belongs to no question (Connection::check_quiet()).
   Status check_quiet() { return connection_.check_quiet(); }
   int descriptor() const { return connection_.descriptor(); }
@@ -74,6 +77,7 @@ class Session {
 
   Connection connection_;
   const Wire* wire_;
+  bool is_logged_in_ = false;
   std::deque<Waiting> waiting_{};
   std::string outgoing_{};  // from sent_ on: not sent yet
   std::size_t sent_ = 0;

@@ -319,6 +319,10 @@ Result<EffectiveSettings> load_settings(const std::optional<std::string>& file_f
     effective->profile = std::move(profile);
     for (const Profile& other : contents->profiles) effective->profiles.push_back(other.name);
     std::ranges::move(contents->notes, std::back_inserter(effective->notes));
+    if (file_flag && !sets_servers(*effective)) {
+      effective->notes.push_back("no servers are set; the default " +
+                                 address_of(effective->settings.servers.front()) + " applies");
+    }
   }
   return effective;
 }

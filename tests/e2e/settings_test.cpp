@@ -113,9 +113,28 @@ TEST(ConfigCheck, AsksTheServersWithPing) {
   EXPECT_TRUE(fails(mcdctl({"config", "show", "--ping"}), 127));
 }
 
+TEST(ConfigCheck, NotesTheServersThatAskForNoLogin) {
+  const RunOptions login = {
+      .environment = {{"MCDCTL_AUTH_USER", "me"}, {"MCDCTL_AUTH_PASSWORD", "pass"}}};
+  const std::string note = "asked for no login: auth.user has no effect there";
+  for (const std::string protocol : {"ascii", "binary"}) {
+    const MemcachedServer open;
+    const RunResult run =
+        mcdctl({"config", "check", "--ping", "--protocol", protocol, "-s", open.address()}, login);
+    EXPECT_EQ(run.status, 0) << run.err;
+    EXPECT_TRUE(holds(run.err, "note: " + open.address() + " " + note)) << run.err;
+  }
+  const TempDir directory;
+  const MemcachedServer locked({.extra_arguments = {"-Y", directory.write("auth", "me:pass\n")}});
+  const RunResult run = mcdctl({"config", "check", "--ping", "-s", locked.address()}, login);
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(run.err, "");
+}
+
 TEST(ConfigCheck, WarnsOfAPasswordThatOthersCanRead) {
   const TempDir directory;
-  const std::string file = directory.write("mcdctl.toml", "[auth]\nuser = 'u'\npassword = 'p'\n");
+  const std::string file =
+      directory.write("mcdctl.toml", "servers = ['a']\n[auth]\nuser = 'u'\npassword = 'p'\n");
   const auto check = [&] { return mcdctl({"--config", file, "config", "check"}); };
   ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
   EXPECT_NE(check().err.find("every user can read this file"), std::string::npos);

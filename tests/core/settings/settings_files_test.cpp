@@ -101,6 +101,14 @@ TEST_F(LoadedSettings, ANamedFileIsReadByItsEnding) {
   EXPECT_EQ(load({"MCDCTL_CONFIG=" + conf}, {}, toml)->settings.ttl.seconds, 7U);
 }
 
+TEST_F(LoadedSettings, ANamedFileWithoutServersHasANote) {
+  const std::string file = directory_.write("other.toml", "ttl = 7");
+  EXPECT_THAT(load({}, {}, file)->notes,
+              ElementsAre("no servers are set; the default 127.0.0.1:11211 applies"));
+  EXPECT_THAT(load({"MCDCTL_SERVERS=a"}, {}, file)->notes, ElementsAre());
+  EXPECT_THAT(load()->notes, ElementsAre()) << "whose defaults are meant to apply";
+}
+
 TEST_F(LoadedSettings, TheModulesHashAndProtocolHaveNoEffectAndANote) {
   const std::string conf =
       directory_.write("m.conf", "[general]\nhash=md5\nbinary_proto=yes\nserver=x\n");
