@@ -132,6 +132,11 @@ TEST(DumpCheck, KnowsAFileOfRejects) {
   const std::string half = lines[1].substr(0, lines[1].size() / 2);
   EXPECT_THAT(check(lines[0] + half).lines[1],
               HasSubstr("bad line: the dump was cut short in this line"));
+  const std::string whole = lines[0] + lines[1] + lines[2] + lines[3];
+  const Outcome amid_the_last = check(whole.substr(0, whole.size() - 5));
+  EXPECT_THAT(amid_the_last.lines[3], HasSubstr("bad line: the dump was cut short in this line"));
+  EXPECT_THAT(amid_the_last.end, HasSubstr("the dump was cut short"));
+  EXPECT_EQ(check(whole.substr(0, whole.size() - 1)).end, "") << "only its newline is missing";
 }
 
 TEST(DumpCheck, KnowsNoMembersThatNoDumpHas) {
