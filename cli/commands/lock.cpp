@@ -130,7 +130,7 @@ Status settle(Lock& lock, Supervisor& supervisor) {
 
 Status take(Lock& lock, Ttl wait, Supervisor& supervisor) {
   const Moment end = BootClock::now() + std::chrono::seconds(wait.seconds);
-  Status taken = lock.take(LockPhase::held);
+  Status taken = lock.take_at_once();
   Pauses pauses;
   while (taken.code() == Code::not_stored && supervisor.interrupt() == 0) {
     const Moment now = BootClock::now();

@@ -26,27 +26,34 @@ Status Lock::write(StoreMode mode, LockPhase phase) {
 }
 
 Status Lock::take(LockPhase phase) {
-  Status taken = try_to_take(phase);
-  if (!taken) taken.error().attempt = "lock " + quote(key_.text());
-  return taken;
+  // Between a refusal and a look the item may go.
+  constexpr int most_attempts = 3;
+  return take(phase, most_attempts);
 }
 
-Status Lock::try_to_take(LockPhase phase) {
-  // Between a refusal and a look the item may go.
-  constexpr int most_tries = 3;
-  for (int tries = 0; tries < most_tries; ++tries) {
-    Status added = write(StoreMode::add, phase);
-    if (added.code() != Code::not_stored) return added;
-    const Result<State> state = look();
-    if (!state) return state.error();
-    if (*state == State::gone) continue;
-    if (*state == State::others) break;
-    // An earlier request got through, and its answer did not.
-    const Result<State> renewed = renew(phase);
-    if (!renewed) return renewed.error();
-    if (*renewed == State::ours) return Ok{};
+Status Lock::take_at_once() {
+  return take(LockPhase::held, 1);
+}
+
+Status Lock::take(LockPhase phase, int most_attempts) {
+  Result<State> state = State::gone;
+  for (int count = 0; count < most_attempts && state && *state == State::gone; ++count) {
+    state = try_to_take(phase);
   }
-  return Error{.code = Code::not_stored, .reason = holder_.empty() ? "others are faster" : holder_};
+  if (state && *state == State::ours) return Ok{};
+  const std::string reason = holder_.empty() ? "others are faster" : holder_;
+  Error error = state ? Error{.code = Code::not_stored, .reason = reason} : state.error();
+  error.attempt = "lock " + quote(key_.text());
+  return error;
+}
+
+Result<Lock::State> Lock::try_to_take(LockPhase phase) {
+  const Status added = write(StoreMode::add, phase);
+  if (added) return State::ours;
+  if (added.code() != Code::not_stored) return added.error();
+  Result<State> state = look();
+  // An earlier request got through, and its answer did not.
+  return state && *state == State::ours ? renew(phase) : state;
 }
 
 Result<Lock::State> Lock::look() {

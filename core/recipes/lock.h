@@ -41,6 +41,9 @@ class Lock {
   // Takes it, if nobody has it; it is renewed where this one has it already. Fails with not_stored
   // where somebody else does, whom the reason names.
   Status take(LockPhase phase);
+  // Takes it as held, in one attempt: who was refused, even by an item that is gone a moment later,
+  // has found a holder, and waits as pending before it begins.
+  Status take_at_once();
 
   enum class State : std::uint8_t { ours, others, gone };
   // Whose it is now.
@@ -63,7 +66,9 @@ class Lock {
   const Key& key() const { return key_; }
 
  private:
-  Status try_to_take(LockPhase phase);
+  Status take(LockPhase phase, int most_attempts);
+  // One attempt; gone where it was refused by an item that went before it was looked at.
+  Result<State> try_to_take(LockPhase phase);
   Status write(StoreMode mode, LockPhase phase);
 
   Store& store_;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <thread>
 #include <utility>
@@ -233,6 +234,13 @@ class LostLock : public Lock, public testing::WithParamInterface<std::string> {
     if (GetParam() == "killed") server.restart();
     if (GetParam() == "taken") server.set("key", "somebody else");
   }
+
+  // How often somebody asked for the lock; a renewal is a set with a cas token.
+  std::uint64_t adds() {
+    auto stats = cluster_.server_of("key").stats();
+    return std::stoull(stats["cmd_set"]) - std::stoull(stats["cas_hits"]) -
+           std::stoull(stats["cas_misses"]) - std::stoull(stats["cas_badval"]);
+  }
 };
 
 INSTANTIATE_TEST_SUITE_P(Ways, LostLock, testing::Values("deleted", "flushed", "killed", "taken"),
@@ -252,8 +260,10 @@ TEST_P(LostLock, StopsTheCommandBeforeAnybodyElseBegins) {
     const Arguments next =
         cluster_.command(Arguments{"lock", "--wait", "30s", "key", "--"} + job.check());
     if (!is_gone) {
+      const std::uint64_t before = adds();
       waiter.start(next, without_settings({}));
-      std::this_thread::sleep_for(milliseconds(300));
+      // Who finds no item at all begins at once, so it must have been refused.
+      ASSERT_TRUE(eventually([&] { return adds() > before; }, seconds(20)));
     }
     lose();
     const RunResult lost = holder.wait(seconds(20));

@@ -28,13 +28,15 @@ class MemoryStore : public Store {
   std::int64_t now() const { return now_; }
   void set_now(std::int64_t now) { now_ = now; }
 
+ protected:
+  void do_submit(ItemOperation operation) override { answers_.push_back(perform(operation)); }
+
  private:
   struct Entry {
     Item item{};
     std::int64_t end = 0;  // The time at which it dies; 0 for never.
   };
 
-  void do_submit(ItemOperation operation) override { answers_.push_back(perform(operation)); }
   bool do_has_answer() const override { return true; }
   std::optional<Result<Answer>> do_take_answer(std::chrono::milliseconds at_most) override;
 

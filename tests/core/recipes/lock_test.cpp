@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include "tests/support/core_values.h"
 #include "tests/support/memory_store.h"
@@ -94,6 +95,25 @@ TEST_F(LockRecipe, IsTakenAgainByARequestWhoseFirstAnswerWasLost) {
   pass(30);
   ASSERT_TRUE(ours_.take(LockPhase::held));
   EXPECT_EQ(ours_.end(), now_ + seconds(59));
+}
+
+// Whose items go as soon as they have refused an add.
+class ForgetfulStore : public test::MemoryStore {
+ protected:
+  void do_submit(ItemOperation operation) override {
+    if (operation.kind == ItemOperation::Kind::get) set_now(now() + 60);
+    MemoryStore::do_submit(std::move(operation));
+  }
+};
+
+TEST(Lock, IsNotBegunAtOnceByWhoFoundAHolder) {
+  ForgetfulStore store;
+  Lock ours(store, test::key_of("key"), LockRecord{.token = "us", .host = "us"}, Ttl{60});
+  Lock theirs(store, test::key_of("key"), LockRecord{.token = "them", .host = "them"}, Ttl{60});
+  ASSERT_TRUE(ours.take_at_once());
+  EXPECT_EQ(theirs.take_at_once().code(), Code::not_stored);
+  ASSERT_TRUE(ours.take(LockPhase::held));
+  EXPECT_TRUE(theirs.take(LockPhase::pending)) << "who waits may go on";
 }
 
 TEST_F(LockRecipe, ThatIsGoneIsTakenBack) {
