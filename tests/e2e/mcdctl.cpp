@@ -129,6 +129,12 @@ std::vector<std::string> Cluster::addresses() const {
   return addresses;
 }
 
+std::uint64_t Cluster::reads() const {
+  std::uint64_t sum = 0;
+  for (const MemcachedServer& server : servers_) sum += std::stoull(server.stats().at("cmd_get"));
+  return sum;
+}
+
 std::optional<long> Cluster::remaining_ttl(std::string_view key) {
   const std::string reply = server_of(key).command("mg " + std::string(key) + " t\r\n");  // "HD t9"
   constexpr std::string_view start = "HD t";

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -71,6 +72,8 @@ class Cluster {
   std::optional<std::string> stored(std::string_view key) { return server_of(key).value(key); }
   // The seconds that the item has left to live, -1 forever; nothing if there is no item.
   std::optional<long> remaining_ttl(std::string_view key);
+  // The requests that read items, of all servers since they started.
+  std::uint64_t reads() const;
 
   // A whole command line: the binary, --server and --protocol, and `arguments`.
   Arguments command(const Arguments& arguments) const;

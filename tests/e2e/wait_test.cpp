@@ -4,8 +4,8 @@
 #include <signal.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "tests/e2e/mcdctl.h"
@@ -16,12 +16,16 @@ namespace {
 
 using std::chrono::seconds;
 
+// Until it has looked at each of its keys, at most two.
+void start_looking(BackgroundProcess& process, const Cluster& cluster, const Arguments& arguments) {
+  const std::uint64_t before = cluster.reads();
+  process.start(cluster.command(arguments), without_settings({}));
+  ASSERT_TRUE(eventually([&] { return cluster.reads() >= before + 2; }, seconds(20)));
+}
+
 class WaitCommand : public OnEveryWiring {
  protected:
-  void start(const Arguments& arguments) {
-    process_.start(cluster.command(arguments), without_settings({}));
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
-  }
+  void start(const Arguments& arguments) { start_looking(process_, cluster, arguments); }
   RunResult end() { return process_.wait(seconds(20)); }
   void set(const std::string& key, const std::string& value) {
     ASSERT_TRUE(succeeds(cluster.run({"set", key, value})));
@@ -116,9 +120,7 @@ TEST_P(WaitCommand, WatchPrintsEachChange) {
 TEST(Watch, PrintsJson) {
   const Cluster cluster;
   BackgroundProcess process;
-  process.start(cluster.command({"watch", "--json", "--interval", "20ms", "key"}),
-                without_settings({}));
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  start_looking(process, cluster, {"watch", "--json", "--interval", "20ms", "key"});
   ASSERT_TRUE(succeeds(cluster.run({"set", "key", "x"})));
   ASSERT_TRUE(process.wait_for_output("\n", seconds(20)));
   process.signal(SIGTERM);
