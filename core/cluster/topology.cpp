@@ -67,10 +67,16 @@ std::uint32_t one_at_a_time(std::string_view key) {
   return value;
 }
 
+// A login that does not belong there is not repeated: messages go into logs.
+std::string without_login(std::string_view text) {
+  const std::size_t at = text.starts_with('/') ? std::string_view::npos : text.rfind('@');
+  return at == std::string_view::npos ? std::string(text) : "..." + std::string(text.substr(at));
+}
+
 Error bad_server(std::string_view text, std::string reason) {
   return {
       .code = Code::invalid_arguments,
-      .attempt = "server " + quote(text),
+      .attempt = "server " + quote(without_login(text)),
       .reason = std::move(reason),
       .advice =
           "write host, host:port, [v6]:port or /path/to/socket, optionally followed by /?weight"};

@@ -18,6 +18,7 @@ namespace mcd {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 struct Accepted {
   std::string text;
@@ -162,6 +163,14 @@ TEST(Server, RefusesEverythingElseAndSaysWhy) {
     EXPECT_THAT(server.error().attempt, HasSubstr("server \"")) << escape(text);
     EXPECT_FALSE(server.error().advice.empty()) << escape(text);
     EXPECT_TRUE(test::is_printable_line(describe(server.error()))) << escape(text);
+  }
+}
+
+TEST(Server, RepeatsNoLoginInItsMessage) {
+  for (const std::string text : {"me:p@ss@host:1", "memcached://me:p@ss@host:1"}) {
+    const std::string message = describe(parse_server(text).error());
+    EXPECT_THAT(message, HasSubstr("server \"...@host:1\"")) << text;
+    EXPECT_THAT(message, Not(HasSubstr("p@ss"))) << text;
   }
 }
 
