@@ -18,16 +18,12 @@ constexpr std::size_t used_width = std::string_view("23h 59m ago").size();
 // What is ten days away has a date: longer spans are hard to count with, and would need room.
 constexpr std::int64_t longest_span = 864'000;  // seconds
 
-std::size_t missing(std::string_view text, std::size_t width) {
-  return width - std::min(width, display_width(text));
-}
-
 void append_right(std::string& line, std::string_view text, std::size_t width) {
-  line.append(missing(text, width), ' ').append(text).append(gap);
+  line.append(padding(text, width)).append(text).append(gap);
 }
 
 void append_left(std::string& line, std::string_view text, std::size_t width) {
-  line.append(text).append(missing(text, width), ' ').append(gap);
+  line.append(text).append(padding(text, width)).append(gap);
 }
 
 std::string local_date(std::int64_t time) {

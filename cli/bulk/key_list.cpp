@@ -22,10 +22,8 @@ namespace {
 // Prints what the style asks for.
 class KeyPrinter {
  public:
-  KeyPrinter(const KeyListStyle& style, const Settings& settings, const KeyFilter& filter,
-             Output& out, Printer& printer)
-      : filter_(filter),
-        out_(out),
+  KeyPrinter(const KeyListStyle& style, const Settings& settings, Output& out, Printer& printer)
+      : out_(out),
         printer_(printer),
         is_long_(style.is_long),
         ends_with_null_(style.ends_with_null),
@@ -34,19 +32,20 @@ class KeyPrinter {
     if (is_long_ && !ends_with_null_ && out.is_terminal()) columns_.emplace(servers_, now_);
   }
 
-  Status print(std::size_t server, std::string_view key, const ListedItem& item,
-               bool is_misplaced) {
-    if (printer_.is_json()) return print_json(server, key, item, is_misplaced);
+  // `found` is a wanted one.
+  Status print(std::size_t server, const ListedItem& item, const KeyFilter::Judgement& found) {
+    const std::string_view key = *found.key;
+    if (printer_.is_json()) return print_json(server, item, found);
     line_.clear();
     if (columns_) {
       if (!std::exchange(has_titles_, true)) columns_->append_titles(line_);
       columns_->append(line_, server, item);
     } else if (is_long_) {
-      append_details(server, item, is_misplaced);
+      append_details(server, item, found.is_misplaced);
     }
     if (!ends_with_null_) {
       append_escaped(line_, key);
-      if (columns_ && is_misplaced) append_owner(item);
+      if (columns_ && found.is_misplaced) append_owner(*found.owner);
       line_.push_back('\n');
     } else if (key.find('\0') != std::string_view::npos) {
       return Error{.code = Code::not_supported,
@@ -65,19 +64,16 @@ class KeyPrinter {
     return item.expiry == 0 ? -1 : std::max<std::int64_t>(item.expiry - now_, 0);
   }
 
-  Status print_json(std::size_t server, std::string_view key, const ListedItem& item,
-                    bool is_misplaced) {
+  Status print_json(std::size_t server, const ListedItem& item, const KeyFilter::Judgement& found) {
     JsonObject fields;
-    fields.bytes("key", key);
+    fields.bytes("key", *found.key);
     if (is_long_) {
       fields.number("size", item.size);
       fields.integer("ttl", ttl_of(item));
       fields.integer("last_access", item.last_access);
       fields.bytes("server", servers_[server]);
-      fields.boolean("misplaced", is_misplaced);
-      if (const auto owner = filter_.owner_of(item.wire_key)) {
-        fields.bytes("belongs_to", servers_[*owner]);
-      }
+      fields.boolean("misplaced", found.is_misplaced);
+      if (found.owner) fields.bytes("belongs_to", servers_[*found.owner]);
     }
     return printer_.object(std::move(fields), Code::success);
   }
@@ -89,12 +85,10 @@ class KeyPrinter {
     line_.append(servers_[server]).append(is_misplaced ? " (misplaced)\t" : "\t");
   }
 
-  void append_owner(const ListedItem& item) {
-    const std::size_t owner = *filter_.owner_of(item.wire_key);  // or it would not be misplaced
+  void append_owner(std::size_t owner) {
     line_.append("  (misplaced; belongs to ").append(escape(servers_[owner])).append(")");
   }
 
-  const KeyFilter& filter_;
   Output& out_;
   Printer& printer_;
   bool is_long_;
@@ -123,7 +117,7 @@ class KeyLister {
         style_(style),
         out_(context.output(), context.temporary_directory()),
         printer_(context.printer().to(out_)),
-        keys_(style, settings, filter, out_, printer_),
+        keys_(style, settings, out_, printer_),
         progress_(context.error_output(), "listing", context.wants_progress(false)),
         misses_(filter, context.talks_of_misses()) {}
 
@@ -148,7 +142,7 @@ class KeyLister {
     misplaced_count_ += found.is_misplaced ? 1 : 0;
     if (++count_ % 1024 == 0) progress_.show({.items = count_});
     if (style_.counts_only) return true;
-    Status printed = keys_.print(server, *found.key, item, found.is_misplaced);
+    Status printed = keys_.print(server, item, found);
     if (printed.code() == Code::not_supported) {
       progress_.clear();
       combined_.add(context_.fail(printed.error()));

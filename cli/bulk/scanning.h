@@ -49,15 +49,13 @@ class KeyFilter {
     std::string_view bare_key = {};            // whatever the GLOB; only if under the prefix
     bool is_under_prefix = false;              // whatever the GLOB
     bool is_excluded = false;                  // whatever the GLOB; only if under the prefix
-    bool is_misplaced = false;                 // only where it is under the prefix
+    // The place of the server that it belongs to, as Placement::owner_of(). Only under the prefix,
+    // as the next.
+    std::optional<std::size_t> owner = {};
+    bool is_misplaced = false;
     bool is_wanted = false;
   };
   Judgement judge(std::size_t server, const ListedItem& item) const;
-
-  // The place of the server that a key under the prefix belongs to, as Placement::owner_of().
-  std::optional<std::size_t> owner_of(std::string_view wire_key) const {
-    return placement_.owner_of(wire_key);
-  }
 
   const std::string& prefix() const { return prefix_; }
   const std::optional<std::string>& glob() const { return glob_; }

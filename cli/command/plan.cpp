@@ -6,6 +6,16 @@
 #include "cli/command/key_source.h"
 
 namespace mcd::cli {
+namespace {
+
+// 'mcdctl keys' lists what other clients have stored, under any bytes.
+std::string advice_on_listed_key() {
+  return std::string(info_of(Code::bad_key).advice) +
+         "; an item that another client stored under such a key is shown by 'mcdctl dump KEY' (or "
+         "with --misplaced), and deleted by 'mcdctl purge KEY'";
+}
+
+}  // namespace
 
 Plan failed_plan(Code code) {
   // A step without a question, so that it is reported in its turn.
@@ -26,17 +36,6 @@ Ask ask_for(ItemOperation::Kind kind, Ttl ttl) {
     return std::vector<ItemOperation>{{.kind = kind, .key = key, .ttl = ttl}};
   };
 }
-
-namespace {
-
-// 'mcdctl keys' lists what other clients have stored, under any bytes.
-std::string advice_on_listed_key() {
-  return std::string(info_of(Code::bad_key).advice) +
-         "; an item that another client stored under such a key is shown by 'mcdctl dump KEY' (or "
-         "with --misplaced), and deleted by 'mcdctl purge KEY'";
-}
-
-}  // namespace
 
 Plan plan_for_keys(const Invocation& typed, Context& context, Ask ask, Show show) {
   const auto source = std::make_shared<KeySource>(typed, context);

@@ -284,12 +284,15 @@ bool has_nothing_to_keep(const OutputFile& file, const DumpTrailer& counts) {
   return counts.items == 0 && counts.complete && !file.is_in_place();
 }
 
+bool has_older(const OutputFile& file) {
+  return ::access(file.path().c_str(), F_OK) == 0;
+}
+
 // An incomplete dump does not cost the last good one; and one without any item is not kept.
 Status keep(OutputFile& file, const DumpTrailer& counts, Context& context) {
   if (counts.complete || file.is_in_place()) return file.commit();
-  const bool has_older = ::access(file.path().c_str(), F_OK) == 0;
   // Names to the end, however long: it is the end that tells them apart.
-  const std::string unchanged = has_older ? "; " + escape(file.path()) + " is unchanged" : "";
+  const std::string unchanged = has_older(file) ? "; " + escape(file.path()) + " is unchanged" : "";
   if (counts.items == 0) {
     context.warn("nothing was dumped" + unchanged);
     return Ok{};
@@ -310,9 +313,9 @@ Code run_to_file(const std::string& path, KeyFilter filter, std::optional<TableW
   Code code = dump.run();
   bool is_kept = false;
   if (dump.is_written() && has_nothing_to_keep(*file, dump.counts())) {
-    const bool has_older = ::access(file->path().c_str(), F_OK) == 0;
-    context.warn("there is nothing to dump; " + escape(file->path()) +
-                 (has_older ? " is unchanged; remove it if that is right" : " was not written"));
+    context.warn(
+        "there is nothing to dump; " + escape(file->path()) +
+        (has_older(*file) ? " is unchanged; remove it if that is right" : " was not written"));
     code = Code::not_found;
   } else if (dump.is_written()) {
     const Status kept = keep(*file, dump.counts(), context);
@@ -356,8 +359,8 @@ constexpr Command dump_command = {
     .group = cluster_group,
     .sentence = "save items for restore",
     .description = R"(
-Writes the items of every server that are under the prefix and match the GLOB, as one JSON object a
-line, which jq reads; those that match a GLOB of --exclude are left out and not counted:
+Writes the items of every server that are under the prefix and match the GLOB, but none of
+those of --exclude, as one JSON object a line, which jq can read:
 
 - key: without the prefix
 - value: in base64 if it is not UTF-8

@@ -117,9 +117,8 @@ Status PingPrinter::failure(const Error& error) {
 }
 
 Status PingPrinter::row(const std::string& address, const std::string& rest) {
-  std::string line = escape(address);
-  line.append(width_ - std::min(width_, display_width(line)), ' ');
-  return printer().line(line + "  " + rest);
+  const std::string name = escape(address);
+  return printer().line(name + padding(name, width_) + "  " + rest);
 }
 
 Code run(const Invocation& typed, Context& context) {

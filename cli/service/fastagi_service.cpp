@@ -224,8 +224,8 @@ class Service {
 
   // Which file was read, and the servers if they are others now.
   Result<std::string> load() try {
-    const Result<EffectiveSettings> read = context_.read_settings();
-    if (!read) return read.error();
+    Result<EffectiveSettings> read = context_.read_settings();
+    if (!read) return std::move(read.error());
     // A file that is emptied or moved away by mistake must not turn it to the default server.
     const Result<const EffectiveSettings*> first = context_.written_settings();
     if (first && sets_servers(**first) && !sets_servers(*read)) {
@@ -233,8 +233,8 @@ class Service {
                                           .where = escape(read->file),
                                           .reason = "the settings name no server any more"});
     }
-    // One that stays unused has no news to tell.
-    if (Status resolved = Cluster(*read).resolve(); !resolved) return std::move(resolved.error());
+    // Here, so that a failure is that of the settings and no news of a server.
+    if (Status resolved = expand_names(*read); !resolved) return std::move(resolved.error());
     const std::shared_ptr<Cluster> cluster = make_cluster(*read);
     (void)cluster->resolve();
     if (const Status used = pool_->use(cluster); !used) return used.error();

@@ -208,7 +208,7 @@ void StatsLines::append_row(std::string& text, const Cells& cells) const {
       row.append(row.empty() ? "" : "\t").append(cell);
       continue;
     }
-    const std::string blanks(widths_[column] - std::min(widths_[column], display_width(cell)), ' ');
+    const std::string blanks = padding(cell, widths_[column]);
     row.append(row.empty() ? "" : gap);
     row.append(column < first_number ? cell + blanks : blanks + cell);
   }
@@ -220,8 +220,7 @@ void StatsLines::append_line(std::string& text, const ServerLine& line, std::siz
   std::string row;
   if (line.failure) {
     row = clock_of(line.time).append(gap).append(line.server);
-    row.append(
-        widths_[server_column] - std::min(widths_[server_column], display_width(line.server)), ' ');
+    row.append(padding(line.server, widths_[server_column]));
     row = fit_to_width(row.append(gap).append(*line.failure), columns);
   } else {
     append_row(row, cells_of(line));

@@ -74,7 +74,7 @@ class Table {
   std::string line_of(const std::vector<std::string>& cells) const {
     std::string line;
     for (std::size_t column = 0; column < cells.size(); ++column) {
-      const std::string blanks(widths_[column] - display_width(cells[column]), ' ');
+      const std::string blanks = padding(cells[column], widths_[column]);
       line += column == 0 ? indent : gap;
       line += side_ == Side::left ? cells[column] + blanks : blanks + cells[column];
     }

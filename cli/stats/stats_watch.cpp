@@ -88,11 +88,12 @@ class StatsWatch {
   Status run_round() {
     const Answers answers = poll_.ask();
     const std::int64_t now = std::time(nullptr);
+    const std::string time = local_time(now);
     std::vector<ServerLine> lines;
     for (std::size_t server = 0; server < answers.size(); ++server) {
       ServerLine line = note(server, answers[server]);
       combined_.add(answers[server].code());
-      line.time = local_time(now);
+      line.time = time;
       line.server = names_[server];
       if (printer().is_json()) {
         if (Status printed = print_json(server, line, answers[server], now); !printed)

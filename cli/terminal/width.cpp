@@ -92,6 +92,10 @@ std::size_t display_width(std::string_view text) {
   return width;
 }
 
+std::string padding(std::string_view text, std::size_t columns) {
+  return std::string(columns - std::min(columns, display_width(text)), ' ');
+}
+
 std::string_view fit_to_width(std::string_view text, std::size_t columns) {
   std::size_t length = 0;
   for (std::size_t width = 0; length < text.size();) {

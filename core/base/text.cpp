@@ -205,10 +205,13 @@ std::optional<std::string_view> nearest(std::string_view word,
   return best;
 }
 
-std::string suggestion(std::string_view word, std::span<const std::string_view> candidates) {
-  const auto near = nearest(word, candidates);
+std::string suggestion(std::string_view word, std::span<const std::string_view> candidates,
+                       std::string_view common) {
+  std::vector<std::string_view> ends(candidates.begin(), candidates.end());
+  for (std::string_view& end : ends) end.remove_prefix(common.size());
+  const auto near = nearest(word.substr(common.size()), ends);
   if (!near) return {};
-  return "; did you mean \"" + std::string(*near) + "\"?";
+  return "; did you mean \"" + std::string(common).append(*near) + "\"?";
 }
 
 std::optional<std::uint64_t> parse_unsigned(std::string_view text) {

@@ -36,8 +36,10 @@ std::string in_quotes(std::string_view bytes);
 std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> candidates);
 
-// "; did you mean \"x\"?" or nothing, ready to stand after a reason.
-std::string suggestion(std::string_view word, std::span<const std::string_view> candidates);
+// "; did you mean \"x\"?" or nothing, ready to stand after a reason. What all of them begin with,
+// as `common`, is not compared: short words would be alike by that alone.
+std::string suggestion(std::string_view word, std::span<const std::string_view> candidates,
+                       std::string_view common = {});
 
 // A decimal number without sign, spaces or anything else, that fits; otherwise nothing.
 std::optional<std::uint64_t> parse_unsigned(std::string_view text);

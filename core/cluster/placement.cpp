@@ -15,7 +15,10 @@ std::optional<std::size_t> Placement::owner_of(std::string_view wire_key) const 
 }
 
 bool Placement::is_misplaced(std::size_t server, std::string_view wire_key) const {
-  const std::optional<std::size_t> owner = owner_of(wire_key);
+  return is_misplaced(server, owner_of(wire_key));
+}
+
+bool Placement::is_misplaced(std::size_t server, std::optional<std::size_t> owner) const {
   return owner && places_[*owner] != places_[server];
 }
 

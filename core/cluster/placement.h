@@ -24,6 +24,8 @@ class Placement {
   std::optional<std::size_t> owner_of(std::string_view wire_key) const;
   // `server` is the place of the one that has the item. False where there is no owner.
   bool is_misplaced(std::size_t server, std::string_view wire_key) const;
+  // The same of an owner that is known already.
+  bool is_misplaced(std::size_t server, std::optional<std::size_t> owner) const;
 
  private:
   Topology topology_;

@@ -9,6 +9,10 @@
 namespace mcd {
 namespace {
 
+constexpr std::string_view use_partial = "restore what it has with --partial";
+constexpr std::string_view make_again =
+    "make the dump again, or restore what it has with --partial";
+
 Error problem(std::string reason, std::string advice) {
   return {.code = Code::parse_user_error, .reason = std::move(reason), .advice = std::move(advice)};
 }
@@ -25,12 +29,8 @@ Error altered() {
 
 // In the middle of a line: dump ends each with a newline.
 Error cut_short() {
-  return problem("the dump was cut short in this line", "restore what it has with --partial");
+  return problem("the dump was cut short in this line", std::string(use_partial));
 }
-
-constexpr std::string_view use_partial = "restore what it has with --partial";
-constexpr std::string_view make_again =
-    "make the dump again, or restore what it has with --partial";
 
 }  // namespace
 

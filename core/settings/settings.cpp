@@ -75,15 +75,9 @@ FileContents read_environment(const Environment& environment) {
     if (row == rows.end()) {
       std::vector<std::string> names(no_settings.begin(), no_settings.end());
       std::ranges::transform(rows, std::back_inserter(names), variable_of);
-      // Without what they all have, for short names would be alike by that.
-      std::vector<std::string_view> ends;
-      for (const std::string& one : names) {
-        ends.push_back(std::string_view(one).substr(ours.size()));
-      }
-      const auto near = nearest(std::string_view(name).substr(ours.size()), ends);
-      const std::string guess =
-          near ? "; did you mean \"" + std::string(ours).append(*near) + "\"?" : "";
-      contents.mistakes.push_back(at({Origin::Kind::environment, name}, "no such setting" + guess));
+      const std::vector<std::string_view> views(names.begin(), names.end());
+      contents.mistakes.push_back(
+          at({Origin::Kind::environment, name}, "no such setting" + suggestion(name, views, ours)));
       continue;
     }
     contents.assignments.push_back(
