@@ -51,9 +51,9 @@ constexpr Command exists_command = {
     .group = items_group,
     .sentence = "check whether items exist",
     .description = R"(
-The status is 0 if the KEY exists, and 16 if it does not. With several keys, those that exist are
-printed, one a line; with --missing, those that do not. Nothing changes on the server, except that this counts as a use of the item, as
-get does.
+The status is 0 if the KEY exists, and 16 if it does not. With several keys, the existing ones are
+printed, one a line; with --missing, the missing ones. Nothing changes on the server, but the item
+counts as used, as with get.
 )",
     .notes = notes,
     .operands = operands,

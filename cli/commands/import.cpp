@@ -143,7 +143,7 @@ Result<std::vector<RecordOptions>> record_options(const Invocation& typed, const
   return all;
 }
 
-// What applies to each line, and to those that say nothing themselves.
+// The prefix of every key, and what applies to lines without a ttl or flags of their own.
 struct Defaults {
   std::string key_prefix;
   Ttl ttl;
@@ -161,9 +161,9 @@ Result<Defaults> defaults_of(const Invocation& typed, Context& context) {
                   .flags = static_cast<std::uint32_t>(*flags)};
 }
 
-// `wrong` becomes what of the record is the reason where it is not an item.
-// `expired` counts those that have ended since the file was written: they must not take the place
-// of what there is.
+// Where the record is not an item, `wrong` becomes the part of it that is the reason. `expired`
+// counts the items that have expired since the file was written: they must not replace what there
+// is.
 Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings& settings,
                                           const Defaults& defaults, std::optional<Column>& wrong,
                                           std::uint64_t& expired) {
@@ -268,12 +268,13 @@ how many.
 
 The formats:
 
-- csv: RFC 4180, with commas, what --delimiter says, or what a first line such as sep=; says; what
-  dump has written is known by its first line. A file
-  whose first lines look separated by something else is refused; --delimiter , insists on commas
+- csv: RFC 4180, with commas, the --delimiter, or that of a first line such as sep=; where dump wrote
+  the file, its first line tells. A file whose first lines look separated by something else is
+  refused; --delimiter , insists on commas
 - tsv: with \t, \n, \r, \\ and \xHH for bytes that need it, as printed by get with several keys
-- ndjson: a JSON object on each line (as by jq -c), or an array of them, with key, value and optionally encoding
-  (base64), ttl and flags; other members are ignored. What get --json prints can be imported
+- ndjson: a JSON object on each line (as jq -c prints it), or an array of them, with key, value and
+  optionally encoding (base64), ttl and flags; other members are ignored. What get --json prints can
+  be imported
 - memcached-tool: what memcached-tool HOST dump prints; values may contain anything
 
 A ttl is seconds, a duration, @ and a date in seconds since 1970, or -1 to never expire. Columns and

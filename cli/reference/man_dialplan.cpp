@@ -162,7 +162,7 @@ enter /etc/asterisk in Debian, but not read files of mode 640 that belong to the
 'systemctl edit mcdctl-fastagi' and add SupplementaryGroups=asterisk below [Service].
 
 'agi set debug on' in Asterisk's console shows each request and its answer. The journal has a line
-for every request, or with -q for those that failed, and says when a server is down and when it is
+for every request, or with -q for every failed one, and says when a server is down and when it is
 back.
 )");
 }

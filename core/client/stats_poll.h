@@ -24,8 +24,8 @@ class StatsPoll {
   explicit StatsPoll(const Settings& settings);
 
   // An outcome for each server, in their order. Every server is asked in a thread of its own, so
-  // that those that do not answer cost the configured timeout together. Fails as Session does, with
-  // the server as the place; not_supported where it is a proxy that tells nothing of itself.
+  // that all of them together take no longer than the configured timeout. Fails as Session does,
+  // with the server as the place; not_supported where it is a proxy that tells nothing of itself.
   std::vector<Result<Answer>> ask();
 
  private:

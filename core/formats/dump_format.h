@@ -73,8 +73,8 @@ class DumpDigest {
 // Writes one dump.
 class DumpWriter {
  public:
-  // `servers` are the names of those that were asked, and `excluded` patterns of keys that were
-  // left out, for people to read; they are not read back.
+  // `servers` has the names of the servers in the dump, and `excluded` the patterns of keys that
+  // were left out, for people to read; they are not read back.
   std::string header(const DumpHeader& header, std::span<const std::string> servers,
                      std::span<const std::string> excluded = {});
   // Appends {"key":"k","value":"v","flags":0,"ttl":60,"expiry":1700000060,"sum":"..."}.

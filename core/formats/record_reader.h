@@ -73,9 +73,9 @@ class RecordReader {
   // another delimiter than that of the options.
   Result<const RecordLine*> next();
 
-  // The byte order mark and the header line of CSV or TSV as they stand in the input, with the line
-  // end; empty before the first next(), and where there is neither. A file that has only some of
-  // the lines starts with it.
+  // The byte order mark and the header line of CSV or TSV, byte by byte, with the line end; empty
+  // before the first next(), and where there is neither. A file that has only some of the lines
+  // starts with it.
   const std::string& header() const { return header_; }
   // Whether some record had a column or member such as "expires" that was passed over, since it is
   // neither a number of seconds nor one of seconds since 1970.
