@@ -81,22 +81,32 @@ Status print_as_checked(const EffectiveSettings& effective, bool pings, Context&
   return printed;
 }
 
+struct Pong {
+  std::string version;
+  bool needs_no_login;  // though one is set
+};
+
+Result<Pong> ping(const Server& server, const Settings& settings) {
+  Result<Session> session = Session::open(server, settings);
+  if (!session) return std::move(session.error());
+  Result<std::string> version = session->version();
+  if (!version) return std::move(version.error());
+  return Pong{.version = std::move(*version),
+              .needs_no_login = !settings.auth_user.empty() && !session->is_logged_in()};
+}
+
 Code ping_all(Context& context) {
-  return for_each_server(
-      context, "ping", [&](const Server& server, const Settings& settings) -> Status {
-        const std::string address = address_of(server);
-        Result<Session> session = Session::open(server, settings);
-        if (!session) return std::move(session.error());
-        const Result<std::string> version = session->version();
-        if (!version) return version.error();
-        if (!settings.auth_user.empty() && !session->is_logged_in()) {
-          context.note(escape(address) + " asked for no login: auth.user has no effect there");
-        }
-        Printer& printer = context.printer();
-        if (!printer.is_json()) return printer.line(address + "\t" + escape(*version));
-        return printer.object(JsonObject().bytes("server", address).bytes("version", *version),
-                              Code::success);
-      });
+  const auto show = [&context](const Server& server, const Pong& pong) {
+    const std::string address = address_of(server);
+    if (pong.needs_no_login) {
+      context.note(escape(address) + " asked for no login: auth.user has no effect there");
+    }
+    Printer& printer = context.printer();
+    if (!printer.is_json()) return printer.line(address + "\t" + escape(pong.version));
+    return printer.object(JsonObject().bytes("server", address).bytes("version", pong.version),
+                          Code::success);
+  };
+  return for_each_server(context, "ping", ping, show);
 }
 
 // Whoever checks the settings is not to be told to check them.

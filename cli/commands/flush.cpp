@@ -112,16 +112,16 @@ Code fail(Error error, Context& context) {
   return context.fail(error);
 }
 
-Code flush(const std::vector<Target>& targets, const Settings& settings, Context& context) {
+Status flush_one(const Server& server, const Settings& settings) {
+  Result<Session> session = Session::open(server, settings);
+  return session ? session->flush() : std::move(session.error());
+}
+
+Code flush(const std::vector<Target>& targets, Context& context) {
   CombinedCode combined;
   for (const Target& target : targets) {
-    const auto flush_one = [&](const Server& server) -> Status {
-      Result<Session> session = Session::open(server, settings);
-      if (!session) return std::move(session.error());
-      if (Status flushed = session->flush(); !flushed) return flushed;
-      return print(context.printer(), target, true);
-    };
-    const Code code = for_each_server(context, {&target.server, 1}, "flush", flush_one);
+    const auto show = [&](const Server&, Ok) { return print(context.printer(), target, true); };
+    const Code code = for_each_server(context, {&target.server, 1}, "flush", flush_one, show);
     if (code == Code::write_failure) return code;
     combined.add(code);
   }
@@ -137,13 +137,11 @@ Code run(const Invocation& typed, Context& context) {
   if (!possible) return fail(possible.error(), context);
 
   std::vector<Target> targets;
-  const auto survey = [&](const Server& server, const Settings&) -> Status {
-    const Result<std::uint64_t> items = count_items(server, settings);
-    if (!items) return items.error();
-    targets.push_back({server, *items});
+  const auto note = [&](const Server& server, std::uint64_t items) -> Status {
+    targets.push_back({server, items});
     return is_dry ? print(context.printer(), targets.back(), false) : Ok{};
   };
-  const Code surveyed = for_each_server(context, "flush", survey);
+  const Code surveyed = for_each_server(context, "flush", count_items, note);
   if (is_dry || targets.empty() || surveyed == Code::write_failure) return surveyed;
 
   const bool asks = !typed.has(yes_option.name);
@@ -153,7 +151,7 @@ Code run(const Invocation& typed, Context& context) {
   if (!confirmed) return fail(confirmed.error(), context);
   CombinedCode combined;
   combined.add(surveyed);
-  const Code flushed = flush(targets, settings, context);
+  const Code flushed = flush(targets, context);
   if (flushed == Code::write_failure) return flushed;
   combined.add(flushed);
   return combined.code();

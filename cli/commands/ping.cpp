@@ -135,12 +135,14 @@ Code run(const Invocation& typed, Context& context) {
   if (!effective) return context.fail(effective.error());
   const Settings& settings = (*effective)->settings;
   PingPrinter printer(context, settings.servers);
-  const auto ping_and_print = [&](const Server& server) -> Status {
-    const Result<Pong> pong = ping_until(server, settings, end);
-    return pong ? printer.answer(server, *pong) : Status(pong.error());
+  const auto ask = [end](const Server& server, const Settings& all) {
+    return ping_until(server, all, end);
+  };
+  const auto show = [&printer](const Server& server, const Pong& pong) {
+    return printer.answer(server, pong);
   };
   const auto report = [&printer](const Error& error) { return printer.failure(error); };
-  return for_each_server(context, settings.servers, "ping", ping_and_print, report);
+  return for_each_server(context, settings.servers, "ping", ask, show, report);
 }
 
 constexpr Member members[] = {
@@ -156,9 +158,9 @@ constexpr Command ping_command = {
     .group = cluster_group,
     .sentence = "check that every server answers",
     .description = R"(
-Asks every configured server for its version and prints a line for each: server, version, and the
-time the answer took. Servers that do not answer are reported on standard error; on a terminal, in
-the list.
+Asks all configured servers for their versions at once, and prints a line for each: server, version,
+and the time the answer took. Servers that do not answer are reported on standard error; on a
+terminal, in the list.
 
 With --wait, a server that does not answer is asked again until it does or the time is over, which
 all servers share: for scripts that start before the servers are ready.

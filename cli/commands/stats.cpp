@@ -136,20 +136,23 @@ Code run(const Invocation& typed, Context& context) {
   if (!effective) return context.fail(effective.error());
   Report report(**group, typed, context.printer(), (*effective)->settings.servers.size());
 
-  const auto ask = [&](const Server& server, const Settings& settings) -> Status {
+  const bool needs_items = (*group)->name == "slabs" && report.is_text();
+  const auto ask = [&](const Server& server, const Settings& settings) -> Result<Stats> {
     Result<Session> session = Session::open(server, settings);
     if (!session) return std::move(session.error());
     Result<Stats> stats = session->stats((*group)->name);
-    if (!stats) return std::move(stats.error());
-    if ((*group)->name == "slabs" && report.is_text()) {
+    if (stats && needs_items) {
       // What the items need of their chunks, servers tell there.
       const Result<Stats> items = session->stats("items");
       if (!items) return items.error();
       stats->insert(stats->end(), items->begin(), items->end());
     }
-    return report.add(address_of(server), *stats);
+    return stats;
   };
-  const Code code = for_each_server(context, "stats", ask);
+  const auto show = [&report](const Server& server, const Stats& stats) {
+    return report.add(address_of(server), stats);
+  };
+  const Code code = for_each_server(context, "stats", ask, show);
   if (code == Code::write_failure) return code;
   const Status finished = report.finish(code);
   return finished ? code : context.fail(finished.error());

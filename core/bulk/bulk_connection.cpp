@@ -1,9 +1,9 @@
 #include "core/bulk/bulk_connection.h"
 
-#include <future>
-#include <system_error>
+#include <cstddef>
 #include <utility>
 
+#include "core/base/concurrent_calls.h"
 #include "core/client/refusal.h"
 #include "core/client/session.h"
 #include "core/protocol/ascii.h"
@@ -25,26 +25,18 @@ Result<Session> open_session(const Server& server, const Settings& settings) {
   return Session::open(server, ascii);
 }
 
-// What `open` makes of each server, all at once; the last one in this thread, which is the only one
-// most clusters need.
-template <typename Opened, typename Open>
-std::vector<Opened> open_all(const Settings& settings, Open open) {
-  std::vector<std::future<Opened>> others;
-  for (std::size_t index = 0; index + 1 < settings.servers.size(); ++index) {
-    const Server& server = settings.servers[index];
-    const auto open_this = [&settings, &server, open] { return open(server, settings); };
-    try {
-      others.push_back(std::async(std::launch::async, open_this));
-    } catch (const std::system_error&) {
-      // There is no thread to be had: get() does it in this one.
-      others.push_back(std::async(std::launch::deferred, open_this));
-    }
-  }
+// What `open` makes of each server, all at once.
+template <typename Opened>
+std::vector<Opened> open_all(const Settings& settings,
+                             Opened (*open)(const Server&, const Settings&)) {
+  ConcurrentCalls<Opened> calls(settings.servers.size(), [&](std::size_t server) {
+    return open(settings.servers[server], settings);
+  });
   std::vector<Opened> opened;
   opened.reserve(settings.servers.size());
-  Opened last = open(settings.servers.back(), settings);
-  for (auto& other : others) opened.push_back(other.get());
-  opened.push_back(std::move(last));
+  for (std::size_t server = 0; server < settings.servers.size(); ++server) {
+    opened.push_back(calls.take(server));
+  }
   return opened;
 }
 
@@ -106,15 +98,15 @@ Result<MetaConnection> open_for_storing(const Server& server, const Settings& se
 }
 
 std::vector<Result<ListingConnection>> open_all_for_listing(const Settings& settings) {
-  return open_all<Result<ListingConnection>>(settings, open_for_listing);
+  return open_all(settings, open_for_listing);
 }
 
 std::vector<Result<MetaConnection>> open_all_for_storing(const Settings& settings) {
-  return open_all<Result<MetaConnection>>(settings, open_for_storing);
+  return open_all(settings, open_for_storing);
 }
 
 std::vector<BulkConnections> open_all_for_both(const Settings& settings) {
-  return open_all<BulkConnections>(settings, open_both);
+  return open_all(settings, open_both);
 }
 
 }  // namespace mcd

@@ -1,9 +1,9 @@
 #include "core/client/stats_poll.h"
 
 #include <cstddef>
-#include <future>
 #include <utility>
 
+#include "core/base/concurrent_calls.h"
 #include "core/client/refusal.h"
 
 namespace mcd {
@@ -12,14 +12,12 @@ StatsPoll::StatsPoll(const Settings& settings)
     : settings_(settings), sessions_(settings.servers.size()) {}
 
 std::vector<Result<StatsPoll::Answer>> StatsPoll::ask() {
-  std::vector<std::future<Result<Answer>>> pending;
-  for (std::size_t server = 0; server < sessions_.size(); ++server) {
-    // Where there can be no more threads, one after the other.
-    pending.push_back(std::async(std::launch::async | std::launch::deferred,
-                                 [this, server] { return ask(server); }));
-  }
+  ConcurrentCalls<Result<Answer>> calls(sessions_.size(),
+                                        [this](std::size_t server) { return ask(server); });
   std::vector<Result<Answer>> answers;
-  for (auto& answer : pending) answers.push_back(answer.get());
+  for (std::size_t server = 0; server < sessions_.size(); ++server) {
+    answers.push_back(calls.take(server));
+  }
   return answers;
 }
 

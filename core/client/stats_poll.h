@@ -23,8 +23,8 @@ class StatsPoll {
   // `settings` must outlive it. Connects when it asks.
   explicit StatsPoll(const Settings& settings);
 
-  // An outcome for each server, in their order. Every server is asked in a thread of its own, so
-  // that all of them together take no longer than the configured timeout. Fails as Session does,
+  // An outcome for each server, in their order. They are asked at once, so that
+  // 256 of them together take no longer than the configured timeout. Fails as Session does,
   // with the server as the place; not_supported where it is a proxy that tells nothing of itself.
   std::vector<Result<Answer>> ask();
 

@@ -1,0 +1,61 @@
+// The same call for each of many, at once: what one of them waits for does not hold up the others.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <future>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace mcd {
+
+// Begins call(0) to call(count - 1) in threads, at most `most_threads` at a time. A single one, or
+// all where the system has no thread left, runs in take(). The destructor waits for all. One thread
+// at a time, apart from the calls themselves.
+template <typename Outcome>
+class ConcurrentCalls {
+ public:
+  // Each has a connection, of which a process has 1024 by default.
+  static constexpr std::size_t most_threads = 256;
+
+  ConcurrentCalls(std::size_t count, std::function<Outcome(std::size_t)> call) {
+    for (std::size_t index = 0; index < count; ++index) {
+      calls_.emplace_back([call, index] { return call(index); });
+      outcomes_.push_back(calls_.back().get_future());
+    }
+    if (count < 2) return;
+    try {
+      while (threads_.size() < std::min(count, most_threads)) {
+        threads_.emplace_back([this] { work(); });
+      }
+    } catch (const std::system_error&) {
+      // Those that there are do it all.
+    }
+  }
+  ConcurrentCalls(const ConcurrentCalls&) = delete;
+  ConcurrentCalls& operator=(const ConcurrentCalls&) = delete;
+  ~ConcurrentCalls() {
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  // What call(index) returned, or threw; waits for it. Once for each.
+  Outcome take(std::size_t index) {
+    if (threads_.empty()) calls_[index]();
+    return outcomes_[index].get();
+  }
+
+ private:
+  void work() {
+    for (std::size_t index = next_++; index < calls_.size(); index = next_++) calls_[index]();
+  }
+
+  std::vector<std::packaged_task<Outcome()>> calls_{};
+  std::vector<std::future<Outcome>> outcomes_{};
+  std::atomic<std::size_t> next_{0};
+  std::vector<std::thread> threads_{};
+};
+
+}  // namespace mcd
