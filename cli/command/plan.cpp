@@ -8,6 +8,9 @@
 namespace mcd::cli {
 namespace {
 
+constexpr std::string_view advice_on_glob =
+    "a KEY is not a GLOB; see 'mcdctl help globs' for a way to act on all that match";
+
 // 'mcdctl keys' lists what other clients have stored, under any bytes.
 std::string advice_on_listed_key() {
   return std::string(info_of(Code::bad_key).advice) +
@@ -54,8 +57,10 @@ Plan plan_for_keys(const Invocation& typed, Context& context, Ask ask, Show show
     return step;
   };
   const auto report = [&context, show = std::move(show)](const Step& step, Answers answers) {
-    const Status shown = step.failure ? Status(*step.failure) : show(step.key, answers);
+    Status shown = step.failure ? Status(*step.failure) : show(step.key, answers);
     if (shown) return Code::success;
+    const bool is_miss = shown.code() == Code::not_found && shown.error().advice.empty();
+    if (is_miss && step.key.find('*') != std::string::npos) shown.error().advice = advice_on_glob;
     const Code code = context.fail_as_one_of_many(shown.error());
     if (code == Code::write_failure) return code;
     const Status printed =

@@ -170,7 +170,10 @@ std::string auth_text() {
 
 std::string globs_text() {
   return plain_text(glob_note) + "\n" +
-         paragraph("Globs go with keys, dump and purge: see 'mcdctl help keys'.");
+         paragraph(
+             "Globs go with keys, dump and purge. Other commands take keys, which can come from "
+             "such a list:") +
+         "\n    mcdctl keys -0 'tmp/*' | mcdctl touch -0 --ttl 1h -\n";
 }
 
 struct Subject {

@@ -85,6 +85,15 @@ TEST_F(AtTerminal, DumpAndPurgeSayItToo) {
   EXPECT_TRUE(holds(run({"purge", "--dry-run", "ke"}), "no key matches"));
 }
 
+TEST_F(AtTerminal, AGlobInPlaceOfAKeyIsToldWhereToGo) {
+  for (const Arguments& command :
+       {Arguments{"get"}, {"exists"}, {"ttl"}, {"delete"}, {"touch", "--ttl", "9"}}) {
+    const std::string text = run(command + Arguments{"call/*"}, 16);
+    EXPECT_TRUE(holds(text, "; a KEY is not a GLOB; see 'mcdctl help globs'")) << text;
+    EXPECT_FALSE(holds(run(command + Arguments{"call"}, 16), "GLOB")) << command.front();
+  }
+}
+
 TEST_F(AtTerminal, ScriptsAreToldOnlyWithVerbose) {
   EXPECT_TRUE(prints(cluster.run({"keys", "x"}), ""));
   EXPECT_TRUE(holds(cluster.run({"-v", "keys", "x"}).err, "there are no keys"));
