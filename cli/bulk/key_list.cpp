@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/bulk/exclusions.h"
 #include "cli/bulk/key_columns.h"
 #include "cli/bulk/near_misses.h"
 #include "cli/terminal/human.h"
@@ -22,10 +23,12 @@ namespace {
 // Prints what the style asks for.
 class KeyPrinter {
  public:
-  KeyPrinter(const KeyListStyle& style, const Settings& settings, Output& out, Printer& printer)
+  KeyPrinter(const KeyListStyle& style, bool has_misplaced_only, const Settings& settings,
+             Output& out, Printer& printer)
       : out_(out),
         printer_(printer),
         is_long_(style.is_long),
+        tells_place_(style.is_long || has_misplaced_only),
         ends_with_null_(style.ends_with_null),
         now_(std::time(nullptr)) {
     for (const Server& server : settings.servers) servers_.push_back(address_of(server));
@@ -71,6 +74,8 @@ class KeyPrinter {
       fields.number("size", item.size);
       fields.integer("ttl", ttl_of(item));
       fields.integer("last_access", item.last_access);
+    }
+    if (tells_place_) {
       fields.bytes("server", servers_[server]);
       fields.boolean("misplaced", found.is_misplaced);
       if (found.owner) fields.bytes("belongs_to", servers_[*found.owner]);
@@ -92,6 +97,7 @@ class KeyPrinter {
   Output& out_;
   Printer& printer_;
   bool is_long_;
+  bool tells_place_;  // in JSON
   bool ends_with_null_;
   std::int64_t now_;
   std::vector<std::string> servers_{};
@@ -117,9 +123,10 @@ class KeyLister {
         style_(style),
         out_(context.output(), context.temporary_directory()),
         printer_(context.printer().to(out_)),
-        keys_(style, settings, out_, printer_),
+        keys_(style, filter.has_misplaced_only(), settings, out_, printer_),
         progress_(context.error_output(), "listing", context.wants_progress(false)),
-        misses_(filter, context.talks_of_misses()) {}
+        misses_(filter, context.talks_of_misses()),
+        exclusions_(filter) {}
 
   Code run() {
     const auto take = [this](std::size_t server, const ListedItem& item) {
@@ -138,6 +145,7 @@ class KeyLister {
     const KeyFilter::Judgement found = filter_.judge(server, item);
     placement_.add(found);
     misses_.note(found);
+    exclusions_.note(found);
     if (!found.is_wanted) return true;
     misplaced_count_ += found.is_misplaced ? 1 : 0;
     if (++count_ % 1024 == 0) progress_.show({.items = count_});
@@ -157,12 +165,18 @@ class KeyLister {
     if (scanned != Code::success) combined_.add(scanned);
     if (outcome.was_stopped) combined_.add(Code::failure);
     if (outcome.was_stopped || !written_) return;
-    if (const auto doubt = find_doubt(placement_, outcome, settings_)) {
+    const auto doubt = find_doubt(placement_, outcome, settings_);
+    if (doubt && !(doubt->is_of_placement && filter_.has_misplaced_only())) {
       context_.warn(doubt->sentence);
+    } else if (doubt && context_.talks_of_misses()) {
+      context_.note(std::to_string(placement_.misplaced) + " of " +
+                    counted(placement_.items, "item is", "items are") +
+                    " on another server than these settings say");
     } else if (outcome.failures.empty()) {
       note_misplaced();
     }
     if (outcome.failures.empty()) report_near_misses(context_, misses_);
+    exclusions_.report(context_);
   }
 
   // A list that shows them needs no note.
@@ -200,6 +214,7 @@ class KeyLister {
   std::uint64_t misplaced_count_ = 0;  // of these
   PlacementCounts placement_{};
   NearMisses misses_;
+  Exclusions exclusions_;
   CombinedCode combined_{};
   Status written_ = Ok{};
 };

@@ -46,7 +46,7 @@ void NearMisses::note(const KeyFilter::Judgement& item) {
     ++foreign_;
   } else if (item.is_excluded) {
     ++excluded_;
-    if (!glob_ || matches_glob(*glob_, item.bare_key)) ++match_but_excluded_;
+    if (item.is_chosen) ++match_but_excluded_;
   } else {
     note_bare_key(item.bare_key);
   }

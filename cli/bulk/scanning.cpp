@@ -62,8 +62,8 @@ KeyFilter::Judgement KeyFilter::judge(std::size_t server, const ListedItem& item
   if (!found.is_under_prefix) return found;
   found.bare_key = item.wire_key.substr(prefix_.size());
   found.is_excluded = is_excluded(found.bare_key);
-  const bool is_chosen = !glob_ || matches_glob(*glob_, found.bare_key);
-  if (is_chosen && !found.is_excluded) found.key = found.bare_key;
+  found.is_chosen = !glob_ || matches_glob(*glob_, found.bare_key);
+  if (found.is_chosen && !found.is_excluded) found.key = found.bare_key;
   found.owner = placement_.owner_of(item.wire_key);
   found.is_misplaced = placement_.is_misplaced(server, found.owner);
   found.is_wanted = found.key && (!misplaced_only_ || found.is_misplaced);

@@ -48,6 +48,7 @@ class KeyFilter {
     std::optional<std::string_view> key = {};  // as match() says
     std::string_view bare_key = {};            // whatever the GLOB; only if under the prefix
     bool is_under_prefix = false;              // whatever the GLOB
+    bool is_chosen = false;                    // by the GLOB, though it may be excluded
     bool is_excluded = false;                  // whatever the GLOB; only if under the prefix
     // The place of the server that it belongs to, as Placement::owner_of(). Only under the prefix,
     // as the next.

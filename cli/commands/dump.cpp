@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/bulk/exclusions.h"
 #include "cli/bulk/near_misses.h"
 #include "cli/bulk/scanning.h"
 #include "cli/bulk/table_options.h"
@@ -115,6 +116,7 @@ class Dump {
     }
     combined.add(report_what_is_missing(outcome));
     if (combined.code() == Code::success) report_no_match();
+    exclusions_.report(context_);
     trailer_.complete = combined.code() == Code::success;
     if (!table_) write(writer_.trailer(trailer_));
     if (written_) written_ = out_.flush();
@@ -144,6 +146,7 @@ class Dump {
     const KeyFilter::Judgement found = filter_.judge(server, item);
     placement_.add(found);
     misses_.note(found);
+    exclusions_.note(found);
     if (filter_.has_misplaced_only()) return found.is_wanted;
     if (!found.key) return false;
     trailer_.misplaced += found.is_misplaced ? 1 : 0;
@@ -255,7 +258,8 @@ class Dump {
   DumpTrailer trailer_{};
   PlacementCounts placement_{};
   NearMisses misses_{filter_, true};  // a dump of nothing is seldom what was meant
-  std::uint64_t gone_early_ = 0;      // deleted or evicted, of those listed
+  Exclusions exclusions_{filter_};
+  std::uint64_t gone_early_ = 0;  // deleted or evicted, of those listed
   ItemFailures failures_{context_, settings_, filter_, progress_, "dump"};
   bool was_stopped_ = false;
   Status written_ = Ok{};

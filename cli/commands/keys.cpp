@@ -29,8 +29,8 @@ constexpr Example examples[] = {
      "before a change of servers, tell how many keys will move"},
     {"mcdctl keys -0 'tmp/*' | mcdctl get -0 -", "pass keys to another command"},
     {"mcdctl keys -l | sort -rn | head -20", "the twenty largest items, by the memory they take"},
-    {"mcdctl keys -l | awk -F'\\t' '$2 == -1 {print $5}' | mcdctl touch --ttl 1d -",
-     "give a day to items that would never expire"},
+    {"mcdctl keys -l | awk -F'\\t' '$2<0 && $4!~/ /{print $5}' | mcdctl touch -t 1d -",
+     "give a day to items that would never expire, but are not misplaced"},
 };
 
 constexpr std::string_view notes[] = {glob_note};
@@ -73,8 +73,8 @@ instead.
 
 The word (misplaced) after the server, or in the table after the key, means that the key does not
 belong there: the item was written with another list of servers, and no client with these settings
-finds it. The table, and --json, also have the server that it belongs to. --misplaced lists only such
-keys, and 'mcdctl purge --misplaced' deletes such items.
+finds it. The table, and --json with -l or --misplaced, also have the server that it belongs to.
+--misplaced lists only such keys, and 'mcdctl purge --misplaced' deletes such items.
 
 If a server can't be listed, it is reported, the others are still listed, and the status is 19.
 A server makes one list at a time. While it is at work on those of others, it is waited for, as long

@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "cli/bulk/exclusions.h"
 #include "cli/bulk/key_list.h"
 #include "cli/bulk/near_misses.h"
 #include "cli/bulk/scanning.h"
@@ -34,8 +36,8 @@ constexpr Option options[] = {
 constexpr Example examples[] = {
     {"mcdctl purge --dry-run 'callerid/*'", "list what would be deleted"},
     {"mcdctl purge --yes 'callerid/*'", "delete items from a script"},
-    {"mcdctl purge 'tenant3/*' --exclude tenant3/config",
-     "delete everything of tenant3/ but its config"},
+    {"mcdctl purge 'tenant3/*' --exclude 'tenant3/config/*'",
+     "delete everything of tenant3/ but its config/"},
     {"mcdctl purge --misplaced --even-if-most --yes '*'",
      "after a change of servers, delete what was left on the wrong ones"},
 };
@@ -53,7 +55,10 @@ struct Counts {
 // What there is to delete, by one more list before anything is: `reported` are the servers that
 // can't be listed, since their items are not deleted.
 struct Preview {
+  explicit Preview(const KeyFilter& filter) : exclusions(filter) {}
+
   std::uint64_t count = 0;
+  Exclusions exclusions;
   std::optional<Doubt> doubt = {};
   std::vector<Error> reported = {};
 
@@ -61,9 +66,13 @@ struct Preview {
   bool is_nothing() const { return count == 0 && reported.empty(); }
 };
 
-Preview preview(const KeyFilter& filter, Context& context, const Settings& settings,
-                NearMisses& misses) {
-  Preview found;
+// By a pattern that may lack its star.
+bool excludes_single_keys(const KeyFilter& filter) {
+  return !std::ranges::all_of(filter.excluded(), has_wildcard);
+}
+
+void look_at(Preview& found, const KeyFilter& filter, Context& context, const Settings& settings,
+             NearMisses& misses) {
   PlacementCounts placement;
   ScanOutcome outcome = scan(
       settings,
@@ -71,6 +80,7 @@ Preview preview(const KeyFilter& filter, Context& context, const Settings& setti
         const KeyFilter::Judgement one = filter.judge(server, item);
         placement.add(one);
         misses.note(one);
+        found.exclusions.note(one);
         found.count += one.is_wanted ? 1 : 0;
         return true;
       },
@@ -80,21 +90,22 @@ Preview preview(const KeyFilter& filter, Context& context, const Settings& setti
   (void)report_scan(context, text, outcome, "list keys");
   found.doubt = find_doubt(placement, outcome, settings);
   found.reported = std::move(outcome.failures);
-  return found;
 }
 
 Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
            const Preview& found) {
   if (found.doubt) context.warn(found.doubt->sentence);
+  found.exclusions.report(context);
   std::string question =
       "Delete " +
       counted(found.count, typed.has(misplaced_option.name) ? "misplaced item" : "item");
   if (!filter.prefix().empty()) question += " under the prefix " + quote(filter.prefix());
   question += noun_for(found.count, " that matches ", " that match ") + quote(typed.operands()[0]);
-  std::string_view between = ", but not ";
+  const std::uint64_t spared = found.exclusions.spared();
+  std::string between = ", but not the " + std::to_string(spared) +
+                        noun_for(spared, " that matches ", " that match ");
   for (const std::string& glob : filter.excluded()) {
-    question.append(between).append(quote(glob));
-    between = " or ";
+    question.append(std::exchange(between, " or ")).append(quote(glob));
   }
   return confirm(typed, context, question + "?");
 }
@@ -110,6 +121,16 @@ Status check_settings(const Invocation& typed, const Preview& found) {
   return Error{.code = Code::invalid_arguments,
                .reason = found.doubt->sentence,
                .advice = advice + "confirm it at a terminal; nothing was deleted"};
+}
+
+// Where nobody can be asked.
+Status check(const Invocation& typed, const Preview& found) {
+  if (const auto mistakes = found.exclusions.mistakes(); !mistakes.empty()) {
+    return Error{.code = Code::invalid_arguments,
+                 .reason = mistakes.front(),
+                 .advice = "nothing was deleted"};
+  }
+  return check_settings(typed, found);
 }
 
 Code remove(const KeyFilter& filter, Context& context, const Settings& settings, Counts& counts,
@@ -190,13 +211,14 @@ Code run(const Invocation& typed, Context& context) {
   // A GLOB without a wildcard may lack its star.
   const bool names_one_key = filter->glob() && !has_wildcard(*filter->glob());
   NearMisses misses(*filter, context.talks_of_misses() || names_one_key);
-  Preview found;
+  Preview found(*filter);
   Status agreed = check_confirmable(typed, context);
   const bool asks = !typed.has(yes_option.name);
-  if (agreed && (asks || typed.has(misplaced_option.name))) {
-    found = preview(*filter, context, settings, misses);
+  const bool has_doubts = typed.has(misplaced_option.name) || excludes_single_keys(*filter);
+  if (agreed && (asks || has_doubts)) {
+    look_at(found, *filter, context, settings, misses);
     if (asks && found.is_nothing()) return print(context, {}, misses, Code::success);
-    agreed = asks ? ask(typed, *filter, context, found) : check_settings(typed, found);
+    agreed = asks ? ask(typed, *filter, context, found) : check(typed, found);
   }
   if (!agreed) {
     agreed.error().attempt = "purge";
@@ -233,9 +255,12 @@ Deletes the items on every server whose keys start with the prefix and, without 
 and prints how many. In the GLOB, * stands for anything, ? for one character, [a-z] for one of a
 set; quote it for the shell. What matches a GLOB of --exclude stays.
 
-On a terminal it says how many items there are and, if there are any, asks; unless the answer is yes, it does nothing
-and the status is 1. Elsewhere --yes is required; without it the status is 64. --dry-run lists the
-keys and deletes nothing; -l adds what keys -l prints.
+On a terminal it says how many items there are and, if there are any, asks; unless the answer is yes,
+it does nothing and the status is 1. Elsewhere --yes is required; without it the status is 64.
+--dry-run lists the keys and deletes nothing; -l adds what keys -l prints.
+
+An --exclude without a wildcard that matches no key, although keys begin like it, was meant
+otherwise: --yes deletes nothing then, and the status is 38.
 
 --misplaced deletes only items on the wrong server, which are left over from another list of
 servers; see mcdctl-keys(1). Where most items are misplaced, or two of the servers seem to be the

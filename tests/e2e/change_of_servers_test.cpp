@@ -53,6 +53,21 @@ class ChangeOfServers : public testing::Test {
   const std::string readme = read_file(source_file("README.md"));
 };
 
+// A key that is misplaced on one server may be in use on another.
+TEST_F(ChangeOfServers, TheRecipeForItemsThatNeverExpireSparesThoseInUse) {
+  MemcachedServer& owner = cluster.server_of("key");
+  MemcachedServer& other =
+      cluster.server(&cluster.server(0) == &owner ? std::size_t{1} : std::size_t{0});
+  owner.set("key", "in use", 0, 600);
+  other.set("key", "left over");
+  ASSERT_TRUE(succeeds(now({"set", "--ttl", "0", "forever", "x"})));
+  const std::string recipe = documented(mcdctl({"help", "keys"}).out, "mcdctl keys -l | awk", "\n");
+  const RunResult run = shell("export MCDCTL_CONFIG=new.toml; " + recipe);
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_GT(cluster.remaining_ttl("forever").value_or(0), 80000);
+  EXPECT_LE(cluster.remaining_ttl("key").value_or(0), 600);
+}
+
 TEST_F(ChangeOfServers, TellsHowManyKeysWillMoveAndKeepsTheCacheWarm) {
   const RunResult count = shell(documented(readme, "mcdctl -c new.toml keys", "`"));
   EXPECT_EQ(count.status, 0) << count.err;

@@ -72,7 +72,7 @@ TEST_P(Exclude, StandsInTheQuestionOfAPurge) {
   const RunResult asked = at_terminal(line, "n\n");
   EXPECT_TRUE(holds(asked.out,
                     "Delete 1 item under the prefix \"app:\" that matches \"tenant3/*\", "
-                    "but not \"tenant3/config\" or \"*/tmp*\"?"))
+                    "but not the 3 that match \"tenant3/config\" or \"*/tmp*\"?"))
       << asked.out;
   EXPECT_EQ(left().size(), 5U);
 }
@@ -85,6 +85,32 @@ TEST_P(Exclude, IsCheckedLikeAnyGlob) {
         << refused.err;
   }
   EXPECT_EQ(left().size(), 5U);
+}
+
+// "Everything of tenant3 but its config" is typed without a star at first.
+TEST_P(Exclude, ThatLacksItsStarIsToldAndDeletesNothing) {
+  const Lines before = left();
+  const Arguments wrong = {"tenant*", "--exclude", "tenant3/t", "--exclude", "tenant4"};
+  const std::string first =
+      "--exclude \"tenant3/t\" matches no key, but 2 keys begin like that: try "
+      "\"tenant3/t*\"";
+  const std::string second =
+      "--exclude \"tenant4\" matches no key, but 1 key begins like that: try "
+      "\"tenant4/*\"";
+  for (const Arguments& command :
+       {Arguments{"keys"}, {"keys", "--count"}, {"dump"}, {"purge", "--dry-run"}}) {
+    const RunResult run = this->run(command, wrong);
+    EXPECT_EQ(run.status, 0);
+    EXPECT_EQ(run.err, "mcdctl: warning: " + first + "\nmcdctl: warning: " + second + "\n");
+  }
+  const RunResult refused = run({"purge", "--yes"}, wrong);
+  EXPECT_TRUE(fails(refused, 38));
+  EXPECT_TRUE(holds(refused.err, first + "; nothing was deleted")) << refused.err;
+  EXPECT_EQ(left(), before);
+  // The key itself is excluded, whatever begins like it.
+  EXPECT_TRUE(prints(run({"purge", "--yes"}, {"tenant4/c*", "--exclude", "tenant4/config"}),
+                     "0 deleted\n"));
+  EXPECT_TRUE(prints(run({"purge", "--yes"}, {"tenant4/*", "--exclude", "none"}), "1 deleted\n"));
 }
 
 TEST_P(Exclude, IsNotMistakenForAGlobThatMatchesNothing) {
