@@ -30,7 +30,7 @@ _mcdctl_options()
         wait) candidates+=(--exists --absent --equals --changed --timeout --timeout-exit-code --newline) ;;
         watch) candidates+=(--interval) ;;
         locate) candidates+=(--newline --keyed --null --key-prefix) ;;
-        ping) candidates+=(--wait) ;;
+        ping) candidates+=(--wait --summary) ;;
         stats) candidates+=(--raw --summary --interval --count) ;;
         keys) candidates+=(--long --null --all-prefixes --misplaced --exclude --count) ;;
         import) candidates+=(--format --delimiter --columns --header --key-prefix --mode --ttl --flags --rejects --dry-run) ;;
@@ -147,6 +147,7 @@ _mcdctl_option()
         locate/-0 | locate/--null) kind=switch ;;
         locate/--key-prefix) kind=other ;;
         ping/--wait) kind=other ;;
+        ping/--summary) kind=switch ;;
         stats/--raw) kind=switch ;;
         stats/--summary) kind=switch ;;
         stats/--interval) kind=other ;;

@@ -321,6 +321,7 @@ complete -c mcdctl -n '__mcdctl_at locate' -l key-prefix -x -d 'put this before 
 complete -c mcdctl -n '__mcdctl_at locate 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at ping' -l wait -x -d 'ask again for up to TIME until every server has answered'
+complete -c mcdctl -n '__mcdctl_at ping' -l summary -d 'print one line for all: how many answer, and which do not'
 
 complete -c mcdctl -n '__mcdctl_at stats' -l raw -d 'print names and values as the server reports them'
 complete -c mcdctl -n '__mcdctl_at stats' -l summary -d 'print a line for each server'

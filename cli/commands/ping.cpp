@@ -21,11 +21,13 @@ constexpr Option options[] = {
      .value = "TIME",
      .type = ValueType::duration,
      .sentence = "ask again for up to TIME until every server has answered"},
+    {.name = "summary", .sentence = "print one line for all: how many answer, and which do not"},
 };
 
 constexpr Example examples[] = {
     {"mcdctl ping", "check every server; status 0 if all answer"},
     {"mcdctl ping --wait 30s && start-the-service", "wait for servers that are just starting"},
+    {"mcdctl ping --summary || exit 2", "in a check for Nagios or Icinga: one line, and CRITICAL"},
     {"mcdctl ping -s 10.0.0.5:11211 --timeout 200ms", "check a server that is not in the settings"},
 };
 
@@ -60,11 +62,14 @@ Result<Pong> ping_until(const Server& server, const Settings& settings,
 }
 
 // Prints what each server answered: fields separated by tabs, or on a terminal a table, which also
-// has the servers that failed.
+// has the servers that failed. As a summary, nothing before finish().
 class PingPrinter {
  public:
-  PingPrinter(Context& context, std::span<const Server> servers)
-      : context_(context), is_table_(printer().is_terminal() && !printer().is_json()) {
+  PingPrinter(Context& context, std::span<const Server> servers, bool is_summary)
+      : context_(context),
+        is_summary_(is_summary),
+        is_table_(printer().is_terminal() && !printer().is_json()),
+        servers_(servers.size()) {
     for (const Server& server : servers) {
       width_ = std::max(width_, display_width(escape(address_of(server))));
     }
@@ -73,17 +78,25 @@ class PingPrinter {
   Status answer(const Server& server, const Pong& pong);
   // On a terminal, a message on standard error would only repeat the table.
   Status failure(const Error& error);
+  // `code` is that of the command.
+  Code finish(Code code);
 
  private:
   Printer& printer() { return context_.printer(); }
   Status row(const std::string& address, const std::string& rest);
 
   Context& context_;
+  bool is_summary_;
   bool is_table_;
-  std::size_t width_ = 0;  // of the widest address
+  std::size_t servers_;
+  std::size_t answers_ = 0;
+  std::string failures_{};  // of a summary
+  std::size_t width_ = 0;   // of the widest address
 };
 
 Status PingPrinter::answer(const Server& server, const Pong& pong) {
+  ++answers_;
+  if (is_summary_) return Ok{};
   const std::string address = address_of(server);
   if (printer().is_json()) {
     return printer().object(JsonObject()
@@ -108,12 +121,29 @@ bool is_down(Code code) {
 }
 
 Status PingPrinter::failure(const Error& error) {
+  const std::string state = is_down(error.code) ? "down: " : "failed: ";
+  const Error what = {.code = error.code, .reason = error.reason, .advice = error.advice};
+  if (is_summary_) {
+    failures_ += "; " + escape(error.where) + " " + state +
+                 describe(what, exit_status_of(error.code), false);
+    return Ok{};
+  }
   if (!is_table_ || !context_.error_output().is_terminal()) context_.fail(error);
   if (!is_table_) return Ok{};
-  const Error what = {.code = error.code, .reason = error.reason, .advice = error.advice};
   const bool has_advice = !is_down(error.code) || !error.advice.empty();
-  return row(error.where, (is_down(error.code) ? "down: " : "failed: ") +
-                              describe(what, exit_status_of(error.code), has_advice));
+  return row(error.where, state + describe(what, exit_status_of(error.code), has_advice));
+}
+
+Code PingPrinter::finish(Code code) {
+  if (!is_summary_ || code == Code::write_failure) return code;
+  const std::string counts = std::to_string(answers_) + " of " + counted(servers_, "server") +
+                             (answers_ == 1 || servers_ == 1 ? " answers" : " answer");
+  const Status printed =
+      printer().is_json()
+          ? printer().object(JsonObject().number("servers", servers_).number("answers", answers_),
+                             code)
+          : printer().line(counts + failures_);
+  return printed ? code : context_.fail(printed.error());
 }
 
 Status PingPrinter::row(const std::string& address, const std::string& rest) {
@@ -134,7 +164,7 @@ Code run(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
   const Settings& settings = (*effective)->settings;
-  PingPrinter printer(context, settings.servers);
+  PingPrinter printer(context, settings.servers, typed.has("summary"));
   const auto ask = [end](const Server& server, const Settings& all) {
     return ping_until(server, all, end);
   };
@@ -142,13 +172,15 @@ Code run(const Invocation& typed, Context& context) {
     return printer.answer(server, pong);
   };
   const auto report = [&printer](const Error& error) { return printer.failure(error); };
-  return for_each_server(context, settings.servers, "ping", ask, show, report);
+  return printer.finish(for_each_server(context, settings.servers, "ping", ask, show, report));
 }
 
 constexpr Member members[] = {
     server_member,
     {"version", "the version of the server"},
     {"milliseconds", "how long the answer took"},
+    {"servers", "with --summary: how many there are"},
+    {"answers", "with --summary: how many of them answered"},
 };
 
 }  // namespace

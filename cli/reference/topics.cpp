@@ -176,6 +176,28 @@ std::string globs_text() {
          "\n    mcdctl keys -0 'tmp/*' | mcdctl touch -0 --ttl 1h -\n";
 }
 
+std::string misplaced_text() {
+  return paragraph(
+             "A misplaced item is on another server than the one that its key belongs to with these "
+             "settings: it was stored with another list of servers, and no client with these settings "
+             "finds it. After a change of servers there are many.") +
+         "\n    mcdctl -c new.toml keys --misplaced --count  # how many a change will move"
+         "\n    mcdctl keys -l --misplaced                   # where they are and belong"
+         "\n    mcdctl dump --misplaced                      # their values"
+         "\n    mcdctl purge --misplaced '*'                 # delete them\n";
+}
+
+std::string monitoring_text() {
+  return paragraph(
+             "What tells a monitoring system how the servers do, with a status other than 0 "
+             "where one does not answer:") +
+         "\n    mcdctl ping --summary || exit 2   # one line for all, as Nagios wants it"
+         "\n    mcdctl stats --summary            # a line for each; with --json, an object"
+         "\n    mcdctl stats --interval 10s       # rates, again and again"
+         "\n    mcdctl config check --ping        # the settings as well\n\n" +
+         paragraph("--timeout 500ms says how long a server that hangs is waited for.");
+}
+
 struct Subject {
   std::string_view name;
   std::string (*text)();
@@ -202,6 +224,9 @@ constexpr Subject subjects[] = {
     {"auth", auth_text},
     {"login", auth_text},
     {"sasl", auth_text},
+    {"misplaced", misplaced_text},
+    {"monitoring", monitoring_text},
+    {"nagios", monitoring_text},
     {"globs", globs_text},
     {"glob", globs_text},
 };

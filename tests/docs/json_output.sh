@@ -112,6 +112,7 @@ check 0 '.key == "text" and (.server | endswith("/memcached.sock"))' locate text
 check 126 '.key | length == 300' locate "$(printf '%0300d' 0)"
 check 0 '(.version | length > 0) and .milliseconds >= 0' ping
 check 3 '.server == "127.0.0.1:1"' ping --server 127.0.0.1:1
+check 0 '.servers == .answers' ping --summary
 nobody=$work/nobody.sock
 check 0 "$memcached and .stats.curr_items > 0 and (.stats.version | length) > 0" stats
 check 0 '.stats | length > 0' stats settings
