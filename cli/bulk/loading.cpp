@@ -192,8 +192,12 @@ void Loading::reject(const InputLine& line, const Error& error, RecordReader::Pl
   name_place(named, place);
   if (!error.attempt.empty()) named.reason = error.attempt + ": " + error.reason;
   if (line.text.empty() && rejects_) named.reason += "; not kept among the rejects";
+  const bool is_chosen = error.code == Code::not_stored && mode_ != StoreMode::set;
+  if (is_chosen) ++left_by_mode_;
   if (is_interrupted() && error.code == Code::failure) {
     ++unanswered_;  // said at the end, all in one
+  } else if (is_chosen && !context_.talks_of_misses()) {
+    // Likewise: it is what --mode is there for.
   } else if (context_.admits(error)) {
     if (progress_) progress_->clear();
     // Said even if it is a miss: a line that was not stored is what one wants to know.
@@ -230,8 +234,20 @@ void Loading::note_printed(const Status& printed) {
   say(printed.error());
 }
 
+void Loading::say_left_by_mode() {
+  if (left_by_mode_ == 0 || context_.talks_of_misses()) return;
+  const std::string reason = mode_ == StoreMode::add
+                                 ? counted(left_by_mode_, "item exists", "items exist") +
+                                       " already, and --mode add leaves what exists"
+                                 : counted(left_by_mode_, "item does", "items do") +
+                                       " not exist, and --mode replace adds nothing";
+  context_.say(context_.describe(
+      {.code = Code::not_stored, .attempt = verb_, .reason = reason, .advice = "-v names them"}));
+}
+
 Code Loading::finish(JsonObject fields, const std::string& more) {
   context_.say_the_rest("rejected line");
+  say_left_by_mode();
   fields.number(is_dry_run_ ? "good" : "stored", stored_).number("rejected", rejected_);
   Status printed = printer_.object(std::move(fields), combined_.code());
   if (printed && !printer_.is_json()) {

@@ -98,6 +98,7 @@ class Loading {
   void name_place(Error& error, RecordReader::Place place) const;
   void keep_reject(const InputLine& line);
   void say(const Error& error);
+  void say_left_by_mode();
   void note_printed(const Status& printed);
 
   const Invocation& typed_;
@@ -114,6 +115,7 @@ class Loading {
   bool is_output_lost_ = false;  // and this was said
   std::uint64_t stored_ = 0;
   std::uint64_t rejected_ = 0;
+  std::uint64_t left_by_mode_ = 0;             // of those, since --mode says so
   std::uint64_t unanswered_ = 0;               // of those, at an interrupt
   std::optional<AwaitInterrupt> interrupt_{};  // from begin() to end()
   // The file at hand.

@@ -71,11 +71,18 @@ TEST_P(Import, StoresByMode) {
   const RunResult add = import("a.csv", "there,new\nnew,new\n", {"--mode", "add"});
   EXPECT_EQ(add.status, 14);
   EXPECT_EQ(add.out, "1 stored, 1 rejected\n");
-  EXPECT_TRUE(holds(add.err, "a.csv:1: import ")) << add.err;
-  EXPECT_TRUE(holds(add.err, "(14 MEMCACHED_NOTSTORED)")) << add.err;
+  EXPECT_EQ(add.err,
+            "mcdctl: import: 1 item exists already, and --mode add leaves what exists; -v names "
+            "them (14 MEMCACHED_NOTSTORED)\n");
+  const RunResult named = import("a.csv", "there,new\n", {"--mode", "add", "-v"});
+  EXPECT_EQ(named.status, 14);
+  EXPECT_TRUE(holds(named.err, "a.csv:1: import ")) << named.err;
+  EXPECT_TRUE(holds(named.err, "(14 MEMCACHED_NOTSTORED)")) << named.err;
   EXPECT_EQ(cluster.stored("there"), "old");
   const RunResult replace = import("a.csv", "there,newer\nmissing,x\n", {"--mode", "replace"});
   EXPECT_EQ(replace.status, 14);
+  EXPECT_TRUE(holds(replace.err, "import: 1 item does not exist, and --mode replace adds nothing"))
+      << replace.err;
   EXPECT_EQ(cluster.stored("there"), "newer");
   EXPECT_FALSE(cluster.stored("missing"));
 }
