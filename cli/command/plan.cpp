@@ -1,9 +1,13 @@
 #include "cli/command/plan.h"
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 
 #include "cli/command/key_source.h"
+#include "cli/terminal/words.h"
+#include "core/base/glob.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {
@@ -12,10 +16,11 @@ constexpr std::string_view advice_on_glob =
     "a KEY is not a GLOB; see 'mcdctl help globs' for a way to act on all that match";
 
 // 'mcdctl keys' lists what other clients have stored, under any bytes.
-std::string advice_on_listed_key() {
+std::string advice_on_listed_key(const std::string& key) {
+  const std::string glob = escape(key) == key ? shell_word(escape_glob(key)) : "KEY";
   return std::string(info_of(Code::bad_key).advice) +
-         "; an item that another client stored under such a key is shown by 'mcdctl dump KEY' (or "
-         "with --misplaced), and deleted by 'mcdctl purge KEY'";
+         "; an item that another client stored under it is shown by: mcdctl dump " + glob +
+         " (or with --misplaced), and deleted by: mcdctl purge " + glob;
 }
 
 }  // namespace
@@ -51,7 +56,7 @@ Plan plan_for_keys(const Invocation& typed, Context& context, Ask ask, Show show
     if (key) {
       step.operations = ask(*key);
     } else {
-      if (key.code() == Code::bad_key) key.error().advice = advice_on_listed_key();
+      if (key.code() == Code::bad_key) key.error().advice = advice_on_listed_key(step.key);
       step.failure = source->with_place(std::move(key.error()));
     }
     return step;
@@ -74,13 +79,31 @@ Plan plan_for_keys(const Invocation& typed, Context& context, Ask ask, Show show
           .steps = source->count()};
 }
 
-Plan plan_for_keys_quietly(const Invocation& typed, Context& context, Ask ask) {
-  return plan_for_keys(typed, context, std::move(ask),
-                       [&context](const std::string& key, Answers answers) -> Status {
-                         if (!answers[0]) return answers[0].error();
-                         return context.printer().object(JsonObject().bytes("key", key),
-                                                         Code::success);
-                       });
+Plan plan_for_keys_quietly(const Invocation& typed, Context& context, Ask ask,
+                           std::string_view done) {
+  struct Counts {
+    std::uint64_t done = 0;
+    std::uint64_t all = 0;
+  };
+  const auto counts = std::make_shared<Counts>();
+  const auto show = [&context, counts](const std::string& key, Answers answers) -> Status {
+    if (!answers[0]) return answers[0].error();
+    ++counts->done;
+    return context.printer().object(JsonObject().bytes("key", key), Code::success);
+  };
+  Plan plan = plan_for_keys(typed, context, std::move(ask), show);
+  plan.report = [counts, report = std::move(plan.report)](const Step& step, Answers answers) {
+    ++counts->all;
+    return report(step, answers);
+  };
+  // Of a long list, nobody else says what became of it.
+  if (!reads_standard_input(typed) || !context.talks_of_misses()) return plan;
+  plan.end = [&context, counts, done, say_the_rest = std::move(plan.end)] {
+    say_the_rest();
+    context.say(std::to_string(counts->done) + " of " + counted(counts->all, "key") + " " +
+                std::string(done));
+  };
+  return plan;
 }
 
 }  // namespace mcd::cli

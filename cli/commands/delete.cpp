@@ -48,10 +48,13 @@ Result<std::optional<std::uint64_t>> cas_of(const Invocation& typed) {
 std::optional<Plan> plan(const Invocation& typed, Context& context) {
   const auto cas = cas_of(typed);
   if (!cas) return failed_plan(context.fail(cas.error()));
-  return plan_for_keys_quietly(typed, context, [cas = *cas](const Key& key) {
-    return std::vector<ItemOperation>{
-        {.kind = ItemOperation::Kind::remove, .key = key, .cas = cas}};
-  });
+  return plan_for_keys_quietly(
+      typed, context,
+      [cas = *cas](const Key& key) {
+        return std::vector<ItemOperation>{
+            {.kind = ItemOperation::Kind::remove, .key = key, .cas = cas}};
+      },
+      "deleted");
 }
 
 }  // namespace

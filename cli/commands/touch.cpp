@@ -34,7 +34,8 @@ std::optional<Plan> plan(const Invocation& typed, Context& context) {
   }
   const Result<Ttl> ttl = context.ttl();
   if (!ttl) return failed_plan(context.fail(ttl.error()));
-  return plan_for_keys_quietly(typed, context, ask_for(ItemOperation::Kind::touch, *ttl));
+  return plan_for_keys_quietly(typed, context, ask_for(ItemOperation::Kind::touch, *ttl),
+                               "touched");
 }
 
 }  // namespace

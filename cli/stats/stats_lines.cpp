@@ -66,9 +66,10 @@ std::string short_text(const std::optional<double>& rate) {
 
 // In percent; plain without the sign.
 std::string hits_text(const Count& hits, const Count& misses, bool is_short) {
-  const std::optional<double> ratio = hit_ratio(hits, misses);
-  if (!ratio) return std::string(unknown);
-  return is_short ? human_share(*hits, *hits + *misses) : fixed(*ratio * 100, 1);
+  if (!hit_ratio(hits, misses)) return std::string(unknown);
+  std::string share = human_share(*hits, *hits + *misses);
+  if (!is_short) share.pop_back();
+  return share;
 }
 
 // For the last column, which every line has for the sake of those who count columns.

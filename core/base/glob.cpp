@@ -194,6 +194,15 @@ std::string literal_head(std::string_view pattern) {
   return head;
 }
 
+std::string escape_glob(std::string_view text) {
+  std::string pattern;
+  for (const char byte : text) {
+    if (std::string_view("*?[\\").find(byte) != std::string_view::npos) pattern += '\\';
+    pattern += byte;
+  }
+  return pattern;
+}
+
 bool matches_glob(std::string_view pattern, std::string_view text) {
   // Where the last * stands, and the text after what it has taken so far.
   std::optional<std::string_view> behind_star;

@@ -19,6 +19,9 @@ bool has_wildcard(std::string_view pattern);
 // What every text that matches begins with, without backslashes. Pure.
 std::string literal_head(std::string_view pattern);
 
+// The pattern that matches `text` alone. Pure.
+std::string escape_glob(std::string_view text);
+
 // True if `pattern` matches all of `text`. * is any bytes, none included; ? is one character (a
 // UTF-8 sequence, or a byte that is in none); [abc], [a-z] and [!a-z] (or ^) are one byte of a set;
 // a backslash takes the next byte as it stands. A [ without its ] is an ordinary byte. Takes at

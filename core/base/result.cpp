@@ -66,7 +66,7 @@ constexpr std::array table = {
     CodeInfo{Code::fetch_not_finished, "MEMCACHED_FETCH_NOTFINISHED",
              "an earlier answer was not read to its end", ""},
     CodeInfo{Code::timeout, "MEMCACHED_TIMEOUT", "no answer in time",
-             "try again, or raise --timeout; see 'mcdctl help 31'"},
+             "try again, raise --timeout, or check --protocol; see 'mcdctl help 31'"},
     CodeInfo{Code::buffered, "MEMCACHED_BUFFERED", "the request was buffered", ""},
     CodeInfo{Code::bad_key, "MEMCACHED_BAD_KEY_PROVIDED",
              "the key contains a byte that memcached keys can't have",

@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <algorithm>
@@ -73,6 +74,15 @@ Result<Descriptor> connect_to(const sockaddr* address, socklen_t length, Clock::
   return socket;
 }
 
+// "Connection refused" is also said of what is no socket at all.
+Error with_kind_of_file(Error error, const char* path) {
+  struct stat found {};
+  if (::stat(path, &found) == 0 && !S_ISSOCK(found.st_mode)) {
+    error.reason = S_ISDIR(found.st_mode) ? "a directory, not a socket" : "a file, not a socket";
+  }
+  return error;
+}
+
 }  // namespace
 
 Result<Connection> Connection::open(const Server& server, std::chrono::milliseconds timeout,
@@ -84,7 +94,7 @@ Result<Connection> Connection::open(const Server& server, std::chrono::milliseco
     server.host.copy(address.sun_path, sizeof address.sun_path - 1);
     Result<Descriptor> socket =
         connect_to(reinterpret_cast<const sockaddr*>(&address), sizeof address, deadline, wait);
-    if (!socket) return std::move(socket.error());
+    if (!socket) return with_kind_of_file(std::move(socket.error()), address.sun_path);
     return Connection(std::move(*socket), timeout, wait);
   }
   Result<Addresses> addresses = resolve(server.host, server.port, deadline);

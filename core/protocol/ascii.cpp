@@ -17,7 +17,8 @@ constexpr std::string_view tail = "\r\nEND\r\n";  // after a value
 Parsed<std::string_view> parse_single_line(std::string_view received) {
   Parsed<std::string_view> line = parse_line(received);
   if (line && *line && received.size() > (*line)->size() + line_end.size()) {
-    return Error{.code = Code::protocol_error, .reason = "the server sent more than one answer"};
+    return Error{.code = Code::protocol_error,
+                 .reason = "the server sent more than one answer, the first " + quote(**line)};
   }
   return line;
 }

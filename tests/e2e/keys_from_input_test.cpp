@@ -86,6 +86,15 @@ TEST_P(KeysFromInput, ManyComeInTheirOrder) {
   EXPECT_TRUE(prints(run({"get", "-"}, keys), expected));
 }
 
+TEST_P(KeysFromInput, ALongListIsSummedUpForPeople) {
+  ASSERT_TRUE(succeeds(cluster.run({"set", "a", "1"})));
+  EXPECT_TRUE(holds(run({"-v", "touch", "--ttl", "1h", "-"}, "a\nnone\n").err,
+                    "mcdctl: 1 of 2 keys touched\n"));
+  EXPECT_TRUE(holds(run({"-v", "delete", "-"}, "a\n").err, "mcdctl: 1 of 1 key deleted\n"));
+  EXPECT_EQ(run({"delete", "-"}, "a\n").err, "") << "a script counts for itself";
+  EXPECT_FALSE(holds(run({"-v", "delete", "a", "b"}, "").err, "keys deleted"));
+}
+
 // A coprocess asks for one key after the other.
 TEST_P(KeysFromInput, AreAnsweredWhenTheyCome) {
   ASSERT_TRUE(succeeds(cluster.run({"set", "a", "1"})));

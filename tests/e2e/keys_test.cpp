@@ -205,10 +205,30 @@ TEST(KeysOfAnyBytes, AreOneLineEach) {
   // The module can't have such a key; the commands on all items can.
   const RunResult get = mcdctl({"-s", server.address(), "get", "a b\n"});
   EXPECT_TRUE(fails(get, 33));
-  EXPECT_TRUE(holds(get.err, "is shown by 'mcdctl dump KEY'")) << get.err;
+  EXPECT_TRUE(holds(get.err, "is shown by: mcdctl dump KEY (or")) << get.err;
   EXPECT_EQ(jq(mcdctl({"-s", server.address(), "dump", "a b\n"}).out, "select(.key) | .value"),
             "x\n");
   EXPECT_TRUE(prints(mcdctl({"-s", server.address(), "purge", "--yes", "a b\n"}), "1 deleted\n"));
+}
+
+// What is pasted from the message must not take other items along.
+TEST(KeysOfAnyBytes, AreNamedInTheMessageByAPatternThatMatchesThemAlone) {
+  const MemcachedServer server;
+  server.command("ms ciAq 1 b\r\nx\r\n");      // "r *"
+  server.command("ms ciBhJ2I= 1 b\r\ny\r\n");  // "r a'b"
+  const Arguments on = {"-s", server.address()};
+  for (const std::string key : {"r *", "r a'b"}) {
+    const std::string said = mcdctl(on + Arguments{"delete", key}).err;
+    const auto paste = [&](const std::string& from, const std::string& to,
+                           const std::string& begin) {
+      const std::size_t start = said.find(from) + from.size();
+      const std::string command = begin + said.substr(start, said.find(to, start) - start);
+      return run({"sh", "-c", mcdctl_path() + " -s " + server.address() + " " + command},
+                 without_settings({}));
+    };
+    EXPECT_EQ(jq(paste("mcdctl dump ", " (or", "dump ").out, "select(.key) | .key"), key + "\n");
+    EXPECT_TRUE(prints(paste("mcdctl purge ", " (33 ", "purge --yes "), "1 deleted\n"));
+  }
 }
 
 TEST(KeysInterrupted, SayThatNotAllWereListed) {

@@ -88,8 +88,8 @@ TEST_F(APlan, AsksForEachKeyAsTheSettingsHaveIt) {
 
 TEST_F(APlan, AWrongKeyFailsAloneAndAsksNothing) {
   const Invocation typed = typed_as({{"json", ""}}, {"a b", "c"});
-  const Plan plan =
-      plan_for_keys_quietly(typed, context_of(typed), ask_for(ItemOperation::Kind::remove));
+  const Plan plan = plan_for_keys_quietly(typed, context_of(typed),
+                                          ask_for(ItemOperation::Kind::remove), "deleted");
   const std::optional<Step> wrong = plan.next();
   ASSERT_TRUE(wrong && wrong->failure);
   EXPECT_TRUE(wrong->operations.empty());
@@ -104,7 +104,7 @@ TEST_F(APlan, AWrongKeyFailsAloneAndAsksNothing) {
 TEST_F(APlan, ThatPrintsNothingInTextFailsWithWhatTheServerSays) {
   const Invocation typed = typed_as({}, {"a", "b"});
   const Plan plan = plan_for_keys_quietly(typed, context_of(typed, -1, true),
-                                          ask_for(ItemOperation::Kind::remove));
+                                          ask_for(ItemOperation::Kind::remove), "deleted");
   EXPECT_EQ(step(plan), Code::success);
   EXPECT_EQ(step(plan, Error{.code = Code::not_found, .attempt = "delete \"b\""}), Code::not_found);
   EXPECT_EQ(out_.text(), "");

@@ -129,6 +129,10 @@ TEST(Glob, OfAnyBytesMatchesThemselvesOnceEscaped) {
     EXPECT_TRUE(matches_glob(pattern, text)) << round;
     EXPECT_TRUE(matches_glob("*" + pattern + "*", "x" + text + "y")) << round;
     EXPECT_FALSE(matches_glob(pattern + "\\x", text)) << round;
+    EXPECT_TRUE(matches_glob(escape_glob(text), text)) << round;
+    EXPECT_FALSE(has_wildcard(escape_glob(text))) << round;
+    EXPECT_TRUE(check_glob(escape_glob(text))) << round;
+    EXPECT_EQ(literal_head(escape_glob(text)), text) << round;
   }
 }
 

@@ -135,6 +135,16 @@ TEST(Connection, RefusedIsAConnectionFailure) {
   EXPECT_THAT(connection.error().reason, HasSubstr("refused"));
 }
 
+TEST(Connection, WhatIsNoSocketIsNotSaidToRefuse) {
+  const TempDir directory;
+  const Result<Connection> file = connect(directory.write("file", "x"));
+  ASSERT_EQ(file.code(), Code::connection_failure);
+  EXPECT_EQ(file.error().reason, "a file, not a socket");
+  const Result<Connection> folder = connect(directory.path());
+  ASSERT_EQ(folder.code(), Code::connection_failure);
+  EXPECT_EQ(folder.error().reason, "a directory, not a socket");
+}
+
 TEST(Connection, AMissingSocketIsAConnectionFailure) {
   const TempDir directory;
   const Result<Connection> connection = connect(directory.file("none.sock"));
