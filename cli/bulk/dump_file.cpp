@@ -106,7 +106,10 @@ Error place_in_dump(Error problem, std::string_view name, RecordReader::Place pl
 }
 
 RecordOptions dump_reading() {
-  return {.format = RecordFormat::ndjson, .longest = largest_value, .block = block_size};
+  return {.format = RecordFormat::ndjson,
+          .has_line_each = true,
+          .longest = largest_value,
+          .block = block_size};
 }
 
 Source dump_source(Source source) {

@@ -126,7 +126,10 @@ Result<std::vector<RecordOptions>> record_options(const Invocation& typed, const
     how.format = format.value_or(RecordFormat::csv);
     if (const auto list = typed.value("columns")) {
       Result<std::vector<Column>> columns = parse_columns(*list);
-      if (!columns) return bad_option("columns", *list, columns.error().reason);
+      if (!columns) {
+        const Error& error = columns.error();
+        return bad_option("columns", *list, error.reason + "; " + error.advice);
+      }
       how.columns = std::move(*columns);
     }
     how.has_header = typed.has("header");
@@ -270,15 +273,16 @@ The formats:
 
 - csv: RFC 4180, with commas, the --delimiter, or that of a first line such as sep=; where dump wrote
   the file, its first line tells. A file whose first lines look separated by something else is
-  refused; --delimiter , insists on commas
+  refused; --delimiter , insists on commas. So is one that seems to begin with a header; --columns
+  insists on an item
 - tsv: with \t, \n, \r, \\ and \xHH for bytes that need it, as printed by get with several keys
-- ndjson: a JSON object on each line (as jq -c prints it), or an array of them, with key, value and
-  optionally encoding (base64), ttl and flags; other members are ignored. What get --json prints can
-  be imported
+- ndjson: JSON objects, one on each line or as jq prints them, or an array of them, with key, value
+  and optionally encoding (base64), ttl and flags. Other members are ignored, such as the cas in what
+  get --json prints: 'mcdctl set --cas' stores only what nobody has changed
 - memcached-tool: what memcached-tool HOST dump prints; values may contain anything
 
-A ttl is seconds, a duration, @ and a date in seconds since 1970, or -1 to never expire. Columns and
-members named exptime, expiry, expires or expiration are read as memcached does: seconds up to 30
+A ttl is seconds, a duration, @ and a date in seconds since 1970, or -1 to never expire. --ttl is for
+lines without one. Columns and members named exptime, expiry, expires or expiration are read as memcached does: seconds up to 30
 days, or a date in seconds since 1970. A ttl counts from the import on, so an item that has expired
 since the file was written lives again. The expiry of a dump goes before its ttl, and what has passed
 it is left out and counted.

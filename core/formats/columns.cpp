@@ -21,6 +21,12 @@ std::string table_header(char delimiter) {
   return join_list(column_names, {&delimiter, 1});
 }
 
+std::string name_of(Column column) {
+  if (column == Column::ignored) return "-";
+  if (column == Column::expiry) return std::string(expiry_names.front());
+  return std::string(column_names[static_cast<std::size_t>(column)]);
+}
+
 std::optional<Column> column_named(std::string_view name) {
   if (std::ranges::any_of(expiry_names, [name](std::string_view other) {
         return equal_ignoring_case(name, other);

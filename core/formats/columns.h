@@ -20,6 +20,8 @@ Result<std::vector<Column>> parse_columns(std::string_view text);
 // The header of a dump in this form, without its newline: "key,value,ttl,flags". No record looks
 // so, since its ttl is not a number.
 std::string table_header(char delimiter);
+// As --columns has it: "key", and "-" for what is ignored.
+std::string name_of(Column column);
 // By its name, in capitals or not; an expiry has those of other tools too.
 std::optional<Column> column_named(std::string_view name);
 // Why `columns` can't be used, if they can't; `names` are those they were given.

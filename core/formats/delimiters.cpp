@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/formats/columns.h"
 #include "core/formats/csv.h"
+#include "core/formats/table_header.h"
 
 namespace mcd {
 namespace {
@@ -141,17 +142,12 @@ std::optional<char> fitting_delimiter(std::string_view line, char delimiter, std
 
 std::optional<char> delimiter_of_header(std::string_view line, char delimiter) {
   return find_delimiter(line, delimiter, [](const Fields& fields) {
-    std::vector<Column> columns;
-    for (const std::string_view name : fields.kept) {
-      columns.push_back(column_named(trim(name)).value_or(Column::ignored));
-    }
-    return !find_column_problem(columns);
+    return !find_column_problem(named_columns(fields));
   });
 }
 
-std::optional<char> delimiter_of_dump(std::string_view line) {
-  const auto found = std::ranges::find(delimiters, line, &table_header);
-  return found == delimiters.end() ? std::nullopt : std::optional(*found);
+std::optional<char> delimiter_of_sure_header(std::string_view line) {
+  return find_delimiter(line, '\0', is_header);
 }
 
 std::string option_for_delimiter(char delimiter, RecordFormat format) {

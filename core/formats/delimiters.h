@@ -34,8 +34,9 @@ std::optional<char> fitting_delimiter(std::string_view line, char delimiter, std
 // The same for a header, which is to name the columns key and value. Pure.
 std::optional<char> delimiter_of_header(std::string_view line, char delimiter);
 
-// The delimiter of a table that dump has written, if `line` is the first line of one. Pure.
-std::optional<char> delimiter_of_dump(std::string_view line);
+// The delimiter of a line that can only be a header, such as the first line of a table that dump
+// has written. Pure.
+std::optional<char> delimiter_of_sure_header(std::string_view line);
 
 // "--delimiter ';'", and before it "--format csv" where `format` is another one. Pure.
 std::string option_for_delimiter(char delimiter, RecordFormat format);

@@ -213,7 +213,14 @@ class Parser::Members {
 
   // The bytes of `name`, as `its_encoding` has them.
   std::optional<Problem> read_bytes(Name name, Name its_encoding, std::string_view& bytes) {
-    if (!has(name)) return Problem{.reason = member_named(name) + " is missing"};
+    if (!has(name)) {
+      // As get --json prints a key without an item.
+      const bool is_miss = unknown_ == "error";
+      return Problem{.reason = member_named(name) + " is missing",
+                     .advice = is_miss ? "it has an error instead; to leave such lines out: jq -c "
+                                         "'select(.result == 0)'"
+                                       : ""};
+    }
     const Member& member = members_[name];
     if (member.type != Type::string && member.type != Type::number) {
       return wrong(name, "is neither a string nor a number");

@@ -9,6 +9,7 @@
 #include "core/formats/memcached_tool.h"
 #include "core/formats/record_ends.h"
 #include "core/formats/record_lines.h"
+#include "core/formats/table_header.h"
 #include "core/formats/table_record.h"
 #include "core/formats/text_source.h"
 #include "core/formats/tsv.h"
@@ -69,28 +70,42 @@ Status RecordReader::start() {
       options_.format == RecordFormat::csv || options_.format == RecordFormat::tsv;
   if (!has_fields) return Ok{};
   if (options_.format == RecordFormat::tsv) fields_.delimiter = '\t';
-  if (Status read = read_ahead(table_header(fields_.delimiter).size() + 2); !read) return read;
-  const auto of_a_dump = delimiter_of_dump(first_line(input_.rest(), input_.is_at_end()).text);
-  const bool is_dump = of_a_dump && (!is_delimiter_sure || *of_a_dump == fields_.delimiter);
-  if (is_dump) fields_.delimiter = *of_a_dump;
-  if (options_.has_header || is_dump) {
+  if (Status read = read_ahead(longest_guess); !read) return read;
+  const auto known = delimiter_of_sure_header(first_line(input_.rest(), input_.is_at_end()).text);
+  const bool is_header = known && (!is_delimiter_sure || *known == fields_.delimiter);
+  if (is_header) fields_.delimiter = *known;
+  if (options_.has_header || is_header) {
     if (Status read = read_header(); !read) return read;
     is_delimiter_sure = is_delimiter_sure || options_.columns.empty();  // it has named its columns
   }
-  return is_delimiter_sure ? Ok{} : check_delimiter();
+  if (Status checked = is_delimiter_sure ? Ok{} : check_delimiter(); !checked) return checked;
+  return options_.has_header || is_header ? Ok{} : check_first_line();
+}
+
+// A header that nobody told of would be stored as an item, or the word for a ttl be the only sign
+// that its column is something else.
+Status RecordReader::check_first_line() {
+  if (!options_.columns.empty()) return Ok{};
+  const FirstLine line = first_line(input_.rest(), input_.is_at_end());
+  if (line.size > longest_guess) return Ok{};  // and perhaps not all there
+  if (parse(line.text, true).kind != Found::Kind::record) return Ok{};
+  auto suspicion = suspect_header(fields_);
+  if (!suspicion) return Ok{};
+  place_ = {.line = next_number_};
+  return *std::move(suspicion);
 }
 
 Status RecordReader::start_json() {
   if (Status read = read_ahead(longest_guess); !read) return read;
   const std::string_view start = input_.rest().substr(0, longest_guess);
-  if (is_pretty_printed(start)) {
+  if (options_.has_line_each && is_pretty_printed(start)) {
     place_ = {.line = 1 + count_line_ends(start.substr(0, start.find('{')))};
     return Error{.code = Code::parse_user_error,
                  .attempt = "read the file",
                  .reason = "its JSON objects span lines",
                  .advice = "write one object on each line, as 'jq -c .' does"};
   }
-  if (!spans_lines(start)) return Ok{};
+  if (!spans_lines(start) && !is_pretty_printed(start)) return Ok{};
   values_ = std::make_shared<ValuePlaces>();
   input_.change(
       [places = values_](Source source) { return one_value_a_line(std::move(source), places); });
@@ -181,18 +196,15 @@ Status RecordReader::read_header() {
   }
   header_ += line_.raw;
   if (!options_.columns.empty()) return Ok{};
-  columns_.clear();
-  for (const std::string_view name : fields_.kept) {
-    columns_.push_back(column_named(trim(name)).value_or(Column::ignored));
-  }
-  columns_.resize(fields_.count, Column::ignored);
+  columns_ = named_columns(fields_);
   fewest_ = columns_.size();
+  const auto fix = [](const Fields& header) {
+    return "name key and value in it, or say which columns they are with --columns " +
+           proposed_columns(header);
+  };
   std::erase_if(fields_.kept, [](std::string_view name) { return escape(name) != name; });
   auto problem = find_column_problem(columns_, fields_.kept);
   if (!problem) return Ok{};
-  const std::string fix =
-      "name key and value, and optionally ttl and flags, or skip that line and name the columns "
-      "with --columns key,value";
   if (const auto other = delimiter_of_header(line_.raw, fields_.delimiter)) {
     return refuse(Code::invalid_arguments, *std::move(problem),
                   "use " + option_for_delimiter(*other, options_.format));
@@ -200,9 +212,12 @@ Status RecordReader::read_header() {
   const auto other = fields_.count > 1
                          ? std::nullopt
                          : fitting_delimiter(line_.raw, fields_.delimiter, 2, Fields::most);
-  return refuse(
-      Code::invalid_arguments, *std::move(problem),
-      other ? "use " + option_for_delimiter(*other, options_.format) + ", and " + fix : fix);
+  if (!other) return refuse(Code::invalid_arguments, *std::move(problem), fix(fields_));
+  Fields fields;
+  fields.delimiter = *other;
+  (void)csv::parse(line_.raw, true, fields);
+  return refuse(Code::invalid_arguments, *std::move(problem),
+                "use " + option_for_delimiter(*other, options_.format) + ", and " + fix(fields));
 }
 
 // Goes on to the next line that is not blank: found_, and the number and raw text of line_.

@@ -32,12 +32,15 @@ struct RecordOptions {
   // text whose first lines look separated by another one is refused: see judge_delimiter().
   std::optional<char> delimiter = {};
   // The first line of CSV or TSV is a header. It names the columns (in capitals or not; others than
-  // key, value, ttl and flags are ignored) unless they are given, and then it is only skipped. That
-  // of TableWriter is known without this.
+  // key, value, ttl and flags are ignored) unless they are given, and then it is only skipped. What
+  // can only be a header, as that of TableWriter, is known without this; what looks like one is
+  // refused, unless the columns are given.
   bool has_header = false;
   // Of NDJSON: lines that begin as the records of a dump are neither read nor checked, but handed
   // out as records without anything; for those who look for headers and trailers.
   bool skims_records = false;
+  // Of NDJSON: objects that span lines are refused, as of a dump, whose checksums are of lines.
+  bool has_line_each = false;
   std::size_t longest = longest_record;         // in bytes, of a record with its line end
   std::size_t block = std::size_t{256} << 10U;  // how many bytes are asked for at once
 };
@@ -57,7 +60,8 @@ struct RecordLine {
 // for more input while there is a whole record left, but for the first lines if their delimiter is
 // in doubt. Blank lines are counted but not handed out,
 // and a byte order mark at the beginning of a line, as where files were concatenated, is dropped.
-// Lines may end in \r alone, if all do. JSON may be an array of records, one after the other.
+// Lines may end in \r alone, if all do. JSON may be an array of records, one after the other, and
+// its objects may span lines if the first one does.
 // If a quote of CSV is not closed before the end of the input, all from its line on is one refused
 // record; if not within `longest` bytes and at the end of a line, that ends the input.
 class RecordReader {
@@ -108,6 +112,7 @@ class RecordReader {
   Status refuse_dump();
   bool read_delimiter();
   Status check_delimiter();
+  Status check_first_line();
   std::string fix_of_count() const;
   Status read_header();
   Status find();

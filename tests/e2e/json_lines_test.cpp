@@ -17,21 +17,43 @@ class JsonLines : public testing::Test {
   TempDir directory{};
 };
 
-TEST_F(JsonLines, PrintedForPeopleAreRefusedOnce) {
+// As jq prints them without -c.
+TEST_F(JsonLines, PrintedForPeopleAreStored) {
   const std::string objects =
       "\n{\n  \"key\": \"a\",\n  \"value\": \"1\"\n}\n{\n  \"key\": \"b\",\n  \"value\": \"2\"\n}\n";
-  const std::string message =
-      ":2: read the file: its JSON objects span lines; write one object on each line, as 'jq -c .' "
-      "does (44 MEMCACHED_PARSE_USER_ERROR)\n";
-  EXPECT_EQ(import(objects).err, "mcdctl: standard input" + message);
-  EXPECT_EQ(import(objects, {"--format", "json"}).status, 44);
+  EXPECT_TRUE(prints(import(objects), "2 stored, 0 rejected\n"));
+  EXPECT_EQ(cluster.stored("a"), "1");
+  EXPECT_EQ(cluster.stored("b"), "2");
+  EXPECT_TRUE(prints(import(objects, {"--format", "json"}), "2 stored, 0 rejected\n"));
   const std::string path = directory.write("a.json", objects);
-  EXPECT_EQ(cluster.run({"import", path}).err, "mcdctl: " + path + message);
-  EXPECT_FALSE(cluster.stored("a"));
+  EXPECT_TRUE(prints(cluster.run({"import", path}), "2 stored, 0 rejected\n"));
   const std::string array =
       "[\n  {\n    \"key\": \"a\",\n    \"value\": 1\n  },\n  {\n    \"key\": \"b\",\n    \"value\": "
       "2\n  }\n]\n";
   EXPECT_TRUE(prints(import(array), "2 stored, 0 rejected\n"));
+}
+
+TEST_F(JsonLines, PrintedForPeopleAreRefusedOneByOne) {
+  const std::string rejects = directory.file("rejects");
+  const RunResult run = import(
+      "{\n  \"key\": \"a\",\n  \"value\": \"1\",\n  \"ttl\": \"5x\"\n}\n{\n  \"key\": \"b\",\n  "
+      "\"value\": \"2\"\n}\n",
+      {"--rejects", rejects});
+  EXPECT_EQ(run.out, "1 stored, 1 rejected\n");
+  EXPECT_TRUE(holds(run.err, "standard input:4:10: import")) << run.err;
+  EXPECT_EQ(jq(read_file(rejects), ".ttl"), "5x\n");
+  // What is cut off takes nothing along that was whole.
+  EXPECT_EQ(import("{\n\"key\":\"c\",\"value\":\"3\"\n}\n{\n\"key\":\"d\"").out,
+            "1 stored, 1 rejected\n");
+}
+
+TEST_F(JsonLines, OfGetWithoutAnItemSayHowToLeaveThemOut) {
+  ASSERT_TRUE(succeeds(cluster.run({"set", "a", "1"})));
+  const RunResult got = cluster.run({"get", "--json", "a", "none"});
+  const RunResult run = import(got.out);
+  EXPECT_EQ(run.out, "1 stored, 1 rejected\n");
+  EXPECT_TRUE(holds(run.err, "to leave such lines out: jq -c 'select(.result == 0)'")) << run.err;
+  EXPECT_TRUE(prints(import(jq(got.out, "select(.result == 0)")), "1 stored, 0 rejected\n"));
 }
 
 TEST_F(JsonLines, OfADumpPrintedForPeopleAreRefusedOnce) {

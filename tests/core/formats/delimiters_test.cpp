@@ -76,11 +76,17 @@ TEST(Delimiters, HaveTheOptionThatTheShellTakes) {
 
 // Nothing is guessed: neither to split by commas, nor by the other one.
 TEST(Delimiters, OfWhatDumpHasWritten) {
-  EXPECT_EQ(delimiter_of_dump("key,value,ttl,flags"), ',');
-  EXPECT_EQ(delimiter_of_dump("key;value;ttl;flags"), ';');
-  EXPECT_EQ(delimiter_of_dump("key\tvalue\tttl\tflags"), '\t');
-  EXPECT_EQ(delimiter_of_dump("key;value"), std::nullopt);
-  EXPECT_EQ(delimiter_of_dump("key:value:ttl:flags"), std::nullopt);
+  EXPECT_EQ(delimiter_of_sure_header("key,value,ttl,flags"), ',');
+  EXPECT_EQ(delimiter_of_sure_header("key;value;ttl;flags"), ';');
+  EXPECT_EQ(delimiter_of_sure_header("key\tvalue\tttl\tflags"), '\t');
+  EXPECT_EQ(delimiter_of_sure_header("\"key\";\"value\";\"ttl\";\"flags\""), ';');
+  EXPECT_EQ(delimiter_of_sure_header("Key;Value;TTL;Flags;;"), ';');
+  EXPECT_EQ(delimiter_of_sure_header("expires|value|key"), '|');
+  EXPECT_EQ(delimiter_of_sure_header("key;value"), std::nullopt) << "it may be an item";
+  EXPECT_EQ(delimiter_of_sure_header("key;value;;"), std::nullopt);
+  EXPECT_EQ(delimiter_of_sure_header("key;value;name"), std::nullopt);
+  EXPECT_EQ(delimiter_of_sure_header("key;ttl;flags"), std::nullopt);
+  EXPECT_EQ(delimiter_of_sure_header("key:value:ttl:flags"), std::nullopt);
 }
 
 TEST(Delimiters, InDoubtEndTheInput) {

@@ -110,11 +110,11 @@ TEST(RecordReader, SkipsAllOfARecordThatIsTooLong) {
 
 TEST(RecordReader, RefusesTtlAndFlagsThatAreNone) {
   EXPECT_THAT(
-      lines_of("a,1,x\nb,1,-5\nc,1,1,4294967295\nd,1,1,4294967296\ne,1,,-1\nf,1,,\n",
+      lines_of("c,1,1,4294967295\na,1,x\nb,1,-5\nd,1,1,4294967296\ne,1,,-1\nf,1,,\n",
                {.format = csv}),
-      ElementsAre("1 38: time to live \"x\": not a duration at byte 5",
-                  "2 38: time to live \"-5\": not a duration at byte 5",
-                  "3 [c] [1] ttl 1 flags 4294967295",
+      ElementsAre("1 [c] [1] ttl 1 flags 4294967295",
+                  "2 38: time to live \"x\": not a duration at byte 5",
+                  "3 38: time to live \"-5\": not a duration at byte 5",
                   "4 38: flags \"4294967296\": not a number from 0 to 4294967295 at byte 7",
                   "5 38: flags \"-1\": not a number from 0 to 4294967295 at byte 6", "6 [f] [1]"));
 }
@@ -325,9 +325,14 @@ TEST(RecordReader, AccountsForEveryLineOfRandomBytes) {
     std::string text;
     while (text.size() < 200) text += random_field(generator) + (round % 3 == 0 ? "," : "\n");
     for (const RecordFormat format : {csv, tsv, ndjson}) {
-      if (format == ndjson && spans_lines(text)) continue;  // an array's commas are not handed out
+      if (format == ndjson && (spans_lines(text) || is_pretty_printed(text)))
+        continue;  // an array's commas are not handed out
       std::string raw;
-      for (const std::string& part : reading_of(text, {.format = format, .delimiter = ','}).raw) {
+      const RecordOptions options{
+          .format = format,
+          .columns = {Column::key, Column::value, Column::ttl, Column::flags},  // no header, then
+          .delimiter = ','};
+      for (const std::string& part : reading_of(text, options).raw) {
         raw += part;
       }
       std::string all = text;
