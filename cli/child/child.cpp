@@ -29,6 +29,12 @@ int status_of(int problem) {
   return problem == ENOENT ? status_not_found : status_not_executable;
 }
 
+std::string advice_on(int problem, std::string_view program) {
+  if (problem != ENOENT) return "check that it is an executable file";
+  const bool is_line = program.find_first_of(" ;|&") != std::string_view::npos;
+  return is_line ? "write sh -c before a line of shell" : "check the name, and PATH";
+}
+
 }  // namespace
 
 Child Child::start(std::span<const std::string> command, const Signals& signals, int output) {
@@ -43,8 +49,7 @@ Child Child::start(std::span<const std::string> command, const Signals& signals,
     child.failure_ = Error{.code = Code::system_error,
                            .attempt = "run " + quote(command[0]),
                            .reason = std::strerror(problem),
-                           .advice = problem == ENOENT ? "check the name, and PATH"
-                                                       : "check that it is an executable file"};
+                           .advice = advice_on(problem, command[0])};
     return child;
   };
   // Closed when the child becomes another program; where it can't, it says why.

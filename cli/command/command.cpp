@@ -33,6 +33,7 @@ constexpr ForeignName foreign_names[] = {
     {"put", "use 'mcdctl set'"},
     {"store", "use 'mcdctl set'"},
     {"expire", "use 'mcdctl touch --ttl TIME'"},
+    {"setex", "use 'mcdctl set --ttl TIME'"},
     {"persist", "use 'mcdctl touch --ttl -1'"},
     {"monitor", "use 'mcdctl watch' for keys, and 'mcdctl stats --interval 1s' for servers"},
     {"gat", "use 'mcdctl touch --ttl TIME', then 'mcdctl get'"},

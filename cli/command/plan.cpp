@@ -47,7 +47,8 @@ Ask ask_for(ItemOperation::Kind kind, Ttl ttl) {
 
 Plan plan_for_keys(const Invocation& typed, Context& context, Ask ask, Show show) {
   const auto source = std::make_shared<KeySource>(typed, context);
-  const auto next = [&context, source, ask = std::move(ask)]() -> std::optional<Step> {
+  const auto next = [&context, source, ask = std::move(ask),
+                     has_advised = false]() mutable -> std::optional<Step> {
     Result<std::optional<std::string>> text = source->next();
     if (!text) return Step{.key = source->line(), .failure = std::move(text.error())};
     if (!*text) return std::nullopt;
@@ -56,7 +57,9 @@ Plan plan_for_keys(const Invocation& typed, Context& context, Ask ask, Show show
     if (key) {
       step.operations = ask(*key);
     } else {
-      if (key.code() == Code::bad_key) key.error().advice = advice_on_listed_key(step.key);
+      if (key.code() == Code::bad_key && !std::exchange(has_advised, true)) {
+        key.error().advice = advice_on_listed_key(step.key);
+      }
       step.failure = source->with_place(std::move(key.error()));
     }
     return step;

@@ -24,6 +24,8 @@ constexpr Example examples[] = {
      "mcdctl delete --cas \"$token\" job/nightly",
      "delete it only if nobody has changed it since"},
     {"mcdctl keys -0 'tmp/*' | mcdctl delete -0 -", "delete the items of a list"},
+    {"mcdctl delete --json - <gone.txt | jq -r 'select(.result == 16).key'",
+     "delete the items of a file of keys, and print the keys without one"},
 };
 
 constexpr Code results[] = {Code::data_exists, Code::not_found};

@@ -55,7 +55,8 @@ Without TOPIC, lists all commands. Otherwise explains TOPIC, which is one of:
 - a result, by its number or its name, or another exit status: 16, MEMCACHED_TIMEOUT, 130
 - a setting or an environment variable: limits.value, MCDCTL_TIMEOUT, MCDTTL
 - a request of a dialplan, or a function of the module: mcdget, MCDCOUNTER
-- a subject: settings, auth, globs, misplaced, monitoring, environment, exit, dialplan, module, json
+- a subject: settings, auth, globs, cron, misplaced, monitoring, environment, exit, dialplan, module,
+  json
 )",
     .operands = operands,
     .examples = examples,

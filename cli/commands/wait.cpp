@@ -47,6 +47,9 @@ constexpr Option options[] = {
 constexpr Example examples[] = {
     {"mcdctl wait --timeout 10m import/done", "wait until another job has set a key"},
     {"mcdctl wait --absent lock/import && import-numbers", "wait until a lock is free"},
+    {"mcdctl ping --wait 30s >/dev/null\n"
+     "mcdctl wait -E 75 --timeout 5s --equals yes ready/db >/dev/null",
+     "at boot, wait for the servers, and 5s for a value: 75 where it does not come"},
 };
 
 constexpr Code results[] = {Code::timeout, Code::value_too_long};

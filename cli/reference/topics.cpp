@@ -187,6 +187,18 @@ std::string misplaced_text() {
          "\n    mcdctl purge --misplaced '*'                 # delete them\n";
 }
 
+std::string scripts_text() {
+  return paragraph("Commands around another command, for jobs on one machine or many:") +
+         "\n    mcdctl lock -E 0 job -- report         # one at a time; the others skip it"
+         "\n    mcdctl once --every 1d job -- report   # once a day, whoever is first"
+         "\n    mcdctl cache --ttl 1m key -- report    # its output, at most a minute old"
+         "\n    mcdctl limit --max 3 --per 1h alarm -- send-mail"
+         "\n    mcdctl wait --timeout 5m done          # until another job has set a key\n\n" +
+         paragraph(
+             "A COMMAND is a program and its arguments; for more write sh -c '...'. The "
+             "status tells a miss (16) from a failure: see 'mcdctl help exit'.");
+}
+
 std::string monitoring_text() {
   return paragraph(
              "What tells a monitoring system how the servers do, with a status other than 0 "
@@ -227,6 +239,8 @@ constexpr Subject subjects[] = {
     {"misplaced", misplaced_text},
     {"monitoring", monitoring_text},
     {"nagios", monitoring_text},
+    {"cron", scripts_text},
+    {"scripts", scripts_text},
     {"globs", globs_text},
     {"glob", globs_text},
 };

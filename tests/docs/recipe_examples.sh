@@ -31,7 +31,7 @@ run() {
     printf '%s\n' "failed: $line" "$(<err)" >&2
   fi
   case $line in
-    *'mcdctl wait'* | *'mcdctl delete'* | *'--json'* | *'--left'*) return ;;
+    *'mcdctl wait'* | *'mcdctl ping'* | *'mcdctl delete'* | *'--json'* | *'--left'*) return ;;
   esac
   if [[ ! -s calls ]]; then
     failures=$((failures + 1))
@@ -40,6 +40,7 @@ run() {
 }
 
 on_server mcdctl set import/done yes
+on_server mcdctl set ready/db yes
 while IFS= read -r line; do
   case $line in
     '    ExecStart='*) run "${line#    ExecStart=/usr/bin/}" / ;;

@@ -95,6 +95,23 @@ TEST_P(KeysFromInput, ALongListIsSummedUpForPeople) {
   EXPECT_FALSE(holds(run({"-v", "delete", "a", "b"}, "").err, "keys deleted"));
 }
 
+TEST_P(KeysFromInput, AllThatAreMissingAreNamedToWhoAsks) {
+  std::string keys;
+  for (int number = 0; number < 100; ++number) keys += "none" + std::to_string(number) + "\n";
+  const RunResult run = this->run({"-v", "delete", "-"}, keys);
+  EXPECT_EQ(run.status, 16);
+  EXPECT_EQ(lines_of(run.err).size(), 101U) << "and their number";
+}
+
+TEST_P(KeysFromInput, AdviceOnOddOnesIsGivenOnce) {
+  const RunResult run = this->run({"delete", "-"}, "a b\nc d\ne f\n");
+  EXPECT_EQ(run.status, 33);
+  const std::vector<std::string> lines = lines_of(run.err);
+  ASSERT_EQ(lines.size(), 3U) << run.err;
+  EXPECT_TRUE(holds(lines[0], "deleted by: mcdctl purge 'a b' (33 "));
+  EXPECT_FALSE(holds(lines[1], "mcdctl purge") || holds(lines[2], "mcdctl purge")) << run.err;
+}
+
 // A coprocess asks for one key after the other.
 TEST_P(KeysFromInput, AreAnsweredWhenTheyCome) {
   ASSERT_TRUE(succeeds(cluster.run({"set", "a", "1"})));

@@ -86,6 +86,8 @@ TEST(Topics, AreWhatSettingsAndOptionsHaveInCommon) {
   EXPECT_EQ(help_on("login"), help_on("auth"));
   EXPECT_THAT(help_on("globs"), StartsWith("A GLOB selects keys: "));
   EXPECT_EQ(help_on("glob"), help_on("globs"));
+  EXPECT_THAT(help_on("cron"), HasSubstr("mcdctl lock -E 0 job -- report"));
+  EXPECT_EQ(help_on("scripts"), help_on("cron"));
   EXPECT_THAT(help_on("misplaced"), HasSubstr("mcdctl keys -l --misplaced"));
   EXPECT_THAT(help_on("monitoring"), HasSubstr("mcdctl ping --summary || exit 2"));
   EXPECT_EQ(help_on("nagios"), help_on("monitoring"));
