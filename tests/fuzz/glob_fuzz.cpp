@@ -11,18 +11,8 @@ namespace {
 using mcd::matches_glob;
 using mcd::fuzz::require;
 
-// The pattern that stands for these bytes and no others.
-std::string literal(std::string_view text) {
-  std::string pattern;
-  for (const char byte : text) {
-    if (std::string_view("*?[\\").find(byte) != std::string_view::npos) pattern += '\\';
-    pattern += byte;
-  }
-  return pattern;
-}
-
 void check_literal(std::string_view text, std::string_view other) {
-  const std::string pattern = literal(text);
+  const std::string pattern = mcd::escape_glob(text);
   require(matches_glob(pattern, text), "what is escaped matches itself");
   require(matches_glob(pattern, other) == (text == other), "and nothing else");
   require(matches_glob(pattern + "*", text), "a star may be nothing");
