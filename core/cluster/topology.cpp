@@ -67,16 +67,10 @@ std::uint32_t one_at_a_time(std::string_view key) {
   return value;
 }
 
-// A login that does not belong there is not repeated: messages go into logs.
-std::string without_login(std::string_view text) {
-  const std::size_t at = text.starts_with('/') ? std::string_view::npos : text.rfind('@');
-  return at == std::string_view::npos ? std::string(text) : "..." + std::string(text.substr(at));
-}
-
 Error bad_server(std::string_view text, std::string reason) {
   return {
       .code = Code::invalid_arguments,
-      .attempt = "server " + quote(without_login(text)),
+      .attempt = "server " + quote_server(text),
       .reason = std::move(reason),
       .advice =
           "write host, host:port, [v6]:port or /path/to/socket, optionally followed by /?weight"};
@@ -134,7 +128,7 @@ std::optional<Error> refuse_url(std::string_view text) {
 }
 
 // What would be looked up as the name of a host, and is something else for sure.
-std::optional<Error> refuse_what_is_no_host(std::string_view text) {
+std::optional<Error> refuse_what_is_not_a_host(std::string_view text) {
   const auto refuse = [text](std::string reason, std::string advice) {
     Error error = bad_server(text, std::move(reason));
     error.advice = std::move(advice);
@@ -159,6 +153,7 @@ bool looks_like_ipv6(std::string_view text) {
   const std::string_view address = text.substr(0, text.find('%'));
   constexpr std::ptrdiff_t colons_of_a_whole_one = 7;
   const bool is_long = std::ranges::count(address, ':') >= colons_of_a_whole_one;
+  if (address.substr(0, address.find(':')).find('.') != std::string_view::npos) return false;
   return (is_long || address.find("::") != std::string_view::npos) &&
          address.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
 }
@@ -226,11 +221,17 @@ Problem read_host_and_port(std::string_view text, Server& server) {
 
 }  // namespace
 
+std::string quote_server(std::string_view text) {
+  const std::size_t at = text.starts_with('/') ? std::string_view::npos : text.rfind('@');
+  return quote(at == std::string_view::npos ? std::string(text)
+                                            : "..." + std::string(text.substr(at)));
+}
+
 Result<Server> parse_server(std::string_view text) {
   const std::string_view whole = text;
   Server server;
   if (auto url = refuse_url(text)) return *std::move(url);
-  if (auto other = refuse_what_is_no_host(text)) return *std::move(other);
+  if (auto other = refuse_what_is_not_a_host(text)) return *std::move(other);
   Problem problem = take_weight(text, server);
   if (!problem) {
     problem = text.starts_with('/') ? read_path(text, server) : read_host_and_port(text, server);

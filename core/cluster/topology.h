@@ -29,6 +29,8 @@ struct Server {
 // `host`, `host:port`, `[v6]`, `[v6]:port` or `/path/to/socket`, each with an optional `/?weight`.
 // Fails with invalid_arguments, and a reason.
 Result<Server> parse_server(std::string_view text);
+// The same text for a message, without a login in it: messages go into logs.
+std::string quote_server(std::string_view text);
 // Whether what is not a server is several, with commas or blanks between them: for messages.
 bool is_server_list(std::string_view text);
 

@@ -61,12 +61,12 @@ class Reader {
     if (variable.value.empty()) return fail(variable, "server: empty");
     const Result<Server> server = parse_server(variable.value);
     if (!server && is_server_list(variable.value)) {
-      return fail(variable, "server: " + quote(variable.value) +
+      return fail(variable, "server: " + quote_server(variable.value) +
                                 " is more than one server; write a line server=... for each");
     }
     if (!server) {
-      return fail(variable, "server: " + quote(variable.value) + ": " + server.error().reason +
-                                "; " + server.error().advice);
+      return fail(variable, "server: " + quote_server(variable.value) + ": " +
+                                server.error().reason + "; " + server.error().advice);
     }
     if (servers_.texts.empty()) {
       servers_ = {"servers", {}, {Origin::Kind::file, variable.place}};

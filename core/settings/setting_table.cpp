@@ -21,11 +21,12 @@ Problem take_servers(Settings& settings, const Texts& texts) {
   for (const std::string& text : texts) {
     Result<Server> server = parse_server(text);
     if (!server && is_server_list(text)) {
-      return quote(text) + " is more than one server; make each an entry of its own, as in " +
+      return quote_server(text) +
+             " is more than one server; make each an entry of its own, as in " +
              R"(servers = ["a:1", "b:2"] or --server a:1,b:2)";
     }
     if (!server) {
-      return quote(text) + ": " + server.error().reason + "; " + server.error().advice;
+      return quote_server(text) + ": " + server.error().reason + "; " + server.error().advice;
     }
     servers.push_back(std::move(*server));
   }

@@ -131,6 +131,20 @@ TEST(ConfigCheck, NotesTheServersThatAskForNoLogin) {
   EXPECT_EQ(run.err, "");
 }
 
+TEST(Settings, WithALoginInAServerDoNotRepeatIt) {
+  const TempDir directory;
+  const std::string server = "me:secret@host:11211";
+  const std::string toml = directory.write("a.toml", "servers = ['" + server + "']\n");
+  const std::string conf = directory.write("a.conf", "[general]\nserver=" + server + "\n");
+  for (const RunResult& run :
+       {mcdctl({"-s", server, "ping"}), mcdctl({"-c", toml, "config", "check"}),
+        mcdctl({"-c", conf, "config", "check"}),
+        mcdctl({"ping"}, {.environment = {{"MCDCTL_SERVERS", server}}})}) {
+    EXPECT_TRUE(holds(run.err, "\"...@host:11211\": not a host name or address")) << run.err;
+    EXPECT_FALSE(holds(run.err, "secret")) << run.err;
+  }
+}
+
 TEST(ConfigCheck, WarnsOfAPasswordThatOthersCanRead) {
   const TempDir directory;
   const std::string file =

@@ -138,6 +138,7 @@ TEST(Server, RefusesEverythingElseAndSaysWhy) {
       {"1:2:3:4:5:6:7:8", "brackets"},
       {"1:2:3:4:5:6:7:8:11211", "brackets"},
       {"a:1:2", "more than one colon"},
+      {"10.0.0.1::11211", "more than one colon"},
       {"host::1", "more than one colon"},
       {"23101", "a port without a host; write 127.0.0.1:23101"},
       {"23101/?2", "a port without a host"},
