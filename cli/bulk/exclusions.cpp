@@ -1,5 +1,8 @@
 #include "cli/bulk/exclusions.h"
 
+#include <utility>
+
+#include "cli/terminal/words.h"
 #include "core/base/glob.h"
 #include "core/base/text.h"
 
@@ -7,7 +10,9 @@ namespace mcd::cli {
 
 Exclusions::Exclusions(const KeyFilter& filter) : filter_(filter) {
   for (const std::string& glob : filter.excluded()) {
-    patterns_.push_back({.glob = glob, .is_literal = !has_wildcard(glob)});
+    std::string folder = has_wildcard(glob) ? "" : literal_head(glob);
+    if (!folder.empty() && !folder.ends_with('/')) folder += '/';
+    patterns_.push_back({.glob = glob, .folder = std::move(folder)});
   }
 }
 
@@ -19,23 +24,21 @@ void Exclusions::note(const KeyFilter::Judgement& item) {
     if (pattern.is_used) continue;
     if (item.is_excluded) {
       pattern.is_used = matches_glob(pattern.glob, item.bare_key);
-      continue;
+    } else if (item.is_wanted && !pattern.folder.empty()) {
+      pattern.inside += item.bare_key.starts_with(pattern.folder) ? 1 : 0;
     }
-    const std::string head = literal_head(pattern.glob);
-    if (!pattern.is_literal || !item.is_wanted || !item.bare_key.starts_with(head)) continue;
-    ++pattern.begin_so;
-    pattern.is_folder = pattern.is_folder && item.bare_key[head.size()] == '/';
   }
 }
 
 std::vector<std::string> Exclusions::mistakes() const {
   std::vector<std::string> sentences;
   for (const Pattern& pattern : patterns_) {
-    if (pattern.is_used || pattern.begin_so == 0) continue;
-    const std::string wider = std::string(pattern.glob) + (pattern.is_folder ? "/*" : "*");
+    if (pattern.is_used || pattern.inside == 0) continue;
+    const std::string slash = pattern.glob.ends_with('/') ? "" : "/";
     sentences.push_back("--exclude " + quote(pattern.glob) + " matches no key, but " +
-                        counted(pattern.begin_so, "key begins", "keys begin") + " like that: try " +
-                        quote(wider));
+                        counted(pattern.inside, "key begins", "keys begin") + " with " +
+                        quote(pattern.folder) + ": try " +
+                        shell_word(std::string(pattern.glob) + slash + "*"));
   }
   return sentences;
 }
@@ -44,7 +47,7 @@ void Exclusions::report(Context& context) const {
   for (const std::string& sentence : mistakes()) context.warn(sentence);
   if (!context.talks_of_misses()) return;
   for (const Pattern& pattern : patterns_) {
-    if (pattern.is_used || pattern.begin_so > 0) continue;
+    if (pattern.is_used || pattern.inside > 0) continue;
     context.note("no key matches --exclude " + quote(pattern.glob));
   }
 }

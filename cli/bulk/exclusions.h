@@ -22,19 +22,20 @@ class Exclusions {
 
   // The items that are left out, and would not be without --exclude.
   std::uint64_t spared() const { return spared_; }
-  // What can't have been meant: "--exclude "a/config" matches no key, but 7 keys begin like that:
-  // try "a/config/*"". Without it, they are among what is listed, dumped or deleted.
+  // The patterns that name a folder and match no key, so that what is in it is listed, dumped or
+  // deleted: "--exclude a/config matches no key, but 7 keys begin with a/config/: try
+  // 'a/config/*'".
   std::vector<std::string> mistakes() const;
-  // Warns of them, and notes on a terminal or with -v the other patterns that match nothing.
+  // Warns of them, and notes on a terminal or with -v the other patterns that match nothing. Wrong
+  // where a server could not be listed.
   void report(Context& context) const;
 
  private:
   struct Pattern {
     std::string_view glob;
-    bool is_literal;
+    std::string folder;  // with its slash; empty where the pattern is not a name
     bool is_used = false;
-    std::uint64_t begin_so = 0;  // keys that are not left out
-    bool is_folder = true;       // a slash follows in all of them
+    std::uint64_t inside = 0;  // keys in the folder of that name, which are not left out
   };
 
   const KeyFilter& filter_;

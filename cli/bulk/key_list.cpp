@@ -175,8 +175,10 @@ class KeyLister {
     } else if (outcome.failures.empty()) {
       note_misplaced();
     }
-    if (outcome.failures.empty()) report_near_misses(context_, misses_);
-    exclusions_.report(context_);
+    if (outcome.failures.empty()) {
+      report_near_misses(context_, misses_);
+      exclusions_.report(context_);
+    }
   }
 
   // A list that shows them needs no note.

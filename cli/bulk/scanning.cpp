@@ -23,7 +23,13 @@ Result<KeyFilter> KeyFilter::make(const Invocation& typed, const Settings& setti
     }
   }
   for (const std::string& glob : typed.values(exclude_option.name)) {
-    if (Status checked = check_glob(glob); !checked) {
+    Status checked = check_glob(glob);
+    if (glob.empty()) {
+      checked = Error{.code = Code::argument_needed,
+                      .reason = "it is empty",
+                      .advice = "leave it out, or name what to leave out"};
+    }
+    if (!checked) {
       checked.error().attempt = "--exclude " + quote(glob);
       return std::move(checked.error());
     }

@@ -116,7 +116,7 @@ class Dump {
     }
     combined.add(report_what_is_missing(outcome));
     if (combined.code() == Code::success) report_no_match();
-    exclusions_.report(context_);
+    if (outcome.failures.empty()) exclusions_.report(context_);
     trailer_.complete = combined.code() == Code::success;
     if (!table_) write(writer_.trailer(trailer_));
     if (written_) written_ = out_.flush();

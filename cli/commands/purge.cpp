@@ -95,7 +95,7 @@ void look_at(Preview& found, const KeyFilter& filter, Context& context, const Se
 Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
            const Preview& found) {
   if (found.doubt) context.warn(found.doubt->sentence);
-  found.exclusions.report(context);
+  if (found.reported.empty()) found.exclusions.report(context);
   std::string question =
       "Delete " +
       counted(found.count, typed.has(misplaced_option.name) ? "misplaced item" : "item");
@@ -125,10 +125,12 @@ Status check_settings(const Invocation& typed, const Preview& found) {
 
 // Where nobody can be asked.
 Status check(const Invocation& typed, const Preview& found) {
-  if (const auto mistakes = found.exclusions.mistakes(); !mistakes.empty()) {
+  const std::vector<std::string> mistakes = found.exclusions.mistakes();
+  // The keys of a server that can't be listed are not known.
+  if (!mistakes.empty() && found.reported.empty()) {
     return Error{.code = Code::invalid_arguments,
-                 .reason = mistakes.front(),
-                 .advice = "nothing was deleted"};
+                 .reason = join_list(mistakes, "; "),
+                 .advice = "nothing was deleted; confirm it at a terminal if it is meant"};
   }
   return check_settings(typed, found);
 }
@@ -259,8 +261,8 @@ On a terminal it says how many items there are and, if there are any, asks; unle
 it does nothing and the status is 1. Elsewhere --yes is required; without it the status is 64.
 --dry-run lists the keys and deletes nothing; -l adds what keys -l prints.
 
-An --exclude without a wildcard that matches no key, although keys begin like it, was meant
-otherwise: --yes deletes nothing then, and the status is 38.
+If an --exclude such as a/config matches no key, but there are keys such as a/config/1, a star is
+missing: --yes deletes nothing then, and the status is 38.
 
 --misplaced deletes only items on the wrong server, which are left over from another list of
 servers; see mcdctl-keys(1). Where most items are misplaced, or two of the servers seem to be the
