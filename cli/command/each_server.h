@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "cli/command/context.h"
 #include "core/base/concurrent_calls.h"
@@ -28,15 +29,18 @@ Code for_each_server(Context& context, std::span<const Server> servers, std::str
   if (!effective) return context.fail(effective.error());
   const Settings& settings = (*effective)->settings;
   using Answer = std::invoke_result_t<Ask, const Server&, const Settings&>;
-  ConcurrentCalls<Answer> answers(servers.size(),
-                                  [&](std::size_t index) { return ask(servers[index], settings); });
+  ConcurrentCalls<Answer> answers(servers.size(), [&](std::size_t index) -> Answer {
+    Answer answer = ask(servers[index], settings);
+    if (answer) return answer;
+    return refusal_or(std::move(answer.error()), servers[index], settings);
+  });
   CombinedCode combined;
   for (std::size_t index = 0; index < servers.size(); ++index) {
     Answer answer = answers.take(index);
     const Status status = answer ? show(servers[index], *answer) : Status(answer.error());
     if (status) continue;
     if (status.code() == Code::write_failure) return context.fail(status.error());
-    Error error = refusal_or(status.error(), servers[index], settings);
+    Error error = status.error();
     error.attempt = attempt;
     error.where = address_of(servers[index]);
     combined.add(error.code);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <span>
@@ -21,7 +22,9 @@ constexpr Option options[] = {
      .value = "TIME",
      .type = ValueType::duration,
      .sentence = "ask again for up to TIME until every server has answered"},
-    {.name = "summary", .sentence = "print one line for all: how many answer, and which do not"},
+    {.name = "summary",
+     .sentence =
+         "print one line for all: how many answer, and which do not; with --json, after an object for each of these"},
 };
 
 constexpr Example examples[] = {
@@ -50,13 +53,14 @@ Result<Pong> ping(const Server& server, const Settings& settings) {
   return Pong{.version = std::move(*version), .milliseconds = elapsed.count()};
 }
 
-// Until it answers, or `end`.
+// Until it answers, or `end`, or nobody wants to know any more.
 Result<Pong> ping_until(const Server& server, const Settings& settings,
-                        std::chrono::steady_clock::time_point end) {
+                        std::chrono::steady_clock::time_point end,
+                        const std::atomic<bool>& is_over) {
   constexpr std::chrono::milliseconds pause(100);
   while (true) {
     Result<Pong> pong = ping(server, settings);
-    if (pong || std::chrono::steady_clock::now() + pause > end) return pong;
+    if (pong || is_over || std::chrono::steady_clock::now() + pause > end) return pong;
     std::this_thread::sleep_for(pause);
   }
 }
@@ -165,13 +169,18 @@ Code run(const Invocation& typed, Context& context) {
   if (!effective) return context.fail(effective.error());
   const Settings& settings = (*effective)->settings;
   PingPrinter printer(context, settings.servers, typed.has("summary"));
-  const auto ask = [end](const Server& server, const Settings& all) {
-    return ping_until(server, all, end);
+  std::atomic<bool> is_over{false};
+  const auto ask = [end, &is_over](const Server& server, const Settings& all) {
+    return ping_until(server, all, end, is_over);
   };
-  const auto show = [&printer](const Server& server, const Pong& pong) {
-    return printer.answer(server, pong);
+  const auto unless_lost = [&is_over](Status printed) {
+    is_over = is_over || !printed;
+    return printed;
   };
-  const auto report = [&printer](const Error& error) { return printer.failure(error); };
+  const auto show = [&](const Server& server, const Pong& pong) {
+    return unless_lost(printer.answer(server, pong));
+  };
+  const auto report = [&](const Error& error) { return unless_lost(printer.failure(error)); };
   return printer.finish(for_each_server(context, settings.servers, "ping", ask, show, report));
 }
 

@@ -4,23 +4,24 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <future>
-#include <system_error>
 #include <thread>
 #include <vector>
 
 namespace mcd {
 
-// Begins call(0) to call(count - 1) in threads, at most `most_threads` at a time. A single one, or
-// all where the system has no thread left, runs in take(). The destructor waits for all. One thread
-// at a time, apart from the calls themselves.
+// How many calls that have a connection each can be made at once: 256, or fewer where the process
+// may have few open files. Thread-safe.
+std::size_t most_concurrent_calls();
+
+// Begins call(0) to call(count - 1) in threads, at most most_concurrent_calls() at a time. A single
+// one, or all where the system has no thread left, runs in take(). The destructor waits for all.
+// One thread at a time, apart from the calls themselves.
 template <typename Outcome>
 class ConcurrentCalls {
  public:
-  // Each has a connection, of which a process has 1024 by default.
-  static constexpr std::size_t most_threads = 256;
-
   ConcurrentCalls(std::size_t count, std::function<Outcome(std::size_t)> call) {
     for (std::size_t index = 0; index < count; ++index) {
       calls_.emplace_back([call, index] { return call(index); });
@@ -28,11 +29,11 @@ class ConcurrentCalls {
     }
     if (count < 2) return;
     try {
-      while (threads_.size() < std::min(count, most_threads)) {
+      while (threads_.size() < std::min(count, most_concurrent_calls())) {
         threads_.emplace_back([this] { work(); });
       }
-    } catch (const std::system_error&) {
-      // Those that there are do it all.
+    } catch (const std::exception&) {
+      // No thread or no memory: those that there are do it all.
     }
   }
   ConcurrentCalls(const ConcurrentCalls&) = delete;

@@ -47,6 +47,14 @@ TEST(Ping, SummaryOfADeadServerEndsAsPingDoes) {
   EXPECT_TRUE(run.out.starts_with("0 of 1 server answers; ")) << run.out;
 }
 
+TEST(Ping, ThatCannotBePrintedDoesNotWaitForTheOthers) {
+  const MemcachedServer alive;
+  const RunResult run = mcdctl({"-s", alive.address(), "-s", alive.address(), "-s",
+                                unused_address(), "ping", "--wait", "1h"},
+                               {.stdout_path = "/dev/full"});
+  EXPECT_EQ(run.status, 5);
+}
+
 TEST(Ping, SummaryThatCannotBePrintedIsAFailure) {
   const MemcachedServer alive;
   const RunResult run =

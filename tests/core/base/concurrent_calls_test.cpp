@@ -22,12 +22,13 @@ TEST(ConcurrentCalls, RunAtOnce) {
 }
 
 TEST(ConcurrentCalls, AreAllMadeWhereThereAreMoreThanThreads) {
-  constexpr std::size_t count = 3 * ConcurrentCalls<int>::most_threads + 1;
+  const std::size_t most = most_concurrent_calls();
+  const std::size_t count = 3 * most + 1;
   std::atomic<std::size_t> made{0};
   std::atomic<std::size_t> at_work{0};
   std::atomic<bool> are_too_many{false};
   ConcurrentCalls<std::size_t> calls(count, [&](std::size_t index) {
-    if (++at_work > ConcurrentCalls<int>::most_threads) are_too_many = true;
+    if (++at_work > most) are_too_many = true;
     ++made;
     --at_work;
     return index;

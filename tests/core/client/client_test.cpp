@@ -132,7 +132,7 @@ TEST_P(EveryClient, OfAFrozenServerSaysTimeoutAndRecoversWithIt) {
   EXPECT_EQ(first.error().where, server.address());
   const Result<Item> second = store->get(key_of("another"));  // Not asked for again.
   ASSERT_EQ(second.code(), Code::timeout);
-  EXPECT_THAT(second.error().reason, HasSubstr("not tried again"));
+  EXPECT_THAT(second.error().reason, HasSubstr("not asked again yet"));
   server.resume();
   // The answers that the server still owes must not be taken for those to later questions.
   const auto deadline = std::chrono::steady_clock::now() + seconds(20);

@@ -114,7 +114,7 @@ TEST(Link, DoesNotAskAgainRightAfterATimeout) {
   const auto remembered = linked.link().recent_timeout();
   ASSERT_TRUE(remembered);
   EXPECT_EQ(remembered->where, server.address());
-  EXPECT_THAT(remembered->reason, HasSubstr("not tried again"));
+  EXPECT_THAT(remembered->reason, HasSubstr("not asked again yet"));
   EXPECT_EQ(linked.get(), Code::timeout);
   EXPECT_EQ(server.requests(), requests);  // Nothing more was sent,
   EXPECT_EQ(server.connections(), 1U);     // and nobody connected.
