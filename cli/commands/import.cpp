@@ -271,8 +271,8 @@ how many.
 
 The formats:
 
-- csv: RFC 4180, with commas, the --delimiter, or that of a first line such as sep=; where dump wrote
-  the file, its first line tells. A file whose first lines look separated by something else is
+- csv: RFC 4180, with commas, the --delimiter, or that of a first line such as sep=;. A table from
+  dump is recognized by its first line. A file whose first lines look separated by something else is
   refused; --delimiter , insists on commas. So is one that seems to begin with a header; --columns
   insists on an item
 - tsv: with \t, \n, \r, \\ and \xHH for bytes that need it, as printed by get with several keys

@@ -213,14 +213,7 @@ class Parser::Members {
 
   // The bytes of `name`, as `its_encoding` has them.
   std::optional<Problem> read_bytes(Name name, Name its_encoding, std::string_view& bytes) {
-    if (!has(name)) {
-      // As get --json prints a key without an item.
-      const bool is_miss = unknown_ == "error";
-      return Problem{.reason = member_named(name) + " is missing",
-                     .advice = is_miss ? "it has an error instead; to leave such lines out: jq -c "
-                                         "'select(.result == 0)'"
-                                       : ""};
-    }
+    if (!has(name)) return Problem{.reason = member_named(name) + " is missing"};
     const Member& member = members_[name];
     if (member.type != Type::string && member.type != Type::number) {
       return wrong(name, "is neither a string nor a number");
@@ -276,6 +269,11 @@ class Parser::Members {
     std::uint64_t number = 0;
     if (auto problem = find_repeated(0, record_names)) return problem;
     if (auto problem = read_bytes(key, key_encoding, record.key)) return problem;
+    // As get --json prints a key without an item; a value was added since.
+    if (unknown_ == "error") {
+      return Problem{.reason = "it has an \"error\" in place of an item",
+                     .advice = "leave such lines out: jq -c 'select(.result == 0)'"};
+    }
     if (auto problem = read_bytes(value, encoding, record.value)) return problem;
     if (is_given(ttl)) {
       if (auto problem = read_ttl(record)) return problem;

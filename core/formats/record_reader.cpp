@@ -19,6 +19,15 @@ namespace {
 
 constexpr std::size_t longest_guess = 4096;  // of a first line, which may be cut off
 
+// After blank ones.
+std::string_view first_filled_line(std::string_view text, bool is_whole) {
+  while (true) {
+    const FirstLine line = first_line(text, is_whole);
+    if (line.size == 0 || !trim(line.text).empty()) return line.text;
+    text.remove_prefix(line.size);
+  }
+}
+
 Error refusal(Code code, std::string reason, std::string advice) {
   return {.code = code, .reason = std::move(reason), .advice = std::move(advice)};
 }
@@ -71,8 +80,12 @@ Status RecordReader::start() {
   if (!has_fields) return Ok{};
   if (options_.format == RecordFormat::tsv) fields_.delimiter = '\t';
   if (Status read = read_ahead(longest_guess); !read) return read;
-  const auto known = delimiter_of_sure_header(first_line(input_.rest(), input_.is_at_end()).text);
-  const bool is_header = known && (!is_delimiter_sure || *known == fields_.delimiter);
+  const std::string_view line = first_filled_line(input_.rest(), input_.is_at_end());
+  const auto known = delimiter_of_sure_header(line);
+  // With columns of their own, names may be an item: but not all of those that dump writes.
+  const bool may_be_item = !options_.columns.empty() && known && line != table_header(*known);
+  const bool is_header =
+      known && !may_be_item && (!is_delimiter_sure || *known == fields_.delimiter);
   if (is_header) fields_.delimiter = *known;
   if (options_.has_header || is_header) {
     if (Status read = read_header(); !read) return read;
@@ -82,16 +95,26 @@ Status RecordReader::start() {
   return options_.has_header || is_header ? Ok{} : check_first_line();
 }
 
-// A header that nobody told of would be stored as an item, or the word for a ttl be the only sign
-// that its column is something else.
+// A header that nobody told of would be stored as an item. Where a word stands in place of a ttl,
+// that column may be something else in all lines.
 Status RecordReader::check_first_line() {
   if (!options_.columns.empty()) return Ok{};
-  const FirstLine line = first_line(input_.rest(), input_.is_at_end());
-  if (line.size > longest_guess) return Ok{};  // and perhaps not all there
-  if (parse(line.text, true).kind != Found::Kind::record) return Ok{};
+  std::size_t blank = 0;  // bytes before the first record
+  while (true) {
+    const bool is_whole = input_.is_at_end() && input_.rest().size() <= longest_guess;
+    const std::string_view rest = input_.rest().substr(0, longest_guess);
+    const Found found = parse(rest.substr(std::min(blank, rest.size())), is_whole);
+    if (found.kind == Found::Kind::blank && found.size > 0) {
+      blank += found.size;
+      continue;
+    }
+    if (found.kind == Found::Kind::record) break;
+    if (found.kind != Found::Kind::more || is_whole || rest.size() == longest_guess) return Ok{};
+    if (Status read = input_.read_block(); !read) return read;
+  }
   auto suspicion = suspect_header(fields_);
   if (!suspicion) return Ok{};
-  place_ = {.line = next_number_};
+  place_ = {.line = next_number_ + count_line_ends(input_.rest().substr(0, blank))};
   return *std::move(suspicion);
 }
 

@@ -61,7 +61,7 @@ struct RecordLine {
 // in doubt. Blank lines are counted but not handed out,
 // and a byte order mark at the beginning of a line, as where files were concatenated, is dropped.
 // Lines may end in \r alone, if all do. JSON may be an array of records, one after the other, and
-// its objects may span lines if the first one does.
+// its objects may span lines if the first line is an opening brace alone.
 // If a quote of CSV is not closed before the end of the input, all from its line on is one refused
 // record; if not within `longest` bytes and at the end of a line, that ends the input.
 class RecordReader {

@@ -49,7 +49,9 @@ std::optional<Error> suspect_header(const Fields& line) {
   if (!has_names && !has_word_for_ttl) return std::nullopt;
   const std::string header =
       has_names ? "--header" : "--header --columns " + proposed_columns(line);
-  const std::string_view item = line.count > ttl ? "key,value,ttl,flags" : "key,value";
+  std::string item = line.count > ttl ? "key,value,ttl,flags" : "key,value";
+  constexpr std::size_t names = 4;
+  for (std::size_t count = names; count < line.count; ++count) item += ",-";
   return Error{
       .code = Code::parse_user_error,
       .attempt = "read the file",
@@ -60,6 +62,9 @@ std::optional<Error> suspect_header(const Fields& line) {
 std::string proposed_columns(const Fields& header) {
   std::vector<Column> columns = named_columns(header);
   columns.resize(std::max<std::size_t>(columns.size(), 2), Column::ignored);
+  for (auto column = columns.begin(); column != columns.end(); ++column) {
+    if (std::find(columns.begin(), column, *column) != column) *column = Column::ignored;
+  }
   for (const Column wanted : {Column::key, Column::value}) {
     if (std::ranges::find(columns, wanted) != columns.end()) continue;
     const auto free = std::ranges::find(columns, Column::ignored);

@@ -52,7 +52,9 @@ TEST_F(JsonLines, OfGetWithoutAnItemSayHowToLeaveThemOut) {
   const RunResult got = cluster.run({"get", "--json", "a", "none"});
   const RunResult run = import(got.out);
   EXPECT_EQ(run.out, "1 stored, 1 rejected\n");
-  EXPECT_TRUE(holds(run.err, "to leave such lines out: jq -c 'select(.result == 0)'")) << run.err;
+  EXPECT_TRUE(holds(run.err, "leave such lines out: jq -c 'select(.result == 0)'")) << run.err;
+  EXPECT_EQ(import(jq(got.out, ".value = \"new\"")).out, "1 stored, 1 rejected\n");
+  EXPECT_FALSE(cluster.stored("none")) << "an error is no item, whatever its value";
   EXPECT_TRUE(prints(import(jq(got.out, "select(.result == 0)")), "1 stored, 0 rejected\n"));
 }
 

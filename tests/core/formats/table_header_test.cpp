@@ -21,6 +21,7 @@ TEST(TableHeader, ProposesColumnsForOtherNames) {
   EXPECT_EQ(proposed_columns(fields_of({"name", "Key", "ttl", "x"})), "value,key,ttl,-");
   EXPECT_EQ(proposed_columns(fields_of({"expires", "phone", "name"})), "expiry,key,value");
   EXPECT_EQ(proposed_columns(fields_of({"number"})), "key,value");
+  EXPECT_EQ(proposed_columns(fields_of({"key", "value", "value", "ttl"})), "key,value,-,ttl");
 }
 
 TEST(TableHeader, ProposalsCanBeUsed) {
@@ -48,6 +49,8 @@ TEST(TableHeader, IsSuspectedWithTheOptionsToReadIt) {
   EXPECT_TRUE(suspect_header(fields_of({"value", "key"})));
   EXPECT_THAT(describe(suspect_header(fields_of({"number", "name", "valid"})).value_or(Error{})),
               HasSubstr("use --header --columns key,value,-, or --columns key,value,ttl,flags if"));
+  EXPECT_THAT(describe(suspect_header(fields_of({"a", "b", "c", "d", "e"})).value_or(Error{})),
+              HasSubstr("or --columns key,value,ttl,flags,- if it is an item"));
 }
 
 TEST(TableHeader, IsNotSuspectedInAnItem) {
