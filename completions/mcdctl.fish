@@ -267,8 +267,8 @@ complete -c mcdctl -n '__mcdctl_at counter' -l result -d 'print MCDRESULT, for a
 complete -c mcdctl -n '__mcdctl_at counter 1 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at lock' -s t -l ttl -x -d 'life of the lock, at least 4s; renewed while COMMAND runs'
-complete -c mcdctl -n '__mcdctl_at lock' -s w -l wait -x -d 'wait so long for a lock that somebody else holds'
-complete -c mcdctl -n '__mcdctl_at lock' -l hold -x -d 'keep the lock at least so long, even if COMMAND ends earlier'
+complete -c mcdctl -n '__mcdctl_at lock' -s w -l wait -x -d 'wait up to TIME for a lock that somebody else holds'
+complete -c mcdctl -n '__mcdctl_at lock' -l hold -x -d 'keep the lock for at least TIME, even if COMMAND ends earlier'
 complete -c mcdctl -n '__mcdctl_at lock' -s E -l conflict-exit-code -x -d 'exit status where COMMAND is not run, 0 to 255'
 complete -c mcdctl -n '__mcdctl_at lock' -l kill-after -x -d 'time from TERM to KILL where the lock is lost'
 complete -c mcdctl -n '__mcdctl_at lock' -l on-lost -x -a 'stop continue' -d 'what to do about COMMAND where the lock is lost'
@@ -321,7 +321,7 @@ complete -c mcdctl -n '__mcdctl_at locate' -l key-prefix -x -d 'put this before 
 complete -c mcdctl -n '__mcdctl_at locate 1' -a '(__mcdctl_candidates keys)'
 
 complete -c mcdctl -n '__mcdctl_at ping' -l wait -x -d 'ask again for up to TIME until every server has answered'
-complete -c mcdctl -n '__mcdctl_at ping' -l summary -d 'print one line for all: how many answer, and which do not'
+complete -c mcdctl -n '__mcdctl_at ping' -l summary -d 'print one line for all: how many answer, and which do not; with --json, after an object for each of these'
 
 complete -c mcdctl -n '__mcdctl_at stats' -l raw -d 'print names and values as the server reports them'
 complete -c mcdctl -n '__mcdctl_at stats' -l summary -d 'print a line for each server'

@@ -198,7 +198,7 @@ void Loading::reject(const InputLine& line, const Error& error, RecordReader::Pl
     ++unanswered_;  // said at the end, all in one
   } else if (is_chosen && !context_.talks_of_misses()) {
     // Likewise: it is what --mode is there for.
-  } else if (context_.admits(error)) {
+  } else if ((is_chosen && typed_.has("verbose")) || context_.admits(error)) {
     if (progress_) progress_->clear();
     // Said even if it is a miss: a line that was not stored is what one wants to know.
     context_.say(context_.describe(named));

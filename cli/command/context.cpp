@@ -217,7 +217,7 @@ bool Context::is_advice_due(const Error& error) {
 }
 
 Code Context::fail_as_one_of_many(const Error& error) {
-  // Who asks for the misses has no use for the first ten.
+  // Whoever asks for the misses has no use for the first ten.
   const bool is_wanted = is_expected_outcome(error.code) && typed_.has("verbose");
   return says(error) && !is_wanted && !admits(error) ? error.code : fail(error);
 }

@@ -17,7 +17,8 @@ constexpr std::string_view advice_on_glob =
 
 // 'mcdctl keys' lists what other clients have stored, under any bytes.
 std::string advice_on_listed_key(const std::string& key) {
-  const std::string glob = escape(key) == key ? shell_word(escape_glob(key)) : "KEY";
+  const std::string options_end = key.starts_with('-') ? "-- " : "";
+  const std::string glob = escape(key) == key ? options_end + shell_word(escape_glob(key)) : "KEY";
   return std::string(info_of(Code::bad_key).advice) +
          "; an item that another client stored under it is shown by: mcdctl dump " + glob +
          " (or with --misplaced), and deleted by: mcdctl purge " + glob;
@@ -103,6 +104,7 @@ Plan plan_for_keys_quietly(const Invocation& typed, Context& context, Ask ask,
   if (!reads_standard_input(typed) || !context.talks_of_misses()) return plan;
   plan.end = [&context, counts, done, say_the_rest = std::move(plan.end)] {
     say_the_rest();
+    if (counts->all == 0) return;
     context.say(std::to_string(counts->done) + " of " + counted(counts->all, "key") + " " +
                 std::string(done));
   };

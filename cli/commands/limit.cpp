@@ -166,8 +166,9 @@ Counts one use of KEY. The status is 0 if there were at most --max in the time -
 14, or that of -E. With COMMAND, runs it if the limit allows it. With --left it only prints how many
 uses are left; the status is then 0, even if none are.
 
-The first use begins the time; when it is over, the next one begins another. memcached may let it
-last up to a second longer. The count is exact however many clients count at once, and refused
+The first use begins the time; when it is over, the next use begins another. So --max uses at the end
+of one and --max at the beginning of the next can follow each other closely. memcached may let the
+time last up to a second longer. The count is exact however many clients count at once, and refused
 uses are counted too, so use the same --max for a KEY everywhere. A COMMAND that can't be started is
 not counted; one that fails is.
 

@@ -28,12 +28,12 @@ constexpr Option options[] = {
      .letter = 'w',
      .value = "TIME",
      .type = ValueType::duration,
-     .sentence = "wait so long for a lock that somebody else holds",
+     .sentence = "wait up to TIME for a lock that somebody else holds",
      .default_text = "0"},
     {.name = "hold",
      .value = "TIME",
      .type = ValueType::duration,
-     .sentence = "keep the lock at least so long, even if COMMAND ends earlier",
+     .sentence = "keep the lock for at least TIME, even if COMMAND ends earlier",
      .default_text = "0"},
     refusal_status_option,
     {.name = "kill-after",
@@ -193,10 +193,10 @@ constexpr Command lock_command = {
     .description = R"(
 Runs COMMAND if nobody else, on any machine of the cluster, holds the lock KEY, and releases the lock
 when COMMAND has ended. Otherwise the status is 14, or that of -E, and with -v or on a terminal the
-message says who holds it. --wait waits for the lock. Whoever waited begins a second after getting
-it.
+message says who holds it. --wait waits for the lock; a COMMAND that had to wait starts a second
+after mcdctl got the lock.
 
-The lock is renewed every third of --ttl and looked at four times a second. COMMAND gets TERM, and
+The lock is renewed after each third of --ttl and checked four times a second. COMMAND gets TERM, and
 after --kill-after KILL, with everything that it started, if:
 
 - the item was deleted, flushed or evicted, or somebody else has the lock

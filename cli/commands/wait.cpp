@@ -204,7 +204,7 @@ constexpr Command wait_command = {
     .group = scripts_group,
     .sentence = "wait until a key is set, gone or changed",
     .description = R"(
-Waits until each KEY was seen as it is to be, and prints its value, as 'mcdctl get' does.
+Waits until each KEY has met the condition once, and prints its value, as 'mcdctl get' does.
 
 When --timeout is over, the status is 31, as it is if a server does not answer in time; -E sets
 another one for the first. --timeout after 'wait' is how long to wait for the keys. Before 'wait' it

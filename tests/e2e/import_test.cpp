@@ -78,6 +78,9 @@ TEST_P(Import, StoresByMode) {
   EXPECT_EQ(named.status, 14);
   EXPECT_TRUE(holds(named.err, "a.csv:1: import ")) << named.err;
   EXPECT_TRUE(holds(named.err, "(14 MEMCACHED_NOTSTORED)")) << named.err;
+  std::string many;
+  for (int count = 0; count < 25; ++count) many += "there,new\n";
+  EXPECT_EQ(lines_of(import("a.csv", many, {"--mode", "add", "-v"}).err).size(), 25U);
   EXPECT_EQ(cluster.stored("there"), "old");
   const RunResult replace = import("a.csv", "there,newer\nmissing,x\n", {"--mode", "replace"});
   EXPECT_EQ(replace.status, 14);
