@@ -29,7 +29,7 @@ TEST(Ping, SummaryNamesTheServersThatDoNotAnswer) {
   const std::string dead = unused_address();
   const FakeServer wrong = FakeServer::always("HTTP/1.1 400 Bad Request\r\n\r\n");
   const BlackHole hole;
-  const RunResult run = mcdctl({"--timeout", "1s", "-s", alive.address(), "-s", dead, "-s",
+  const RunResult run = mcdctl({"--timeout", "3s", "-s", alive.address(), "-s", dead, "-s",
                                 wrong.address(), "-s", hole.address(), "ping", "--summary"});
   EXPECT_EQ(run.status, 19);
   EXPECT_EQ(run.err, "");
