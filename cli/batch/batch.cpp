@@ -101,10 +101,10 @@ class Batch {
     Interrupt::lines = 0;
     while (true) {
       if (!keeps_going_ || !reader.is_ready()) queue_.finish();
-      if (is_over()) return end();
+      if (is_over()) return end(reader);
       const Result<std::optional<LineReader::Line>> line = read(reader);
       if (!line || !*line) queue_.finish();
-      if (is_over()) return end();
+      if (is_over()) return end(reader);
       if (!line) return context_.fail(line.error());
       if (!*line) return combined_.code();
       add(**line);
@@ -217,9 +217,32 @@ class Batch {
 
   bool is_over() const { return is_stopped_ || queue_.has_ended(); }
 
-  Code end() {
-    if (queue_.was_interrupted() || is_interrupted()) say_interrupted();
-    return queue_.has_failed() ? Code::write_failure : last_;
+  Code end(LineReader& reader) {
+    if (queue_.has_failed()) last_ = Code::write_failure;
+    if (queue_.was_interrupted() || is_interrupted()) {
+      say_interrupted();
+    } else if (last_ != Code::write_failure && has_more(reader)) {
+      say_stopped();
+    }
+    return last_;
+  }
+
+  // Whether commands follow, or may do: a pipe that somebody still writes to.
+  bool has_more(LineReader& reader) {
+    while (reader.is_ready()) {
+      const Result<std::optional<LineReader::Line>> line = reader.next();
+      if (!line || !*line) return false;
+      const Result<LineParser::Prepared> prepared = parser_.parse(**line);
+      if (!prepared || prepared->command != nullptr) return true;
+    }
+    return true;
+  }
+
+  // A miss is not reported otherwise, and what was not done would go unnoticed.
+  void say_stopped() {
+    context_.say("stopped at line " + std::to_string(last_line_->number) + ", which returned " +
+                 std::to_string(number_of(last_)) + " (" + std::string(name_of(last_)) +
+                 "); the lines after it were not run: --keep-going runs them all");
   }
 
   void say_interrupted() {

@@ -57,8 +57,24 @@ TEST_P(Batch, TellsMissesAndFailuresApart) {
 TEST_P(Batch, StopsAtTheFirstFailure) {
   const RunResult run = cluster.run({"batch", "-"}, input("set a 1\nget b\nset c 1\n"));
   EXPECT_EQ(run.out, "0\t\n16\t\n");
-  EXPECT_TRUE(ends_in(run, 16));
+  EXPECT_EQ(run.status, 16);
+  EXPECT_EQ(run.err,
+            "mcdctl: stopped at line 2, which returned 16 (MEMCACHED_NOTFOUND); the lines after it "
+            "were not run: --keep-going runs them all\n");
   EXPECT_EQ(cluster.stored("c"), std::nullopt);
+}
+
+TEST_P(Batch, SaysNothingOfTheLastLine) {
+  for (const std::string rest : {"", "\n", " # done\n\n"}) {
+    const RunResult run = cluster.run({"batch"}, input("set a 1\nget b\n" + rest));
+    EXPECT_EQ(run.out, "0\t\n16\t\n");
+    EXPECT_TRUE(ends_in(run, 16)) << rest;
+    EXPECT_EQ(run.err, "") << rest;
+  }
+  const RunResult wrong = cluster.run({"batch"}, input("get b\n'\n"));
+  EXPECT_TRUE(holds(wrong.err, "stopped at line 1, which returned 16")) << wrong.err;
+  const RunResult quiet = cluster.run({"batch", "-q"}, input("get b\nget c\n"));
+  EXPECT_EQ(quiet.err, "");
 }
 
 TEST_P(Batch, TakesAnyByteInEveryQuotation) {
@@ -134,7 +150,8 @@ TEST_F(BatchInput, MayHoldALineOfTenMegabytes) {
   const std::string lines = "set k v\n" + std::string(10'000'000, 'x') + "\nget k\n";
   const RunResult stopped = cluster.run({"batch"}, input(lines));
   EXPECT_EQ(stopped.out, "0\t\n127\t\n");
-  EXPECT_TRUE(ends_in(stopped, 127));
+  EXPECT_EQ(stopped.status, 64);
+  EXPECT_TRUE(holds(stopped.err, "stopped at line 2, which returned 127 ")) << stopped.err;
   const RunResult run = cluster.run({"batch", "-k"}, input(lines));
   EXPECT_EQ(run.out, "0\t\n127\t\n0\tv\n");
   EXPECT_TRUE(ends_in(run, 127));
