@@ -12,6 +12,7 @@
 #include "cli/command/context.h"
 #include "cli/command/options.h"
 #include "core/base/text.h"
+#include "core/items/ttl.h"
 
 namespace mcd::cli {
 namespace {
@@ -30,6 +31,27 @@ Error usage_error(const Command& command, std::string reason) {
           .advice = "see 'mcdctl " + std::string(command.name) + " --help'"};
 }
 
+bool has_option(const Command& command, std::string_view name) {
+  return std::ranges::find(command.options, name, &Option::name) != command.options.end();
+}
+
+bool may_read_input(const Command& command) {
+  return std::ranges::any_of(command.operands, &Operand::may_be_input);
+}
+
+// What to type for an option that other tools or commands have; empty where there is nothing.
+std::string_view counterpart_of(std::string_view name, const Command& command) {
+  constexpr std::string_view names_of_ttl[] = {"ex",      "expire",     "expires",
+                                               "exptime", "expiration", "expiry"};
+  if (has_option(command, "ttl") &&
+      std::ranges::find(names_of_ttl, name) != std::end(names_of_ttl)) {
+    return "use --ttl TIME";
+  }
+  if (name == "file" && may_read_input(command))
+    return "use - and redirect standard input: - <FILE";
+  return {};
+}
+
 Error unknown_option(const Command& command, const Token& token) {
   const bool is_long = token.text.starts_with("--");
   const std::string_view name = (is_long ? token.text.substr(2) : token.argument.substr(1));
@@ -40,7 +62,9 @@ Error unknown_option(const Command& command, const Token& token) {
   std::string reason = "no option " + quote(is_long    ? std::string(token.text)
                                             : is_whole ? std::string(token.argument)
                                                        : "-" + std::string(token.text));
-  if (const auto near = nearest(name, names)) {
+  if (const std::string_view counterpart = counterpart_of(name, command); !counterpart.empty()) {
+    reason.append("; ").append(counterpart);
+  } else if (const auto near = nearest(name, names)) {
     reason += "; did you mean \"--" + std::string(*near) + "\"?";
   } else if (command.name.empty()) {
     reason += "; put options of a command after its name";
@@ -91,6 +115,21 @@ std::string taken_operand(const Command& command, const Invocation& typed) {
            std::string(option.value);
   }
   return {};
+}
+
+// What the operands that are `surplus` were probably meant for; empty where nothing suggests
+// itself.
+std::string guess_of_surplus(const Command& command, const Invocation& typed, std::size_t surplus) {
+  const auto takes = [&command](ValueType type) {
+    return std::ranges::find(command.operands, type, &Operand::type) != command.operands.end();
+  };
+  const std::string& last = typed.operands().back();
+  if (surplus == 1 && has_option(command, "ttl") && parse_ttl_or_date(last)) {
+    return "an expiry is --ttl " + last;
+  }
+  if (takes(ValueType::text)) return "put quotes around a value with spaces";
+  if (takes(ValueType::key)) return {};
+  return std::string(advice_on_operand(last));
 }
 
 }  // namespace
@@ -186,17 +225,12 @@ Status check_operands(const Command& command, const Invocation& typed) {
   const std::string problem = count < least ? "missing argument" : "too many arguments";
   Error error = usage_error(command, problem + ": mcdctl " + synopsis_of(command) +
                                          (count < least ? taken_operand(command, typed) : ""));
-  const bool may_be_input = std::ranges::any_of(command.operands, &Operand::may_be_input);
-  // One too many may be a part of a VALUE without quotes.
-  const bool takes_text = std::ranges::any_of(command.operands, [](const Operand& operand) {
-    return operand.type == ValueType::text || operand.type == ValueType::key;
-  });
-  if (count > most && !takes_text) {
-    const std::string_view place = advice_on_operand(typed.operands().back());
-    if (!place.empty()) error.advice = std::string(place) + ", or " + error.advice;
-  }
-  if (count < least && may_be_input) {
+  if (count < least && may_read_input(command)) {
     error.advice = "use - for standard input, or " + error.advice;
+  }
+  if (count > most) {
+    const std::string guess = guess_of_surplus(command, typed, count - most);
+    if (!guess.empty()) error.advice = guess + ", or " + error.advice;
   }
   return error;
 }

@@ -1,6 +1,7 @@
 #include "cli/command/plan.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <utility>
 
@@ -14,6 +15,14 @@ namespace {
 
 constexpr std::string_view advice_on_glob =
     "a KEY is not a GLOB; see 'mcdctl help globs' for a way to act on all that match";
+
+// What was probably meant by a KEY without an item; empty where nothing suggests itself.
+std::string advice_on_miss(const std::string& key) {
+  if (key.find('*') != std::string::npos) return std::string(advice_on_glob);
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(key, ignored)) return {};
+  return "there is a file of this name; to read keys from it, use - <" + shell_word(key);
+}
 
 // 'mcdctl keys' lists what other clients have stored, under any bytes.
 std::string advice_on_listed_key(const std::string& key) {
@@ -69,7 +78,7 @@ Plan plan_for_keys(const Invocation& typed, Context& context, Ask ask, Show show
     Status shown = step.failure ? Status(*step.failure) : show(step.key, answers);
     if (shown) return Code::success;
     const bool is_miss = shown.code() == Code::not_found && shown.error().advice.empty();
-    if (is_miss && step.key.find('*') != std::string::npos) shown.error().advice = advice_on_glob;
+    if (is_miss && context.talks_of_misses()) shown.error().advice = advice_on_miss(step.key);
     const Code code = context.fail_as_one_of_many(shown.error());
     if (code == Code::write_failure) return code;
     const Status printed =

@@ -24,6 +24,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 TEST_F(App, AloneIsWrongUsage) {
   const Ran alone = run_app({});
@@ -104,6 +105,22 @@ TEST_F(App, WrongUsageNamesACommandLineThatHelps) {
   EXPECT_THAT(run_app({"set", "k"}).err,
               AllOf(HasSubstr("mcdctl: set: missing VALUE"), HasSubstr("see 'mcdctl set --help'")));
   EXPECT_THAT(run_app({"--nonsense"}).err, HasSubstr("see 'mcdctl --help'"));
+}
+
+// As other tools have it.
+TEST_F(App, WrongUsageNamesWhatWasProbablyMeant) {
+  EXPECT_THAT(run_app({"set", "k", "v", "10m"}).err,
+              HasSubstr("[VALUE]; an expiry is --ttl 10m, or see 'mcdctl set --help'"));
+  EXPECT_THAT(run_app({"set", "k", "two", "words"}).err,
+              HasSubstr("; put quotes around a value with spaces, or see "));
+  EXPECT_THAT(run_app({"append", "k", "v", "10"}).err, HasSubstr("; put quotes around "));
+  EXPECT_THAT(run_app({"set", "k", "I", "have", "10"}).err, HasSubstr("; put quotes around "));
+  for (const std::string option : {"--ex", "--expire", "--exptime", "--expiration=5"}) {
+    EXPECT_THAT(run_app({"set", "k", "v", option, "10"}).err, HasSubstr("; use --ttl TIME; see "));
+  }
+  EXPECT_THAT(run_app({"get", "k", "--exptime", "10"}).err, Not(HasSubstr("use --ttl TIME")));
+  EXPECT_THAT(run_app({"delete", "--file", "list"}).err,
+              HasSubstr("; use - and redirect standard input: - <FILE; see "));
 }
 
 TEST_F(App, WrongUsageIsStatus64WithOneLine) {

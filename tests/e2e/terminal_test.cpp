@@ -85,6 +85,14 @@ TEST_F(AtTerminal, DumpAndPurgeSayItToo) {
   EXPECT_TRUE(holds(run({"purge", "--dry-run", "ke"}), "no key matches"));
 }
 
+TEST_F(AtTerminal, AFileInPlaceOfAKeyIsToldHowToBeRead) {
+  const TempDir directory;
+  const std::string list = directory.write("list", "key\n");
+  const std::string text = run({"delete", list}, 16);
+  EXPECT_TRUE(holds(text, "; there is a file of this name; to read keys from it, use - <" + list))
+      << text;
+}
+
 TEST_F(AtTerminal, AGlobInPlaceOfAKeyIsToldWhereToGo) {
   for (const Arguments& command :
        {Arguments{"get"}, {"exists"}, {"ttl"}, {"delete"}, {"touch", "--ttl", "9"}}) {
