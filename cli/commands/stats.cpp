@@ -171,6 +171,8 @@ constexpr Member members[] = {
      "server does not count is left out, here and below"},
     {"gets_per_second", "with --interval: keys that were asked for"},
     {"sets_per_second", "with --interval: attempts to store"},
+    {"hits_per_second", "with --interval: keys that were asked for and there"},
+    {"misses_per_second", "with --interval: keys that were asked for and not there"},
     {"hit_ratio",
      "with --summary or --interval: the part of the gets that were hits, from 0 to 1; left out if "
      "there were no gets"},
@@ -178,6 +180,8 @@ constexpr Member members[] = {
     {"commands", "with --summary: so many since the server started, as for commands_per_second"},
     {"gets", "with --summary: likewise"},
     {"sets", "with --summary: likewise"},
+    {"hits", "with --summary: likewise"},
+    {"misses", "with --summary: likewise"},
     {"evictions", "with --summary: likewise"},
     {"items", "with --summary or --interval: the number of items"},
     {"memory", "with --summary or --interval: the bytes that the items take up"},
@@ -213,10 +217,12 @@ With --json, the numbers are in the member stats. With several servers, the last
 its server and holds the totals, except for settings and conns.
 
 --summary prints a line for each server with its totals so far. --interval prints such a line for
-each server after every interval, until it is interrupted or --count is reached:
+each server after every interval, until it is interrupted or --count is reached. With several
+servers, a line of each round has all as its SERVER, and the sums of those that answered:
 
 - TIME and SERVER
 - CMDS/S, GETS/S and SETS/S: commands, gets and stores per second
+- HITS/S, MISS/S: hits and misses among the gets
 - HIT%: the part of the gets that were hits, in this interval
 - ITEMS, MEMORY, and FULL: the part of its memory limit that a server uses
 - EVICT/S: evictions per second

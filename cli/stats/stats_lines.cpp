@@ -7,6 +7,7 @@
 
 #include "cli/terminal/human.h"
 #include "cli/terminal/width.h"
+#include "core/base/text.h"
 
 namespace mcd::cli {
 namespace {
@@ -25,6 +26,8 @@ enum Column : std::size_t {
   gets_column,
   sets_column,
   hits_column,
+  misses_column,
+  hit_share_column,
   items_column,
   memory_column,
   limit_column,
@@ -35,8 +38,9 @@ enum Column : std::size_t {
 constexpr std::size_t first_number = commands_column;
 
 // What a narrow terminal does without, the first first.
-constexpr Column spare[] = {memory_column, uptime_column,    connections_column, limit_column,
-                            sets_column,   evictions_column, items_column,       commands_column};
+constexpr Column spare[] = {memory_column,   uptime_column,   connections_column, limit_column,
+                            commands_column, items_column,    hits_column,        sets_column,
+                            misses_column,   evictions_column};
 
 std::string plain(const Count& count) {
   return count ? std::to_string(*count) : std::string(unknown);
@@ -65,17 +69,24 @@ std::string short_text(const std::optional<double>& rate) {
 }
 
 // In percent; plain without the sign.
-std::string hits_text(const Count& hits, const Count& misses, bool is_short) {
+std::string hit_share_text(const Count& hits, const Count& misses, bool is_short) {
   if (!hit_ratio(hits, misses)) return std::string(unknown);
   std::string share = human_share(*hits, *hits + *misses);
   if (!is_short) share.pop_back();
   return share;
 }
 
+// What is to be known of the numbers; empty where there is nothing.
+std::string remark_of(const ServerLine& line) {
+  const std::string restarted = line.rates.is_restarted ? "restarted" : "";
+  return line.note + (line.note.empty() || restarted.empty() ? "" : ", ") + restarted;
+}
+
 // For the last column, which every line has for the sake of those who count columns.
 std::string note_of(const ServerLine& line) {
   if (line.failure) return *line.failure;
-  return line.rates.is_restarted ? "restarted" : std::string(unknown);
+  const std::string note = remark_of(line);
+  return note.empty() ? std::string(unknown) : note;
 }
 
 std::string clock_of(const std::string& time) {
@@ -84,16 +95,50 @@ std::string clock_of(const std::string& time) {
 
 }  // namespace
 
+ServerLine sum_of(std::span<const ServerLine> lines) {
+  std::vector<ServerCounters> counters;
+  std::vector<ServerRates> rates;
+  for (const ServerLine& line : lines) {
+    if (line.failure) continue;
+    counters.push_back(line.counters);
+    rates.push_back(line.rates);
+  }
+  ServerLine sum{.server = "all", .counters = mcd::sum_of(counters), .rates = mcd::sum_of(rates)};
+  if (counters.size() < lines.size()) {
+    sum.note = std::to_string(counters.size()) + " of " + counted(lines.size(), "server");
+  }
+  return sum;
+}
+
 StatsLines::StatsLines(Kind kind, bool is_terminal, std::span<const std::string> servers)
     : kind_(kind), is_terminal_(is_terminal) {
-  titles_ = kind == Kind::rates ? Cells{"TIME",    "SERVER", "CMDS/S",
-                                        "GETS/S",  "SETS/S", "HIT%",
-                                        "ITEMS",   "MEMORY", is_terminal ? "FULL" : "LIMIT",
-                                        "EVICT/S", "CONNS"}
-                                : Cells{"TIME",    "SERVER", "CMDS",
-                                        "GETS",    "SETS",   "HIT%",
-                                        "ITEMS",   "MEMORY", is_terminal ? "FULL" : "LIMIT",
-                                        "EVICTED", "CONNS",  "UPTIME"};
+  titles_ = kind == Kind::rates ? Cells{"TIME",
+                                        "SERVER",
+                                        "CMDS/S",
+                                        "GETS/S",
+                                        "SETS/S",
+                                        "HITS/S",
+                                        "MISS/S",
+                                        "HIT%",
+                                        "ITEMS",
+                                        "MEMORY",
+                                        is_terminal ? "FULL" : "LIMIT",
+                                        "EVICT/S",
+                                        "CONNS"}
+                                : Cells{"TIME",
+                                        "SERVER",
+                                        "CMDS",
+                                        "GETS",
+                                        "SETS",
+                                        "HITS",
+                                        "MISSES",
+                                        "HIT%",
+                                        "ITEMS",
+                                        "MEMORY",
+                                        is_terminal ? "FULL" : "LIMIT",
+                                        "EVICTED",
+                                        "CONNS",
+                                        "UPTIME"};
   if (!is_terminal) titles_.emplace_back("NOTE");
   widths_.resize(titles_.size());
   widen(titles_);
@@ -106,7 +151,7 @@ StatsLines::StatsLines(Kind kind, bool is_terminal, std::span<const std::string>
   const auto make_room = [this](Column column, std::string_view widest) {
     widths_[column] = std::max(widths_[column], widest.size());
   };
-  make_room(hits_column, "99.9%");
+  make_room(hit_share_column, "99.9%");
   make_room(memory_column, "16.0 MiB");
 }
 
@@ -140,15 +185,17 @@ StatsLines::Cells StatsLines::cells_of(const ServerLine& line) const {
   const auto pace = [&](const std::optional<double>& rate, const Count& total) {
     return is_rates ? count(rate) : count(total);
   };
-  const Count& hits = is_rates ? rates.hits : counters.hits;
-  const Count& misses = is_rates ? rates.misses : counters.misses;
+  const Count& hits = is_rates ? rates.hit_count : counters.hits;
+  const Count& misses = is_rates ? rates.miss_count : counters.misses;
   Cells cells = {
       is_terminal_ ? clock_of(line.time) : line.time,
       line.server,
       pace(rates.commands, counters.commands),
       pace(rates.gets, counters.gets),
       pace(rates.sets, counters.sets),
-      hits_text(hits, misses, is_terminal_),
+      pace(rates.hits, counters.hits),
+      pace(rates.misses, counters.misses),
+      hit_share_text(hits, misses, is_terminal_),
       count(counters.items),
       is_terminal_ && counters.memory ? human_bytes(*counters.memory) : plain(counters.memory),
       plain(counters.memory_limit),
@@ -226,7 +273,8 @@ void StatsLines::append_line(std::string& text, const ServerLine& line, std::siz
   } else {
     append_row(row, cells_of(line));
     row.pop_back();
-    if (line.rates.is_restarted) row.append(gap).append("restarted");
+    const std::string remark = remark_of(line);
+    if (!remark.empty()) row.append(gap).append(remark);
   }
   text.append(row).push_back('\n');
 }

@@ -14,14 +14,19 @@
 
 namespace mcd::cli {
 
-// What there is to say of a server at one time.
+// What there is to say of a server, or of all together, at one time.
 struct ServerLine {
   std::string time = {};    // "2026-11-28 10:11:12"
   std::string server = {};  // made printable
   ServerCounters counters = {};
   ServerRates rates = {};                   // empty where it was not asked before
   std::optional<std::string> failure = {};  // in place of all numbers
+  std::string note = {};                    // after them
 };
+
+// All servers together: the sums of those that answered, and a note of how many those are where
+// some did not.
+ServerLine sum_of(std::span<const ServerLine> lines);
 
 // Lines as they come, under titles: at the top, on a terminal again every twenty lines or so, and
 // where columns have to become wider. Columns that a terminal has no room for are left out.

@@ -47,6 +47,8 @@ void append_totals(JsonObject& fields, const ServerCounters& counters) {
   append(fields, "commands", counters.commands);
   append(fields, "gets", counters.gets);
   append(fields, "sets", counters.sets);
+  append(fields, "hits", counters.hits);
+  append(fields, "misses", counters.misses);
   append(fields, "hit_ratio", hit_ratio(counters.hits, counters.misses));
   append(fields, "evictions", counters.evictions);
 }
@@ -56,7 +58,9 @@ void append_rates(JsonObject& fields, const ServerRates& rates) {
   append(fields, "commands_per_second", rates.commands);
   append(fields, "gets_per_second", rates.gets);
   append(fields, "sets_per_second", rates.sets);
-  append(fields, "hit_ratio", hit_ratio(rates.hits, rates.misses));
+  append(fields, "hits_per_second", rates.hits);
+  append(fields, "misses_per_second", rates.misses);
+  append(fields, "hit_ratio", hit_ratio(rates.hit_count, rates.miss_count));
   append(fields, "evictions_per_second", rates.evictions);
   fields.boolean("restarted", rates.is_restarted);
 }
@@ -82,6 +86,7 @@ class StatsWatch {
     for (std::size_t server = 0; server < answers.size(); ++server) {
       known.push_back(note(server, answers[server]));
     }
+    add_sum(known);
     return printer().is_json() ? Ok{} : printer().raw(lines_.titles(printer().columns(), known));
   }
 
@@ -90,9 +95,10 @@ class StatsWatch {
     const std::int64_t now = std::time(nullptr);
     const std::string time = local_time(now);
     std::vector<ServerLine> lines;
+    CombinedCode combined;
     for (std::size_t server = 0; server < answers.size(); ++server) {
       ServerLine line = note(server, answers[server]);
-      combined_.add(answers[server].code());
+      combined.add(answers[server].code());
       line.time = time;
       line.server = names_[server];
       if (printer().is_json()) {
@@ -101,7 +107,12 @@ class StatsWatch {
       }
       lines.push_back(std::move(line));
     }
-    if (printer().is_json()) return Ok{};
+    combined_.add(combined.code());
+    const bool has_sum = add_sum(lines);
+    if (has_sum) lines.back().time = time;
+    if (printer().is_json()) {
+      return has_sum ? print_json(lines.back().server, lines.back(), now, combined.code()) : Ok{};
+    }
     return printer().raw(lines_.text(lines, printer().columns()));
   }
 
@@ -135,6 +146,15 @@ class StatsWatch {
     return line;
   }
 
+  // Whether there is one: a single server is its own.
+  static bool add_sum(std::vector<ServerLine>& lines) {
+    const bool has_sum = lines.size() > 1 && std::ranges::any_of(lines, [](const ServerLine& line) {
+                           return !line.failure;
+                         });
+    if (has_sum) lines.push_back(sum_of(lines));
+    return has_sum;
+  }
+
   // Said once for as long as it lasts: the lines go on saying it.
   void fail(LastLook& last, Error error) {
     error.attempt = "stats";
@@ -143,13 +163,16 @@ class StatsWatch {
 
   Status print_json(std::size_t server, const ServerLine& line,
                     const Result<StatsPoll::Answer>& answer, std::int64_t now) {
+    const std::string address = address_of(settings_.servers[server]);
+    if (answer) return print_json(address, line, now, Code::success);
+    Error error = answer.error();
+    error.attempt = "stats";
+    return printer().failure(JsonObject().bytes("server", address).integer("time", now), error);
+  }
+
+  Status print_json(std::string_view server, const ServerLine& line, std::int64_t now, Code code) {
     JsonObject fields;
-    fields.bytes("server", address_of(settings_.servers[server])).integer("time", now);
-    if (!answer) {
-      Error error = answer.error();
-      error.attempt = "stats";
-      return printer().failure(std::move(fields), error);
-    }
+    fields.bytes("server", server).integer("time", now);
     if (shows_rates_) {
       append_rates(fields, line.rates);
     } else {
@@ -160,7 +183,7 @@ class StatsWatch {
     append(fields, "memory_limit", line.counters.memory_limit);
     append(fields, "connections", line.counters.connections);
     append(fields, "uptime", line.counters.uptime);
-    return printer().object(std::move(fields), Code::success);
+    return printer().object(std::move(fields), code);
   }
 
   Context& context_;

@@ -1,5 +1,6 @@
 #include "core/protocol/stat_rates.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace mcd {
@@ -15,6 +16,11 @@ constexpr std::string_view counted_commands[] = {
 Count added(const Count& before, const Count& now) {
   if (!before || !now || *now < *before) return std::nullopt;
   return *now - *before;
+}
+
+template <typename T>
+void add(std::optional<T>& sum, const std::optional<T>& number) {
+  if (number) sum = sum.value_or(0) + *number;
 }
 
 // A process that runs on is as much older as time went by. memcached tells its age by a clock that
@@ -63,9 +69,40 @@ ServerRates rates_between(const ServerCounters& before, const ServerCounters& no
   rates.gets = rate(before.gets, now.gets);
   rates.sets = rate(before.sets, now.sets);
   rates.evictions = rate(before.evictions, now.evictions);
-  rates.hits = added(before.hits, now.hits);
-  rates.misses = added(before.misses, now.misses);
+  rates.hits = rate(before.hits, now.hits);
+  rates.misses = rate(before.misses, now.misses);
+  rates.hit_count = added(before.hits, now.hits);
+  rates.miss_count = added(before.misses, now.misses);
   return rates;
+}
+
+ServerCounters sum_of(std::span<const ServerCounters> counters) {
+  ServerCounters sum;
+  for (const ServerCounters& one : counters) {
+    for (const auto member :
+         {&ServerCounters::commands, &ServerCounters::gets, &ServerCounters::sets,
+          &ServerCounters::hits, &ServerCounters::misses, &ServerCounters::evictions,
+          &ServerCounters::items, &ServerCounters::memory, &ServerCounters::memory_limit,
+          &ServerCounters::connections}) {
+      add(sum.*member, one.*member);
+    }
+  }
+  return sum;
+}
+
+ServerRates sum_of(std::span<const ServerRates> rates) {
+  ServerRates sum;
+  for (const ServerRates& one : rates) {
+    sum.seconds = std::max(sum.seconds, one.seconds);
+    sum.is_restarted = sum.is_restarted || one.is_restarted;
+    for (const auto member : {&ServerRates::commands, &ServerRates::gets, &ServerRates::sets,
+                              &ServerRates::evictions, &ServerRates::hits, &ServerRates::misses}) {
+      add(sum.*member, one.*member);
+    }
+    add(sum.hit_count, one.hit_count);
+    add(sum.miss_count, one.miss_count);
+  }
+  return sum;
 }
 
 std::optional<double> hit_ratio(std::optional<std::uint64_t> hits,

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "core/protocol/stat.h"
 
@@ -39,9 +40,17 @@ struct ServerRates {
   std::optional<double> gets = {};
   std::optional<double> sets = {};
   std::optional<double> evictions = {};
-  std::optional<std::uint64_t> hits = {};    // not per second: so many
-  std::optional<std::uint64_t> misses = {};  // likewise
+  std::optional<double> hits = {};               // of the gets
+  std::optional<double> misses = {};             // of the gets
+  std::optional<std::uint64_t> hit_count = {};   // not per second: so many
+  std::optional<std::uint64_t> miss_count = {};  // likewise
 };
+
+// Of several servers together: what none of them tells has no value, and neither has what cannot
+// be added up, which are pid and uptime. Pure.
+ServerCounters sum_of(std::span<const ServerCounters> counters);
+// The same; restarted if one of them was, and the seconds are the most of all.
+ServerRates sum_of(std::span<const ServerRates> rates);
 
 // `elapsed` is the time from one look to the next, by a clock that is never set. Pure.
 ServerRates rates_between(const ServerCounters& before, const ServerCounters& now,

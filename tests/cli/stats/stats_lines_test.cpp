@@ -37,8 +37,10 @@ ServerLine busy(const std::string& server = servers[0]) {
                     .gets = 1234.5,
                     .sets = 0.26,
                     .evictions = 0.04,
-                    .hits = 999,
-                    .misses = 1}};
+                    .hits = 499.5,
+                    .misses = 0.5,
+                    .hit_count = 999,
+                    .miss_count = 1}};
 }
 
 ServerLine failed() {
@@ -58,22 +60,21 @@ TEST(StatsLines, AreATableOnATerminal) {
   StatsLines table(Kind::rates, true, servers);
   const ServerLine lines[] = {busy(), failed()};
   EXPECT_EQ(table.text(lines, wide),
-            "TIME      SERVER          CMDS/S  GETS/S  SETS/S   HIT%  ITEMS    MEMORY   FULL  "
-            "EVICT/S  CONNS\n"
-            "10:11:12  10.0.0.1:11211  123.4k   1,235     0.3  99.9%  1,234  16.0 MiB  25.0%  "
-            "   <0.1     12\n"
+            "TIME      SERVER          CMDS/S  GETS/S  SETS/S  HITS/S  MISS/S   HIT%  ITEMS  "
+            "  MEMORY   FULL  EVICT/S  CONNS\n"
+            "10:11:12  10.0.0.1:11211  123.4k   1,235     0.3     500     0.5  99.9%  1,234  "
+            "16.0 MiB  25.0%     <0.1     12\n"
             "10:11:12  /run/m.sock     it did not answer in time (31 MEMCACHED_TIMEOUT)\n");
 }
 
 TEST(StatsLines, AreTotalsWithoutAnInterval) {
   StatsLines table(Kind::totals, true, servers);
   const ServerLine lines[] = {busy()};
-  EXPECT_EQ(
-      table.text(lines, wide),
-      "TIME      SERVER            CMDS   GETS   SETS   HIT%  ITEMS    MEMORY   FULL  EVICTED "
-      " CONNS  UPTIME\n"
-      "10:11:12  10.0.0.1:11211  123.4M  2,000  1,500  93.4%  1,234  16.0 MiB  25.0%        5 "
-      "    12   1d 3h\n");
+  EXPECT_EQ(table.text(lines, wide),
+            "TIME      SERVER            CMDS   GETS   SETS   HITS  MISSES   HIT%  ITEMS    MEMORY "
+            "  FULL  EVICTED  CONNS  UPTIME\n"
+            "10:11:12  10.0.0.1:11211  123.4M  2,000  1,500  1,868     132  93.4%  1,234  16.0 MiB "
+            " 25.0%        5     12   1d 3h\n");
 }
 
 TEST(StatsLines, HavePlainNumbersBetweenTabsElsewhere) {
@@ -81,15 +82,16 @@ TEST(StatsLines, HavePlainNumbersBetweenTabsElsewhere) {
   const ServerLine lines[] = {busy(), failed()};
   EXPECT_EQ(
       rates.text(lines, 20),
-      "TIME\tSERVER\tCMDS/S\tGETS/S\tSETS/S\tHIT%\tITEMS\tMEMORY\tLIMIT\tEVICT/S\tCONNS\t"
+      "TIME\tSERVER\tCMDS/S\tGETS/S\tSETS/S\tHITS/S\tMISS/S\tHIT%\tITEMS\tMEMORY\tLIMIT\tEVICT/S\tCONNS\t"
       "NOTE\n"
-      "2026-11-28 10:11:12\t10.0.0.1:11211\t123456.70\t1234.50\t0.26\t99.9\t1234\t16777216\t"
+      "2026-11-28 10:11:12\t10.0.0.1:11211\t123456.70\t1234.50\t0.26\t499.50\t0.50\t99.9\t1234\t16777216\t"
       "67108864\t0.04\t12\t-\n"
-      "2026-11-28 10:11:12\t/run/m.sock\t-\t-\t-\t-\t-\t-\t-\t-\t-\tit did not answer in time (31 MEMCACHED_TIMEOUT)\n");
+      "2026-11-28 10:11:12\t/run/m.sock\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\tit did not answer in time (31 MEMCACHED_TIMEOUT)\n");
   StatsLines totals(Kind::totals, false, servers);
-  EXPECT_EQ(lines_of(totals.text({lines, 1}, 20))[1],
-            "2026-11-28 10:11:12\t10.0.0.1:11211\t123456789\t2000\t1500\t93.4\t1234\t16777216\t"
-            "67108864\t5\t12\t97200\t-");
+  EXPECT_EQ(
+      lines_of(totals.text({lines, 1}, 20))[1],
+      "2026-11-28 10:11:12\t10.0.0.1:11211\t123456789\t2000\t1500\t1868\t132\t93.4\t1234\t16777216\t"
+      "67108864\t5\t12\t97200\t-");
 }
 
 TEST(StatsLines, HaveADashForWhatIsUnknown) {
@@ -97,11 +99,29 @@ TEST(StatsLines, HaveADashForWhatIsUnknown) {
   line.rates.is_restarted = true;
   StatsLines elsewhere(Kind::rates, false, servers);
   EXPECT_EQ(lines_of(elsewhere.text({&line, 1}, wide))[1],
-            "2026-11-28 10:11:12\t10.0.0.1:11211\t-\t-\t-\t-\t-\t-\t-\t-\t-\trestarted");
+            "2026-11-28 10:11:12\t10.0.0.1:11211\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\trestarted");
   StatsLines table(Kind::rates, true, servers);
   const std::string row = lines_of(table.text({&line, 1}, wide))[1];
   EXPECT_TRUE(row.ends_with("  -  restarted")) << row;
-  EXPECT_EQ(std::ranges::count(row, '-'), 9);
+  EXPECT_EQ(std::ranges::count(row, '-'), 11);
+}
+
+TEST(StatsLines, AreAddedUp) {
+  ServerLine lines[] = {busy(servers[0]), busy(servers[1])};
+  lines[1].counters.items = std::nullopt;
+  const ServerLine sum = sum_of(lines);
+  EXPECT_EQ(sum.server, "all");
+  EXPECT_EQ(sum.counters.gets, 4000U);
+  EXPECT_EQ(sum.counters.items, 1234U) << "what is known of it";
+  EXPECT_EQ(sum.counters.uptime, std::nullopt);
+  EXPECT_EQ(sum.rates.misses, 1.0);
+  EXPECT_EQ(sum.note, "");
+  const ServerLine partly[] = {busy(), failed()};
+  const ServerLine known = sum_of(partly);
+  StatsLines elsewhere(Kind::rates, false, servers);
+  EXPECT_TRUE(elsewhere.text({&known, 1}, wide).ends_with("\t12\t1 of 2 servers\n"));
+  StatsLines table(Kind::rates, true, servers);
+  EXPECT_TRUE(table.text({&known, 1}, wide).ends_with("12  1 of 2 servers\n"));
 }
 
 TEST(StatsLines, RepeatTheirTitlesOnATerminalOnly) {
@@ -131,7 +151,7 @@ TEST(StatsLines, HaveRoomFromTheStartForWhatIsKnown) {
 }
 
 TEST(StatsLines, FitTheTerminal) {
-  for (std::size_t columns = 45; columns < 130; ++columns) {
+  for (std::size_t columns = 45; columns < 150; ++columns) {
     for (const Kind kind : {Kind::rates, Kind::totals}) {
       StatsLines table(kind, true, servers);
       const ServerLine lines[] = {busy(), failed()};

@@ -69,9 +69,10 @@ TEST(ServerRates, ArePerSecond) {
   EXPECT_DOUBLE_EQ(rates.gets.value(), 80);
   EXPECT_DOUBLE_EQ(rates.sets.value(), 0);
   EXPECT_DOUBLE_EQ(rates.evictions.value(), 0.4);
-  EXPECT_EQ(rates.hits, 150U);
-  EXPECT_EQ(rates.misses, 50U);
-  EXPECT_DOUBLE_EQ(hit_ratio(rates.hits, rates.misses).value(), 0.75);
+  EXPECT_EQ(rates.hit_count, 150U);
+  EXPECT_EQ(rates.miss_count, 50U);
+  EXPECT_DOUBLE_EQ(rates.hits.value() / rates.misses.value(), 3);
+  EXPECT_DOUBLE_EQ(hit_ratio(rates.hit_count, rates.miss_count).value(), 0.75);
 }
 
 TEST(ServerRates, OfARestartedServerDoNotExist) {
@@ -98,7 +99,7 @@ TEST(ServerRates, OfCountersThatWereResetDoNotExist) {
   EXPECT_FALSE(rates.is_restarted);
   EXPECT_EQ(rates.gets, std::nullopt);
   EXPECT_DOUBLE_EQ(rates.sets.value(), 10);
-  EXPECT_EQ(hit_ratio(rates.hits, rates.misses), std::nullopt);
+  EXPECT_EQ(hit_ratio(rates.hit_count, rates.miss_count), std::nullopt);
 }
 
 TEST(ServerRates, DoNotExistInNoTime) {
@@ -134,6 +135,23 @@ TEST(HitRatio, IsBetweenNoneAndAll) {
   EXPECT_DOUBLE_EQ(hit_ratio(0, 5).value(), 0);
   EXPECT_DOUBLE_EQ(hit_ratio(5, 0).value(), 1);
   EXPECT_DOUBLE_EQ(hit_ratio(UINT64_MAX, UINT64_MAX).value(), 0.5);
+}
+
+TEST(ServerRates, AreAddedUp) {
+  const ServerRates rates[] = {{.seconds = 1, .gets = 10, .hits = 5, .hit_count = 5},
+                               {.seconds = 2, .is_restarted = true},
+                               {.seconds = 1, .gets = 20, .hits = 1, .hit_count = 1}};
+  const ServerRates sum = sum_of(rates);
+  EXPECT_EQ(sum.seconds, 2);
+  EXPECT_TRUE(sum.is_restarted);
+  EXPECT_EQ(sum.gets, 30);
+  EXPECT_EQ(sum.hits, 6);
+  EXPECT_EQ(sum.hit_count, 6U);
+  EXPECT_EQ(sum.sets, std::nullopt);
+  const ServerCounters counters[] = {{.pid = 1, .uptime = 5, .items = 3}, {.items = 4}};
+  EXPECT_EQ(sum_of(counters).items, 7U);
+  EXPECT_EQ(sum_of(counters).pid, std::nullopt);
+  EXPECT_EQ(sum_of(counters).uptime, std::nullopt);
 }
 
 }  // namespace
