@@ -251,8 +251,12 @@ Code Loading::finish(JsonObject fields, const std::string& more) {
   fields.number(is_dry_run_ ? "good" : "stored", stored_).number("rejected", rejected_);
   Status printed = printer_.object(std::move(fields), combined_.code());
   if (printed && !printer_.is_json()) {
+    const std::string left = left_by_mode_ == 0
+                                 ? ""
+                                 : " (" + std::to_string(left_by_mode_) + " by --mode " +
+                                       *typed_.value(mode_option.name) + ")";
     printed = printer_.line(std::to_string(stored_) + (is_dry_run_ ? " good, " : " stored, ") +
-                            std::to_string(rejected_) + " rejected" + more);
+                            std::to_string(rejected_) + " rejected" + left + more);
   }
   if (printed) printed = out_.flush();
   note_printed(printed);

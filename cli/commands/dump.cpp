@@ -55,7 +55,7 @@ constexpr Example examples[] = {
     {"mcdctl dump --exclude 'session/*' -o nightly.dump", "save all but some"},
     {"mcdctl dump -o nightly.dump\n"
      "jq -c 'select(.key) | del(.sum, .ttl)' nightly.dump | sort > nightly.txt",
-     "make dumps of different times comparable with diff"},
+     "make dumps of different times or clusters comparable with diff or cmp"},
     {"mcdctl dump 'callerid/*' | ssh b mcdctl restore", "copy some items to another cluster"},
 };
 
@@ -376,8 +376,8 @@ those of --exclude, as one JSON object a line, which jq can read:
 Each item is read once, which adds to the servers' get_hits but does not count as a use of it.
 
 The first line identifies the dump. The last line counts the items, and those that expired or were
-evicted before they could be read, and has a checksum of all lines; a dump without it was cut short.
-A dump that was changed on purpose is for 'mcdctl import --format json'.
+evicted before they could be read, and has digest, a checksum of all lines; a dump without it was cut
+short. The lines of the same items can have another order and so another digest. A dump that was changed on purpose is for 'mcdctl import --format json'.
 
 If a server can't be dumped, it is reported, the others are still dumped, and the status is 19. It
 is also 19 if items were evicted before they could be read.
@@ -387,8 +387,9 @@ of servers, and no client with these settings finds it. Such items are counted a
 items are misplaced, the settings are probably wrong, and the status is 19.
 
 With --format csv or tsv, or a name such as items.csv in --output, it writes a header and a line for
-each item, with key, value, ttl (-1 if it never expires) and flags, which import reads back (with the
-same --delimiter). Values are written as they are, in CSV in quotes where they need them, in TSV
+each item, with key, value, expiry (in seconds since 1970, 0 if it never expires) and flags, which
+import reads back (with the same --delimiter), so that each item still expires when it would have. A
+number of up to 30 days in place of an expiry is seconds from the import on. Values are written as they are, in CSV in quotes where they need them, in TSV
 escaped as by get with several keys. Such a file has no checksums, and nothing in it tells that it is
 incomplete; the status does. A spreadsheet computes values that begin with =, +, - or @; a warning
 counts them.

@@ -16,6 +16,14 @@ constexpr Operand operands[] = {{"FILE", 1, any_number, ValueType::file, {}, tru
 
 constexpr std::string_view formats[] = {"csv", "tsv", "ndjson", "json", "memcached-tool"};
 
+// Unlike elsewhere, what it is read from may have its own.
+constexpr Option default_ttl_option = [] {
+  Option option = ttl_option;
+  option.sentence =
+      "time to live of lines that have none: 90, 90s, 15m, 1h30m, 7d; 0 never expires";
+  return option;
+}();
+
 constexpr Option options[] = {
     {.name = "format",
      .value = "FORMAT",
@@ -38,7 +46,7 @@ constexpr Option options[] = {
          "take the columns from the first line, or skip it with --columns; unknown ones are ignored"},
     key_prefix_option,
     mode_option,
-    ttl_option,
+    default_ttl_option,
     flags_option,
     rejects_option,
     dry_run_option,
@@ -146,6 +154,14 @@ Result<std::vector<RecordOptions>> record_options(const Invocation& typed, const
   return all;
 }
 
+// What there is to say of the whole import.
+struct Tally {
+  std::uint64_t records = 0;
+  std::uint64_t expired = 0;   // since the file was written
+  std::uint64_t own_ttl = 0;   // whose lines say how long they live
+  std::uint64_t prefixed = 0;  // whose keys begin with what --key-prefix puts before them
+};
+
 // The prefix of every key, and what applies to lines without a ttl or flags of their own.
 struct Defaults {
   std::string key_prefix;
@@ -164,15 +180,16 @@ Result<Defaults> defaults_of(const Invocation& typed, Context& context) {
                   .flags = static_cast<std::uint32_t>(*flags)};
 }
 
-// Where the record is not an item, `wrong` becomes the part of it that is the reason. `expired`
-// counts the items that have expired since the file was written: they must not replace what there
-// is.
+// Where the record is not an item, `wrong` becomes the part of it that is the reason. Items that
+// have expired since the file was written are counted only: they must not replace what there is.
 Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings& settings,
                                           const Defaults& defaults, std::optional<Column>& wrong,
-                                          std::uint64_t& expired) {
+                                          Tally& tally) {
   if (const Error* problem = std::get_if<Error>(&line.content)) return *problem;
   const Record* record = std::get_if<Record>(&line.content);
   if (record == nullptr) return std::optional<LoadedItem>();  // a dump's first or last line
+  ++tally.records;
+  if (record->key.starts_with(defaults.key_prefix)) ++tally.prefixed;
   wrong = Column::key;
   Result<Key> key =
       Key::make(key_after(defaults.key_prefix, record->key), settings.prefix, settings.key_limit);
@@ -183,11 +200,13 @@ Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings
   }
   wrong = Column::ttl;
   const std::int64_t now = std::time(nullptr);
-  const Ttl ttl = ttl_of(*record).value_or(defaults.ttl);
-  if (record->expiry && ttl.is_date && ttl.seconds <= static_cast<std::uint64_t>(now)) {
-    ++expired;
+  const std::optional<Ttl> own = ttl_of(*record);
+  if (own) ++tally.own_ttl;
+  if (own && own->is_date && own->seconds <= static_cast<std::uint64_t>(now)) {
+    ++tally.expired;
     return std::optional<LoadedItem>();
   }
+  const Ttl ttl = own.value_or(defaults.ttl);
   const Result<std::uint32_t> expiry = expiry_of(ttl, now);
   if (!expiry) return expiry.error();
   return std::optional(LoadedItem{.key = std::move(*key),
@@ -211,6 +230,25 @@ void warn_of_content(const RecordReader& reader, const std::string& name, Contex
   }
 }
 
+// Options that did something else than whoever typed them may have thought.
+void tell_of_options(const Invocation& typed, const Tally& tally, const Defaults& defaults,
+                     Context& context) {
+  const bool is_useless = tally.own_ttl == tally.records;
+  if (typed.has("ttl") && tally.own_ttl > 0 && (is_useless || context.talks_of_misses())) {
+    context.note("--ttl is for lines without one, and " +
+                 counted(tally.own_ttl, "line has", "lines have") + " a ttl or an expiry");
+  }
+  if (typed.has("prefix") && context.talks_of_misses()) {
+    context.note(
+        "only clients with the same --prefix find these items, since the key without it chooses the "
+        "server; --key-prefix would make it a part of the keys");
+  }
+  if (!defaults.key_prefix.empty() && tally.records > 0 && tally.prefixed == tally.records) {
+    context.warn("each key in the input begins with " + quote(defaults.key_prefix) +
+                 " already, and --key-prefix put it there once more");
+  }
+}
+
 Code run(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
@@ -220,7 +258,7 @@ Code run(const Invocation& typed, Context& context) {
   const Result<Defaults> defaults = defaults_of(typed, context);
   if (!defaults) return context.fail(defaults.error());
 
-  std::uint64_t expired = 0;
+  Tally tally;
   Loading loading(typed, context, settings, "import");
   const std::vector<std::string>& paths = typed.operands();
   if (const Code code = loading.prepare(paths); code != Code::success) return code;
@@ -235,16 +273,17 @@ Code run(const Invocation& typed, Context& context) {
     while (const RecordLine* line = loading.next()) {
       std::optional<Column> wrong;
       const Result<std::optional<LoadedItem>> item =
-          convert(*line, settings, *defaults, wrong, expired);
+          convert(*line, settings, *defaults, wrong, tally);
       loading.take(*line, item, wrong);
     }
     const bool is_done = loading.end();
     warn_of_content(reader, file->name(), context);
     if (!is_done) break;
   }
-  if (expired == 0) return loading.finish({}, "");
-  return loading.finish(JsonObject().number("expired", expired),
-                        ", " + std::to_string(expired) + " expired in the meantime");
+  tell_of_options(typed, tally, *defaults, context);
+  if (tally.expired == 0) return loading.finish({}, "");
+  return loading.finish(JsonObject().number("expired", tally.expired),
+                        ", " + std::to_string(tally.expired) + " expired in the meantime");
 }
 
 constexpr Member members[] = {
@@ -282,10 +321,10 @@ The formats:
 - memcached-tool: what memcached-tool HOST dump prints; values may contain anything
 
 A ttl is seconds, a duration, @ and a date in seconds since 1970, or -1 to never expire. --ttl is for
-lines without one. Columns and members named exptime, expiry, expires or expiration are read as memcached does: seconds up to 30
-days, or a date in seconds since 1970. A ttl counts from the import on, so an item that has expired
-since the file was written lives again. The expiry of a dump goes before its ttl, and what has passed
-it is left out and counted.
+lines without one. Columns and members named exptime, expiry, expires or expiration are read as
+memcached does: seconds up to 30 days, or a date in seconds since 1970; 0 never expires. Of a dump
+with both, the expiry counts. A ttl counts from the import on, so an item that has expired since the
+file was written lives again; an item whose date has passed is left out and counted.
 
 --key-prefix cid/ stores the item of 4711 under the key cid/4711, where get cid/4711 finds it. --prefix
 does not: a prefix is a namespace, and the key without it chooses the server.

@@ -15,16 +15,26 @@ constexpr std::array<std::string_view, 4> column_names = {"key", "value", "ttl",
 constexpr std::array<std::string_view, 4> expiry_names = {"expiry", "exptime", "expires",
                                                           "expiration"};
 
+std::string_view name_of(Column column) {
+  if (column == Column::ignored) return "-";
+  if (column == Column::expiry) return expiry_names.front();
+  return column_names[static_cast<std::size_t>(column)];
+}
+
 }  // namespace
 
 std::string table_header(char delimiter) {
-  return join_list(column_names, {&delimiter, 1});
+  constexpr std::string_view names[] = {"key", "value", "expiry", "flags"};
+  return join_list(names, {&delimiter, 1});
 }
 
-std::string name_of(Column column) {
-  if (column == Column::ignored) return "-";
-  if (column == Column::expiry) return std::string(expiry_names.front());
-  return std::string(column_names[static_cast<std::size_t>(column)]);
+std::string join_columns(std::span<const Column> columns) {
+  std::string text;
+  for (const Column column : columns) {
+    if (!text.empty()) text += ',';
+    text += name_of(column);
+  }
+  return text;
 }
 
 std::optional<Column> column_named(std::string_view name) {

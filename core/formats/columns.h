@@ -17,11 +17,11 @@ enum class Column { key, value, ttl, flags, expiry, ignored };
 // "key,value,-,ttl" -> their order; "-" is ignored. Fails with invalid_arguments: an unknown name,
 // one that appears twice, no key, no value, more than Fields::most.
 Result<std::vector<Column>> parse_columns(std::string_view text);
-// The header of a dump in this form, without its newline: "key,value,ttl,flags". No record looks
-// so, since its ttl is not a number.
+// The header of a dump in this form, without its newline: "key,value,expiry,flags". An expiry stays
+// true as the file grows old; a ttl does not. No record looks so, since its ttl is not a number.
 std::string table_header(char delimiter);
-// As --columns has it: "key", and "-" for what is ignored.
-std::string name_of(Column column);
+// As --columns has them: "key,value,-", with "-" for what is ignored.
+std::string join_columns(std::span<const Column> columns);
 // By its name, in capitals or not; an expiry has those of other tools too.
 std::optional<Column> column_named(std::string_view name);
 // Why `columns` can't be used, if they can't; `names` are those they were given.

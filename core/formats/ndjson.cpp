@@ -216,7 +216,11 @@ class Parser::Members {
     if (!has(name)) return Problem{.reason = member_named(name) + " is missing"};
     const Member& member = members_[name];
     if (member.type != Type::string && member.type != Type::number) {
-      return wrong(name, "is neither a string nor a number");
+      Problem problem = wrong(name, "is neither a string nor a number");
+      if (member.type == Type::nested) {
+        problem.advice = "fix the line; jq's tojson makes a string of an object or array";
+      }
+      return problem;
     }
     bytes = member.text;
     if (!has(its_encoding)) return std::nullopt;

@@ -19,6 +19,10 @@ namespace {
 
 constexpr std::size_t longest_guess = 4096;  // of a first line, which may be cut off
 
+bool is_table(RecordFormat format) {
+  return format == RecordFormat::csv || format == RecordFormat::tsv;
+}
+
 // After blank ones.
 std::string_view first_filled_line(std::string_view text, bool is_whole) {
   while (true) {
@@ -75,9 +79,7 @@ Status RecordReader::start() {
     if (Status read = read_ahead(sizeof "sep=;\r\n"); !read) return read;
     is_delimiter_sure = read_delimiter();
   }
-  const bool has_fields =
-      options_.format == RecordFormat::csv || options_.format == RecordFormat::tsv;
-  if (!has_fields) return Ok{};
+  if (!is_table(options_.format)) return Ok{};
   if (options_.format == RecordFormat::tsv) fields_.delimiter = '\t';
   if (Status read = read_ahead(longest_guess); !read) return read;
   const std::string_view line = first_filled_line(input_.rest(), input_.is_at_end());
@@ -255,8 +257,15 @@ Status RecordReader::step() {
     number_line(text);
     line_.raw = is_too_long_ ? "" : text;
     input_.use(found_.size);
-  } while (found_.kind == Found::Kind::blank);
+  } while (found_.kind == Found::Kind::blank || is_empty_row());
   return Ok{};
+}
+
+// Whether the line has separators only, as spreadsheets write what was once a row.
+bool RecordReader::is_empty_row() const {
+  if (!is_table(options_.format) || found_.kind != Found::Kind::record) return false;
+  const char nothing[] = {fields_.delimiter, '\r', '\n'};
+  return line_.raw.find_first_not_of({nothing, sizeof nothing}) == std::string_view::npos;
 }
 
 // `text` is what was found.
@@ -421,8 +430,17 @@ RecordReader::Place RecordReader::place_of_field(std::size_t index) const {
 // What to do about a line with too few or too many fields.
 std::string RecordReader::fix_of_count() const {
   const auto other = fitting_delimiter(line_.raw, fields_.delimiter, fewest_, columns_.size());
-  if (!other || fields_.count > 1) return "fix the line, or specify the columns of the file";
-  return "fix the line, or use " + option_for_delimiter(*other, options_.format);
+  if (other && fields_.count == 1) {
+    return "fix the line, or use " + option_for_delimiter(*other, options_.format);
+  }
+  constexpr std::size_t most = 20;
+  const bool are_named = options_.has_header && options_.columns.empty();
+  if (fields_.count <= columns_.size() || fields_.count > most || are_named) {
+    return "fix the line, or specify the columns of the file";
+  }
+  std::vector<Column> columns = columns_;
+  columns.resize(fields_.count, Column::ignored);
+  return "fix the line, or use --columns " + join_columns(columns) + " to ignore the rest";
 }
 
 }  // namespace mcd

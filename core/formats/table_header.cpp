@@ -70,9 +70,7 @@ std::string proposed_columns(const Fields& header) {
     const auto free = std::ranges::find(columns, Column::ignored);
     if (free != columns.end()) *free = wanted;
   }
-  std::string text;
-  for (const Column column : columns) text += (text.empty() ? "" : ",") + name_of(column);
-  return text;
+  return join_columns(columns);
 }
 
 }  // namespace mcd

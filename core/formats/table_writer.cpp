@@ -61,7 +61,7 @@ void TableWriter::append(std::string& out, const DumpRecord& record) {
   out += delimiter_;
   append_field(out, record.value);
   out += delimiter_;
-  out += record.ttl == 0 ? "-1" : std::to_string(record.ttl);
+  out += std::to_string(record.expiry);
   out += delimiter_;
   out += std::to_string(record.flags);
   out += '\n';

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "tests/e2e/mcdctl.h"
 
@@ -26,7 +28,7 @@ TEST_P(DumpTable, IsReadBackByImport) {
     EXPECT_EQ(run.status, 0);
     EXPECT_EQ(run.err, "");
     EXPECT_EQ(lines_of(run.out)[0],
-              format == "csv" ? "key,value,ttl,flags" : "key\tvalue\tttl\tflags");
+              format == "csv" ? "key,value,expiry,flags" : "key\tvalue\texpiry\tflags");
     ASSERT_TRUE(succeeds(cluster.run({"delete", "a", "b"})));
     EXPECT_TRUE(
         prints(cluster.run({"import", "-"}, {.stdin_bytes = run.out}), "2 stored, 0 rejected\n"));
@@ -35,6 +37,24 @@ TEST_P(DumpTable, IsReadBackByImport) {
     EXPECT_GT(cluster.remaining_ttl("b"), 3500);
     EXPECT_EQ(jq(cluster.run({"get", "--json", "b"}).out, "[.value, .flags]"), "[\"two\",7]\n");
   }
+}
+
+// As long as the file may lie about: an item neither lives longer nor comes back.
+TEST_P(DumpTable, KeepsWhenAnItemExpires) {
+  ASSERT_TRUE(succeeds(cluster.run({"set", "--ttl", "1h", "k", "v"})));
+  ASSERT_TRUE(succeeds(cluster.run({"set", "--ttl", "2s", "short", "v"})));
+  const std::string path = directory.file("items.csv");
+  ASSERT_TRUE(prints(cluster.run({"dump", "-o", path}), "2 dumped, 0 missed\n"));
+  const std::string expiry = jq(cluster.run({"dump", "k"}).out, "select(.key) | .expiry");
+  EXPECT_TRUE(holds(read_file(path), "k,v," + expiry.substr(0, expiry.size() - 1) + ",0\n"))
+      << read_file(path) << expiry;
+  ASSERT_TRUE(succeeds(cluster.run({"wait", "--timeout", "20s", "--absent", "short"})));
+  // A second, in which the clocks of this machine and of the servers may differ, is left.
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  EXPECT_TRUE(
+      prints(cluster.run({"import", path}), "1 stored, 0 rejected, 1 expired in the meantime\n"));
+  EXPECT_EQ(cluster.stored("short"), std::nullopt);
+  EXPECT_LT(cluster.remaining_ttl("k"), 3600);
 }
 
 // However it is separated: its first line tells.
@@ -58,7 +78,7 @@ TEST_P(DumpTable, GoesToAFileOrStandardOutput) {
   EXPECT_TRUE(prints(cluster.run({"dump", "--format", "tsv", "-o", path}), "1 dumped, 0 missed\n"));
   EXPECT_TRUE(prints(cluster.run({"import", path}), "1 stored, 0 rejected\n"));
   EXPECT_TRUE(prints(cluster.run({"dump", "--format", "csv", "-o", "-"}),
-                     "key,value,ttl,flags\na,1,-1,0\n"));
+                     "key,value,expiry,flags\na,1,0,0\n"));
   const RunResult dump = cluster.run({"dump", "-o", "-"});
   EXPECT_EQ(dump.status, 0);
   EXPECT_TRUE(prints(cluster.run({"restore"}, {.stdin_bytes = dump.out}),
@@ -71,16 +91,16 @@ TEST_P(DumpTable, SaysWhatIsNotText) {
   ASSERT_TRUE(succeeds(cluster.run({"set", "--file", "-", "a"}, {.stdin_bytes = "\0\xff"s})));
   const RunResult csv = cluster.run({"dump", "--format", "csv"});
   EXPECT_EQ(csv.status, 0);
-  EXPECT_EQ(csv.out, "key,value,ttl,flags\na,\0\xff,-1,0\n"s);
+  EXPECT_EQ(csv.out, "key,value,expiry,flags\na,\0\xff,0,0\n"s);
   EXPECT_TRUE(holds(csv.err, "mcdctl: warning: 1 item is not text, ")) << csv.err;
   EXPECT_TRUE(prints(cluster.run({"dump", "--format", "tsv"}),
-                     "key\tvalue\tttl\tflags\na\t\\x00\\xff\t-1\t0\n"));
+                     "key\tvalue\texpiry\tflags\na\t\\x00\\xff\t0\t0\n"));
 }
 
 TEST_P(DumpTable, HasTheDelimiterAndTheMarkThatAreAskedFor) {
   ASSERT_TRUE(succeeds(cluster.run({"set", "a", "1;2,3"})));
   const RunResult run = cluster.run({"dump", "--format", "csv", "--delimiter", ";", "--bom"});
-  EXPECT_TRUE(prints(run, "\xef\xbb\xbfkey;value;ttl;flags\na;\"1;2,3\";-1;0\n"));
+  EXPECT_TRUE(prints(run, "\xef\xbb\xbfkey;value;expiry;flags\na;\"1;2,3\";0;0\n"));
   EXPECT_TRUE(prints(cluster.run({"import", "--delimiter", ";", "-"}, {.stdin_bytes = run.out}),
                      "1 stored, 0 rejected\n"));
   EXPECT_EQ(cluster.stored("a"), "1;2,3");
@@ -104,7 +124,7 @@ TEST_P(DumpTable, WarnsOfFormulas) {
   ASSERT_TRUE(succeeds(cluster.run({"set", "@c", "x"})));
   const RunResult run = cluster.run({"dump", "--format", "csv"});
   EXPECT_EQ(run.status, 0);
-  EXPECT_TRUE(holds(run.out, "a,=1+1,-1,0\n")) << run.out;
+  EXPECT_TRUE(holds(run.out, "a,=1+1,0,0\n")) << run.out;
   EXPECT_EQ(run.err,
             "mcdctl: warning: the key or value of 2 items begins with =, +, - or @, which a "
             "spreadsheet takes for a formula\n");

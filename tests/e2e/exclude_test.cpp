@@ -52,7 +52,7 @@ TEST_P(Exclude, LeavesItemsOutOfADumpThatIsCompleteAllTheSame) {
             "[1,0,0,true]\n");
   EXPECT_EQ(jq(dump.out, "select(.dump) | .exclude"), "[\"tenant3/config\",\"*/tmp*\"]\n");
   EXPECT_TRUE(
-      prints(run({"dump", "--format", "csv"}), "key,value,ttl,flags\ntenant3/user,x,-1,0\n"));
+      prints(run({"dump", "--format", "csv"}), "key,value,expiry,flags\ntenant3/user,x,0,0\n"));
   const TempDir directory;
   const std::string path = directory.file("saved");
   EXPECT_TRUE(prints(run({"dump", "--output", path}), "1 dumped, 0 missed\n"));

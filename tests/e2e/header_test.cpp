@@ -73,7 +73,7 @@ TEST_F(Header, OfTwoColumnsIsNotStoredAsAnItem) {
 TEST_F(Header, OfADumpIsKnownAsASpreadsheetSavesIt) {
   const std::string items[] = {
       "\"key\";\"value\";\"ttl\";\"flags\"\r\n\"a\";\"1\";\"60\";\"7\"\r\n",
-      "key;value;ttl;flags;;\r\na;1;60;7;;\r\n", "Key\tValue\tTTL\tFlags\na\t1\t60\t7\n"};
+      "key;value;expiry;flags;;\r\na;1;60;7;;\r\n", "Key\tValue\tTTL\tFlags\na\t1\t60\t7\n"};
   for (const std::string& text : items) {
     EXPECT_TRUE(prints(import(text), "1 stored, 0 rejected\n")) << text;
     EXPECT_EQ(cluster.server().command("mg a v f\r\n"), "VA 1 f7\r\n1\r\n") << text;
@@ -90,7 +90,7 @@ TEST_F(Header, MayBeAnItemWhereTheColumnsAreNamed) {
   EXPECT_EQ(import("key,value,ttl\na,b,c\n", {"--columns", "key,value,-"}).out,
             "2 stored, 0 rejected\n");
   EXPECT_EQ(cluster.stored("key"), "value");
-  EXPECT_EQ(import("key,value,ttl,flags\na,b,60,7\n", {"--columns", "key,value,-,-"}).out,
+  EXPECT_EQ(import("key,value,expiry,flags\na,b,60,7\n", {"--columns", "key,value,-,-"}).out,
             "1 stored, 0 rejected\n");
 }
 

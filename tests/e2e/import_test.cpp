@@ -70,7 +70,7 @@ TEST_P(Import, StoresByMode) {
   ASSERT_TRUE(succeeds(cluster.run({"set", "there", "old"})));
   const RunResult add = import("a.csv", "there,new\nnew,new\n", {"--mode", "add"});
   EXPECT_EQ(add.status, 14);
-  EXPECT_EQ(add.out, "1 stored, 1 rejected\n");
+  EXPECT_EQ(add.out, "1 stored, 1 rejected (1 by --mode add)\n");
   EXPECT_EQ(add.err,
             "mcdctl: import: 1 item exists already, and --mode add leaves what exists; -v names "
             "them (14 MEMCACHED_NOTSTORED)\n");
@@ -249,6 +249,73 @@ TEST(ImportOfADump, LeavesOutWhatHasExpired) {
   EXPECT_EQ(run.out, "1 stored, 0 rejected, 1 expired in the meantime\n");
   EXPECT_EQ(server.value("key"), "now");
   EXPECT_EQ(server.value("soon"), "x");
+}
+
+// In whatever format; without a date of its own, --ttl says when.
+TEST(Import, LeavesOutWhatHasExpiredInAnyFormat) {
+  const MemcachedServer server;
+  const auto import = [&server](const std::string& text, const Arguments& options) {
+    return mcdctl(Arguments{"-s", server.address(), "import", "-"} + options,
+                  {.stdin_bytes = text});
+  };
+  server.set("key", "now");
+  const std::string left_out = "0 stored, 0 rejected, 1 expired in the meantime\n";
+  EXPECT_TRUE(prints(import("key,value,expires\nkey,old,1700000000\n", {}), left_out));
+  EXPECT_TRUE(prints(import("key,old,@1700000000\n", {"--format", "csv"}), left_out));
+  EXPECT_TRUE(prints(import(R"({"key":"key","value":"old","exptime":1700000000})", {}), left_out));
+  EXPECT_EQ(server.value("key"), "now");
+  EXPECT_TRUE(prints(import("key,old\n", {"--format", "csv", "--ttl", "@1700000000"}),
+                     "1 stored, 0 rejected\n"));
+  EXPECT_EQ(server.value("key"), std::nullopt);
+}
+
+// What an option does not do, although its name may say so.
+TEST(Import, TellsOfOptionsThatDidSomethingElse) {
+  const MemcachedServer server;
+  const auto import = [&server](const std::string& text, const Arguments& options) {
+    return mcdctl(Arguments{"-s", server.address(), "import", "--format", "csv", "-"} + options,
+                  {.stdin_bytes = text})
+        .err;
+  };
+  EXPECT_EQ(import("a,1,60\nb,2,-1\n", {"--ttl", "1h"}),
+            "mcdctl: note: --ttl is for lines without one, and 2 lines have a ttl or an expiry\n");
+  EXPECT_EQ(import("a,1,60\nb,2\n", {"--ttl", "1h"}), "");
+  EXPECT_TRUE(holds(import("a,1,60\nb,2\n", {"--ttl", "1h", "-v"}), "and 1 line has a ttl"));
+  EXPECT_EQ(import("a,1,60\n", {}), "");
+  EXPECT_EQ(import("cid/1,x\ncid/2,x\n", {"--key-prefix", "cid/"}),
+            "mcdctl: warning: each key in the input begins with \"cid/\" already, and --key-prefix "
+            "put it there once more\n");
+  EXPECT_EQ(import("cid/1,x\n2,x\n", {"--key-prefix", "cid/"}), "");
+  EXPECT_TRUE(holds(import("1,x\n", {"--prefix", "cid/", "-v"}), "; --key-prefix would make it "));
+  EXPECT_EQ(import("1,x\n", {"--prefix", "cid/"}), "");
+}
+
+// As spreadsheets write what was once a row.
+TEST(Import, SkipsRowsWithoutAnything) {
+  const MemcachedServer server;
+  const RunResult run = mcdctl({"-s", server.address(), "import", "--delimiter", ";", "-"},
+                               {.stdin_bytes = ";;\r\na;1;\r\n;;\r\n;2;\r\n;\r\n"});
+  EXPECT_EQ(run.out, "1 stored, 1 rejected\n");
+  EXPECT_TRUE(holds(run.err, "standard input:4:1: ")) << run.err;
+  EXPECT_TRUE(prints(mcdctl({"-s", server.address(), "import", "--format", "tsv", "-"},
+                            {.stdin_bytes = "\t\t\nb\t1\n\t\n"}),
+                     "1 stored, 0 rejected\n"));
+}
+
+TEST(Import, NamesTheColumnsToIgnoreAndTheFilterToUse) {
+  const MemcachedServer server;
+  const auto said = [&server](const std::string& text, const Arguments& options) {
+    return mcdctl(Arguments{"-s", server.address(), "import", "-"} + options, {.stdin_bytes = text})
+        .err;
+  };
+  EXPECT_TRUE(
+      holds(said("a,1,yes\n", {"--format", "csv", "--columns", "key,value"}),
+            "it has 3 fields instead of 2; fix the line, or use --columns key,value,- to "));
+  EXPECT_TRUE(holds(said("a,1,9,9,x,y\n", {"--format", "csv"}),
+                    "or use --columns key,value,ttl,flags,-,- to ignore the rest"));
+  EXPECT_TRUE(holds(said("key,value\na,1,2\n", {"--format", "csv", "--header"}),
+                    "or specify the columns of the file"));
+  EXPECT_TRUE(holds(said(R"({"key":"a","value":{"b":1}})", {}), "; fix the line; jq's tojson "));
 }
 
 }  // namespace

@@ -333,7 +333,7 @@ TEST_F(ADump, IsStoredByModeAndNotWithDryRun) {
   server.set("one", "mine");
   const RunResult run = restore(dump, {"--mode", "add"});
   EXPECT_EQ(run.status, 14);
-  EXPECT_EQ(run.out, "2 stored, 1 rejected, 0 expired in the meantime\n");
+  EXPECT_EQ(run.out, "2 stored, 1 rejected (1 by --mode add), 0 expired in the meantime\n");
   EXPECT_EQ(lines_of(run.err).size(), 1U) << run.err;
   EXPECT_TRUE(holds(run.err, "restore: 1 item exists already, and --mode add leaves what exists"))
       << run.err;

@@ -206,10 +206,10 @@ TEST_P(ServersInTheField, ImportInEveryMode) {
   EXPECT_TRUE(prints(import("set", "a\t1\nb\t2\nc\t3\n"), "3 stored, 0 rejected\n"));
   const RunResult added = import("add", "c\tx\nd\t4\n");
   EXPECT_EQ(added.status, 14);
-  EXPECT_EQ(added.out, "1 stored, 1 rejected\n");
+  EXPECT_EQ(added.out, "1 stored, 1 rejected (1 by --mode add)\n");
   const RunResult replaced = import("replace", "d\t5\ne\tx\n");
   EXPECT_EQ(replaced.status, 14);
-  EXPECT_EQ(replaced.out, "1 stored, 1 rejected\n");
+  EXPECT_EQ(replaced.out, "1 stored, 1 rejected (1 by --mode replace)\n");
   EXPECT_EQ(run({"get", "a", "b", "c", "d"}).out, "a\t1\nb\t2\nc\t3\nd\t5\n");
   EXPECT_TRUE(fails(run({"exists", "e"}), 16));
 }

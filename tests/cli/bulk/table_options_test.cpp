@@ -60,7 +60,7 @@ TEST_F(TableOptions, TheOutputIsAFileUnlessItIsStandardOutput) {
   EXPECT_EQ(output_path(typed_as({{"output", ""}})), "");
 }
 
-constexpr const char* csv = "key,value,ttl,flags\n";
+constexpr const char* csv = "key,value,expiry,flags\n";
 
 TEST_F(TableOptions, TheFormatIsWhatIsSaidElseTheNameOfTheFile) {
   EXPECT_EQ(table({}), "none");

@@ -76,7 +76,7 @@ TEST(Delimiters, HaveTheOptionThatTheShellTakes) {
 
 // Nothing is guessed: neither to split by commas, nor by the other one.
 TEST(Delimiters, OfWhatDumpHasWritten) {
-  EXPECT_EQ(delimiter_of_sure_header("key,value,ttl,flags"), ',');
+  EXPECT_EQ(delimiter_of_sure_header("key,value,expiry,flags"), ',');
   EXPECT_EQ(delimiter_of_sure_header("key;value;ttl;flags"), ';');
   EXPECT_EQ(delimiter_of_sure_header("key\tvalue\tttl\tflags"), '\t');
   EXPECT_EQ(delimiter_of_sure_header("\"key\";\"value\";\"ttl\";\"flags\""), ';');

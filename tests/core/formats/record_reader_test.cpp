@@ -302,6 +302,7 @@ TEST(RecordReader, GivesAnyBytesBack) {
     for (std::size_t count = test::random_number(generator, 1, 20); count > 0; --count) {
       const std::string key = random_field(generator);
       const std::string value = random_field(generator);
+      if (key.empty() && value.empty()) continue;  // a blank line
       pairs.push_back({key, value});
       as_csv += csv_field(generator, key) + "," + csv_field(generator, value) + end;
       as_tsv += escape(key) + "\t" + escape(value) + end;
@@ -316,7 +317,8 @@ TEST(RecordReader, GivesAnyBytesBack) {
   }
 }
 
-// Whatever the input, no byte of it is lost or handed out twice, but those of blank lines.
+// Whatever the input, no byte of it is lost or handed out twice, but those of blank lines and of
+// rows without anything.
 TEST(RecordReader, AccountsForEveryLineOfRandomBytes) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
@@ -338,7 +340,7 @@ TEST(RecordReader, AccountsForEveryLineOfRandomBytes) {
       std::string all = text;
       for (std::string* bytes : {&raw, &all}) {
         std::erase_if(*bytes, [](char byte) {
-          return std::string_view(" \t\r\n").find(byte) != std::string_view::npos;
+          return std::string_view(" \t\r\n,").find(byte) != std::string_view::npos;
         });
       }
       ASSERT_EQ(raw, all);

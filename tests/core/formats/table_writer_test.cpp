@@ -26,15 +26,17 @@ std::string written(RecordFormat format, const std::vector<DumpRecord>& records)
 
 TEST(TableWriter, WritesAHeaderAndALineForEachItem) {
   const std::vector<DumpRecord> records = {
-      {.key = "a", .value = "1", .flags = 3, .ttl = 60},
+      {.key = "a", .value = "1", .flags = 3, .ttl = 60, .expiry = 1900000000},
       {.key = "b", .value = "x,\"y\"\n"},
       {.key = "c", .value = " "},
       {.key = "d", .value = ""},
   };
-  EXPECT_EQ(written(RecordFormat::csv, records),
-            "key,value,ttl,flags\na,1,60,3\nb,\"x,\"\"y\"\"\n\",-1,0\nc,\" \",-1,0\nd,,-1,0\n");
-  EXPECT_EQ(written(RecordFormat::tsv, records),
-            "key\tvalue\tttl\tflags\na\t1\t60\t3\nb\tx,\"y\"\\n\t-1\t0\nc\t \t-1\t0\nd\t\t-1\t0\n");
+  EXPECT_EQ(
+      written(RecordFormat::csv, records),
+      "key,value,expiry,flags\na,1,1900000000,3\nb,\"x,\"\"y\"\"\n\",0,0\nc,\" \",0,0\nd,,0,0\n");
+  EXPECT_EQ(
+      written(RecordFormat::tsv, records),
+      "key\tvalue\texpiry\tflags\na\t1\t1900000000\t3\nb\tx,\"y\"\\n\t0\t0\nc\t \t0\t0\nd\t\t0\t0\n");
 }
 
 // What import makes of it, without being told of the header.
@@ -49,7 +51,8 @@ TEST(TableWriter, IsReadBackByteForByte) {
     std::vector<DumpRecord> records;
     for (const std::string& value : values) {
       const std::string_view key = value.empty() ? std::string_view("k") : std::string_view(value);
-      records.push_back({.key = key, .value = value, .flags = records.size(), .ttl = 5});
+      records.push_back(
+          {.key = key, .value = value, .flags = records.size(), .expiry = 1900000000});
     }
     RecordReader reader(test::chunks_of(written(format, records), 7), {.format = format});
     for (const DumpRecord& record : records) {
@@ -60,7 +63,8 @@ TEST(TableWriter, IsReadBackByteForByte) {
       EXPECT_EQ(read->key, record.key) << escape(record.key);
       EXPECT_EQ(read->value, record.value) << escape(record.key);
       EXPECT_EQ(read->flags, record.flags);
-      EXPECT_EQ(read->ttl->seconds, 5U);
+      EXPECT_EQ(read->ttl->seconds, 1900000000U);
+      EXPECT_TRUE(read->ttl->is_date);
     }
     EXPECT_EQ(*reader.next(), nullptr);
   }
@@ -112,7 +116,7 @@ TEST(TableWriter, TakesAnotherDelimiterAndAMark) {
   std::string text;
   writer.append_header(text);
   writer.append(text, {.key = "a", .value = "1\t2,3"});
-  EXPECT_EQ(text, "\xef\xbb\xbfkey\tvalue\tttl\tflags\na\t\"1\t2,3\"\t-1\t0\n");
+  EXPECT_EQ(text, "\xef\xbb\xbfkey\tvalue\texpiry\tflags\na\t\"1\t2,3\"\t0\t0\n");
 }
 
 }  // namespace
