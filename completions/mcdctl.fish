@@ -342,7 +342,7 @@ complete -c mcdctl -n '__mcdctl_at import' -l columns -x -d 'names of the column
 complete -c mcdctl -n '__mcdctl_at import' -l header -d 'take the columns from the first line, or skip it with --columns; unknown ones are ignored'
 complete -c mcdctl -n '__mcdctl_at import' -l key-prefix -x -d 'put this before each key that is read, as a part of the key'
 complete -c mcdctl -n '__mcdctl_at import' -l mode -x -a 'set add replace' -d 'how to store: set, add or replace'
-complete -c mcdctl -n '__mcdctl_at import' -s t -l ttl -x -d 'time to live: 90, 90s, 15m, 1h30m, 7d; 0 never expires'
+complete -c mcdctl -n '__mcdctl_at import' -s t -l ttl -x -d 'time to live of lines that have none: 90, 90s, 15m, 1h30m, 7d; 0 never expires'
 complete -c mcdctl -n '__mcdctl_at import' -s f -l flags -x -d '32-bit number kept with the value'
 complete -c mcdctl -n '__mcdctl_at import' -l rejects -r -F -d 'write the lines that were not stored to this file'
 complete -c mcdctl -n '__mcdctl_at import' -s n -l dry-run -d 'check every line, store nothing'

@@ -10,7 +10,8 @@ constexpr Member members[] = {
      "only if it failed: the message that also goes to standard error. The closing summary of "
      "purge, import, restore, dump and stats has none, because each failure has an object of its "
      "own before it"},
-    {"encoding", "the word base64, if the value is not UTF-8"},
+    {"encoding",
+     "the word base64, if the value is not UTF-8; whoever replaces such a value by text removes it"},
     {"line", "in a batch: the number of the line in the input, from 1"},
     {"output", "what a command without JSON of its own printed: help, version or completion"},
 };

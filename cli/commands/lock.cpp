@@ -53,8 +53,9 @@ constexpr Example examples[] = {
     {"mcdctl lock lock/report -- report", "run a job only where no other machine runs it"},
     {"mcdctl lock --wait 5m -E 0 lock/import -- import-numbers /srv/export",
      "wait for its turn for 5 minutes, then leave it without an error"},
-    {"mcdctl lock --hold 30s lock/nightly -- sh -c 'vacuum; analyze'",
-     "keep the lock for 30 seconds at least: longer than clocks differ"},
+    {"mcdctl lock -E 0 --hold 30s lock/nightly -- sh -c 'vacuum; analyze'",
+     "a cron job of several machines: on one, and silent on the others; the lock is kept for 30 "
+     "seconds at least, longer than clocks differ"},
 };
 
 constexpr Code results[] = {Code::not_stored, Code::server_out_of_memory, Code::invalid_arguments};

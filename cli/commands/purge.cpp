@@ -38,8 +38,10 @@ constexpr Example examples[] = {
     {"mcdctl purge --yes 'callerid/*'", "delete items from a script"},
     {"mcdctl purge 'tenant3/*' --exclude 'tenant3/config/*'",
      "delete everything of tenant3/ but its config/"},
-    {"mcdctl purge --misplaced --even-if-most --yes '*'",
-     "after a change of servers, delete what was left on the wrong ones"},
+    {"mcdctl purge --misplaced --yes '*' >/dev/null",
+     "from cron, delete what changes of servers have left on the wrong ones"},
+    {"mcdctl purge --misplaced '*'",
+     "the same by hand, right after a change of servers: it asks where that is most of all items"},
 };
 
 constexpr Code results[] = {Code::failure, Code::some_errors, Code::not_supported,
@@ -268,7 +270,8 @@ missing: --yes deletes nothing then, and the status is 38.
 servers; see mcdctl-keys(1). Where most items are misplaced, or two of the servers seem to be the
 same one, the settings are probably wrong: with --yes nothing is deleted then, and the status is 38.
 After a change of servers most items may be misplaced for good reason: check the settings with
-'mcdctl config show', then add --even-if-most.
+'mcdctl config show', then purge them at a terminal, or once with --even-if-most. In a cron job,
+--even-if-most would delete the whole cache after a mistake in the settings.
 
 If a server can't be listed, it is reported, the others are purged, and the status is 19.
 )",

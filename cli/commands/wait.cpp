@@ -107,6 +107,7 @@ Result<Seen> look(Store& store, const Key& key, const Wish& wish) {
 struct Awaited {
   Key key;
   std::optional<Seen> first = {};  // what there was at the start
+  Seen last = {};                  // what there was the last time
   bool is_done = false;
 };
 
@@ -136,7 +137,10 @@ Status look_at_all(std::vector<Awaited>& keys, const Wish& wish, Store& store, C
     if (!now) return context.own(now.error(), awaited.key.text());
     if (!awaited.first) awaited.first = *now;
     awaited.is_done = is_met(wish, *awaited.first, *now);
-    if (!awaited.is_done) continue;
+    if (!awaited.is_done) {
+      awaited.last = *now;
+      continue;
+    }
     if (Status printed = print(context, awaited.key, *now, keys.size() > 1); !printed) {
       return printed;
     }
@@ -144,11 +148,20 @@ Status look_at_all(std::vector<Awaited>& keys, const Wish& wish, Store& store, C
   return Ok{};
 }
 
+// What there is in place of what is waited for.
+std::string state_of(const Wish& wish, const Seen& last) {
+  if (wish.condition == "changed") return "nothing has changed";
+  if (!last) return "there is no such item";
+  if (wish.condition == "absent") return "the item is there";
+  const bool has_line_end = last->value == wish.value + "\n" || last->value == wish.value + "\r\n";
+  return has_line_end ? "the value differs by the line end after it" : "the value differs";
+}
+
 // Unlike a server that does not answer in time, which has the same result.
-Error too_late(const Key& key) {
+Error too_late(const Wish& wish, const Awaited& open) {
   return {.code = Code::timeout,
-          .attempt = "wait for " + quote(key.text()),
-          .reason = "the time of --timeout is over",
+          .attempt = "wait for " + quote(open.key.text()),
+          .reason = "the time of --timeout is over, and " + state_of(wish, open.last),
           .advice = "the server answered each time"};
 }
 
@@ -182,7 +195,7 @@ Code run(const Invocation& typed, Context& context) {
       const bool is_silent =
           *late_status && !context.talks_of_misses() && !context.printer().is_json();
       if (is_silent) return Code::timeout;
-      return context.finish(JsonObject().bytes("key", open->key.text()), too_late(open->key));
+      return context.finish(JsonObject().bytes("key", open->key.text()), too_late(*wish, *open));
     }
     const auto rest = wish->timeout ? *wish->timeout - passed : longest_pause;
     std::this_thread::sleep_for(std::min<BootClock::duration>(pause, rest));

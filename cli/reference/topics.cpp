@@ -196,18 +196,28 @@ std::string scripts_text() {
          "\n    mcdctl wait --timeout 5m done          # until another job has set a key\n\n" +
          paragraph(
              "A COMMAND is a program and its arguments; for more write sh -c '...'. The "
-             "status tells a miss (16) from a failure: see 'mcdctl help exit'.");
+             "status tells a miss (16) from a failure: see 'mcdctl help exit'. Results and counts "
+             "go to standard output, which >/dev/null keeps out of cron's mail; what went wrong "
+             "goes to standard error.");
 }
 
 std::string monitoring_text() {
   return paragraph(
              "What tells a monitoring system how the servers do, with a status other than 0 "
              "where one does not answer:") +
-         "\n    mcdctl ping --summary || exit 2   # one line for all, as Nagios wants it"
-         "\n    mcdctl stats --summary            # a line for each; with --json, an object"
-         "\n    mcdctl stats --interval 10s       # rates, again and again"
-         "\n    mcdctl config check --ping        # the settings as well\n\n" +
-         paragraph("--timeout 500ms says how long a server that hangs is waited for.");
+         "\n    mcdctl ping --summary || exit 2  # one line for all; 2 is critical to Nagios"
+         "\n    mcdctl stats --summary           # a line for each; with --json, an object"
+         "\n    mcdctl stats --interval 10s      # rates, again and again"
+         "\n    mcdctl config check --ping       # the settings as well\n\n" +
+         paragraph(
+             "All servers are asked at once, and one that hangs is waited for as long as --timeout "
+             "says, such as 500ms. The status is 0, or what all failures share, or else 19; each "
+             "server has its own with --json:") +
+         "\n    mcdctl ping --json | jq -r 'select(.result > 0) | [.result, .server] | @tsv'\n\n" +
+         entry("3", "nothing listens there: the server has ended, or the address is wrong", 7) +
+         entry("31", "it hangs, the network drops what is sent, or it speaks another protocol", 7) +
+         entry("2", "its name can't be looked up", 7) +
+         entry("41", "it rejects the login, or requires one", 7);
 }
 
 struct Subject {

@@ -16,9 +16,11 @@ Result<Session> open_session(const Server& server, const Settings& settings) {
   if (settings.protocol == Protocol::binary && !settings.auth_user.empty()) {
     return Error{.code = Code::not_supported,
                  .reason =
-                     "this requires the ASCII protocol, which a server with a login for the "
-                     "binary protocol (SASL) does not speak",
-                 .advice = "start the server with -Y instead of -S, and set protocol to ascii"};
+                     "this requires the ASCII protocol, and the settings have a login and the "
+                     "binary protocol",
+                 .advice =
+                     "set protocol to ascii; a server that takes the login by the binary protocol "
+                     "(memcached -S, SASL) has to be started with -Y for this"};
   }
   Settings ascii = settings;
   ascii.protocol = Protocol::ascii;

@@ -80,7 +80,10 @@ Error error_of(std::string_view line) {
   } else if (line == "ERROR") {
     code = Code::error;
   }
-  return {.code = code, .reason = "the server answered " + quote(line)};
+  const bool lacks_login = code == Code::auth_failure && line.find("failure") == line.npos;
+  const std::string reason =
+      lacks_login ? "the server requires a login and got none: it" : "the server";
+  return {.code = code, .reason = reason + " answered " + quote(line)};
 }
 
 Parsed<Ok> parse_word(std::string_view received, std::string_view success) {

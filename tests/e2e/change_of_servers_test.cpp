@@ -61,7 +61,8 @@ TEST_F(ChangeOfServers, TheRecipeForItemsThatNeverExpireSparesThoseInUse) {
   owner.set("key", "in use", 0, 600);
   other.set("key", "left over");
   ASSERT_TRUE(succeeds(now({"set", "--ttl", "0", "forever", "x"})));
-  const std::string recipe = documented(mcdctl({"help", "keys"}).out, "mcdctl keys -l | awk", "\n");
+  const std::string recipe =
+      documented(mcdctl({"help", "keys"}).out, "mcdctl keys -l | awk", "\n      ");
   const RunResult run = shell("export MCDCTL_CONFIG=new.toml; " + recipe);
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_GT(cluster.remaining_ttl("forever").value_or(0), 80000);

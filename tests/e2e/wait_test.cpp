@@ -88,13 +88,27 @@ TEST_P(WaitCommand, EndsAfterItsTimeout) {
   EXPECT_EQ(jq(run.out, "[.key, .result]"), "[\"key\",31]\n");
 }
 
+TEST_P(WaitCommand, SaysWhatThereIsInstead) {
+  set("key", "yes\n");
+  const auto said = [this](const Arguments& options) {
+    return cluster.run(Arguments{"wait", "--timeout", "50ms", "key"} + options).err;
+  };
+  EXPECT_TRUE(
+      holds(said({"--equals", "yes"}), ", and the value differs by the line end after it;"));
+  EXPECT_TRUE(holds(said({"--equals", "no"}), ", and the value differs;"));
+  EXPECT_TRUE(holds(said({"--absent"}), ", and the item is there;"));
+  EXPECT_TRUE(holds(said({"--changed"}), ", and nothing has changed;"));
+}
+
 TEST_P(WaitCommand, TellsItsOwnTimeoutFromThatOfAServer) {
   const RunResult late = cluster.run({"wait", "-E", "75", "--timeout", "300ms", "key"});
   EXPECT_EQ(late.status, 75);
   EXPECT_EQ(late.err, "");
   const RunResult said = cluster.run({"-v", "wait", "-E", "75", "--timeout", "300ms", "key"});
   EXPECT_EQ(said.status, 75);
-  EXPECT_TRUE(holds(said.err, "the time of --timeout is over; the server answered")) << said.err;
+  EXPECT_TRUE(
+      holds(said.err, "the time of --timeout is over, and there is no such item; the server "))
+      << said.err;
   const BlackHole hole;
   const RunResult dead = mcdctl(
       {"-s", hole.address(), "--timeout", "300ms", "wait", "-E", "75", "--timeout", "1s", "key"});
