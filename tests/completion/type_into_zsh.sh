@@ -56,5 +56,8 @@ while read -r kind && IFS= read -r line; do
   zpty -w -n shell $line$'\t\x18'${${kind/#%words/$'\x10'}/#%candidates/$'\x0e'}
   wait_for "<$((++number))>"
 done
+# Without its terminal, it would say that it can't read from there.
+zpty -w shell exit
+while zpty -r shell output; do terminal+=$output; done
 zpty -d shell
 print -r -- $terminal >$RESULTS/terminal
