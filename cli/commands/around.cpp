@@ -10,7 +10,7 @@
 namespace mcd::cli {
 namespace {
 
-// What check_refusal_status() has seen.
+// What check_usage() has seen.
 std::optional<int> refusal_status(const Invocation& typed) {
   const auto status = status_option(typed, refusal_status_option.name);
   return status ? *status : std::nullopt;
@@ -45,7 +45,14 @@ Result<Ttl> period_option(const Invocation& typed, std::string_view option) {
   return **ttl;
 }
 
-Status check_refusal_status(const Invocation& typed) {
+Status check_usage(const Invocation& typed) {
+  const std::span<const std::string> command = command_of(typed);
+  if (!command.empty() && command[0].starts_with('-')) {
+    return Error{.code = Code::argument_needed,
+                 .reason = "the KEY is " + quote(typed.operands()[0]) + " and the COMMAND " +
+                           quote(command[0]),
+                 .advice = "put a KEY before COMMAND"};
+  }
   const auto status = status_option(typed, refusal_status_option.name);
   return status ? Status(Ok{}) : status.error();
 }

@@ -129,6 +129,7 @@ Result<Plan> read_plan(const Invocation& typed, Context& context) {
   }
   if (!derives && typed.operands().size() < 2)
     return wrong("missing COMMAND, after KEY or --key-from-command");
+  if (const Status checked = derives ? Ok{} : check_usage(typed); !checked) return checked.error();
   const Result<Ttl> ttl = period_option(typed, "ttl");
   if (!ttl) return ttl.error();
   const Result<std::optional<Ttl>> stale = seconds_option(typed, "stale");

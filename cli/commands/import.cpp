@@ -232,13 +232,14 @@ void warn_of_content(const RecordReader& reader, const std::string& name, Contex
 
 // Options that did something else than whoever typed them may have thought.
 void tell_of_options(const Invocation& typed, const Tally& tally, const Defaults& defaults,
-                     Context& context) {
+                     const Settings& settings, Context& context) {
   const bool is_useless = tally.own_ttl == tally.records;
   if (typed.has("ttl") && tally.own_ttl > 0 && (is_useless || context.talks_of_misses())) {
     context.note("--ttl is for lines without one, and " +
                  counted(tally.own_ttl, "line has", "lines have") + " a ttl or an expiry");
   }
-  if (typed.has("prefix") && context.talks_of_misses()) {
+  const bool has_choice = settings.servers.size() > 1;  // and it matters which server is chosen
+  if (typed.has("prefix") && (has_choice || context.talks_of_misses())) {
     context.note(
         "only clients with the same --prefix find these items, since the key without it chooses the "
         "server; --key-prefix would make it a part of the keys");
@@ -280,7 +281,7 @@ Code run(const Invocation& typed, Context& context) {
     warn_of_content(reader, file->name(), context);
     if (!is_done) break;
   }
-  tell_of_options(typed, tally, *defaults, context);
+  tell_of_options(typed, tally, *defaults, settings, context);
   if (tally.expired == 0) return loading.finish({}, "");
   return loading.finish(JsonObject().number("expired", tally.expired),
                         ", " + std::to_string(tally.expired) + " expired in the meantime");
@@ -321,9 +322,10 @@ The formats:
 - memcached-tool: what memcached-tool HOST dump prints; values may contain anything
 
 A ttl is seconds, a duration, @ and a date in seconds since 1970, or -1 to never expire. --ttl is for
-lines without one. Columns and members named exptime, expiry, expires or expiration are read as
-memcached does: seconds up to 30 days, or a date in seconds since 1970; 0 never expires. Of a dump
-with both, the expiry counts. A ttl counts from the import on, so an item that has expired since the
+lines without one. A column or member named expiry, as dump writes it, is read as memcached does:
+seconds up to 30 days, or a date in seconds since 1970; 0 never expires. So are exptime, expires and
+expiration, which other tools write; what is not such a number there is ignored, with a warning. Of
+a dump with both, the expiry counts. A ttl counts from the import on, so an item that has expired since the
 file was written lives again; an item whose date has passed is left out and counted.
 
 --key-prefix cid/ stores the item of 4711 under the key cid/4711, where get cid/4711 finds it. --prefix
@@ -332,7 +334,8 @@ does not: a prefix is a namespace, and the key without it chooses the server.
 Each line that is not stored is reported on standard error with its number, its MCDRESULT and the
 reason, and the rest is still imported. Of many failures alike on one server, the first ten are
 reported, and how many more there were. If several lines have the same key, the last one wins. A
-quote that is never closed rejects everything after it, as one line. The status is 0, the number
+quote that is never closed rejects everything after it, as one line. What others have changed since
+the file was written is overwritten. The status is 0, the number
 that all rejected lines share, or 19.
 
 --rejects keeps the rejected lines as they came, after the header if there is one, except lines over

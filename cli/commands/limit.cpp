@@ -1,5 +1,6 @@
 #include "core/recipes/limit.h"
 
+#include <cstdlib>
 #include <ctime>
 
 #include "cli/command/members.h"
@@ -36,7 +37,9 @@ constexpr Example examples[] = {
      "send at most five mails an hour, whatever the number of machines"},
     {"mcdctl limit --on-error run -E 0 --max 5 --per 1h alert/disk -- send-alert",
      "rather send one too many than none while memcached is down; be silent beyond the limit"},
-    {"mcdctl limit --max 5 --per 1h --left alert/disk", "print how many mails are left this hour"},
+    {"mcdctl limit -n 5 -p 1h alert/disk -- sh -c 'echo \"$MCDLEFT left\" | mail root'",
+     "the same, with how many mails are left this hour"},
+    {"mcdctl limit --max 5 --per 1h --left alert/disk", "print only that"},
     {"mcdctl delete alert/disk", "begin a new hour, with all five"},
     {"mcdctl limit --max 10 --per 1m --json calls/4711 | jq .remaining",
      "count one use, and print how many remain"},
@@ -112,7 +115,7 @@ void give_back(Limit& limit, const Error& start_failure, const Key& key, Context
 }
 
 Code run(const Invocation& typed, Context& context) {
-  if (const Status checked = check_refusal_status(typed); !checked) {
+  if (const Status checked = check_usage(typed); !checked) {
     return context.fail(checked.error());
   }
   const Result<std::uint64_t> most = read_most(typed);
@@ -144,6 +147,8 @@ Code run(const Invocation& typed, Context& context) {
   if (typed.has("verbose")) {
     context.note(counted(use->use.remaining, "use of ", "uses of ") + quote(key->text()) + " left");
   }
+  // A second process could not ask before others have used it.
+  ::setenv("MCDLEFT", std::to_string(use->use.remaining).c_str(), 1);
   const ChildEnd end = run_child(command_of(typed), context, supervisor, nullptr);
   if (end.start_failure) give_back(limit, *end.start_failure, *key, context);
   return Code::success;
@@ -176,7 +181,7 @@ An eviction, a flush or a restart of the server resets the limit, and so does 'm
 number stored with set, or counter --set, is counted as well, but has no end.
 
 If the cluster fails, COMMAND is not run, unless with --on-error run; the status is that of the failure.
-With -v, a COMMAND that is run is preceded by a note of how many uses are left.
+COMMAND finds how many uses are left in the variable MCDLEFT; with -v, a note says it before.
 )",
     .notes = notes,
     .operands = operands,

@@ -97,7 +97,7 @@ Result<milliseconds> read_kill_after(const Invocation& typed, Ttl ttl) {
 }
 
 Result<Plan> read_plan(const Invocation& typed, Context& context) {
-  if (const Status checked = check_refusal_status(typed); !checked) return checked.error();
+  if (const Status checked = check_usage(typed); !checked) return checked.error();
   const Result<Ttl> ttl = read_ttl(typed);
   if (!ttl) return ttl.error();
   const Result<milliseconds> kill_after = read_kill_after(typed, *ttl);

@@ -29,7 +29,7 @@ constexpr Code results[] = {Code::not_stored, Code::server_out_of_memory, Code::
 constexpr std::string_view see_also[] = {"lock", "cache", "limit"};
 
 Code run(const Invocation& typed, Context& context) {
-  if (const Status checked = check_refusal_status(typed); !checked) {
+  if (const Status checked = check_usage(typed); !checked) {
     return context.fail(checked.error());
   }
   const Result<Ttl> every = period_option(typed, "every");

@@ -12,12 +12,12 @@ namespace {
 constexpr std::array<std::string_view, 4> column_names = {"key", "value", "ttl", "flags"};
 
 // Other tools' names for when an item ends.
-constexpr std::array<std::string_view, 4> expiry_names = {"expiry", "exptime", "expires",
-                                                          "expiration"};
+constexpr std::array<std::string_view, 3> exptime_names = {"exptime", "expires", "expiration"};
 
 std::string_view name_of(Column column) {
   if (column == Column::ignored) return "-";
-  if (column == Column::expiry) return expiry_names.front();
+  if (column == Column::expiry) return "expiry";
+  if (column == Column::exptime) return exptime_names.front();
   return column_names[static_cast<std::size_t>(column)];
 }
 
@@ -38,11 +38,9 @@ std::string join_columns(std::span<const Column> columns) {
 }
 
 std::optional<Column> column_named(std::string_view name) {
-  if (std::ranges::any_of(expiry_names, [name](std::string_view other) {
-        return equal_ignoring_case(name, other);
-      })) {
-    return Column::expiry;
-  }
+  const auto is_name = [name](std::string_view other) { return equal_ignoring_case(name, other); };
+  if (is_name("expiry")) return Column::expiry;
+  if (std::ranges::any_of(exptime_names, is_name)) return Column::exptime;
   for (std::size_t index = 0; index < column_names.size(); ++index) {
     if (equal_ignoring_case(name, column_names[index])) return static_cast<Column>(index);
   }

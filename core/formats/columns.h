@@ -11,8 +11,10 @@
 
 namespace mcd {
 
-// What a field of CSV or TSV is. An expiry is as memcached takes it: parse_exptime().
-enum class Column { key, value, ttl, flags, expiry, ignored };
+// What a field of CSV or TSV is. An expiry and an exptime are as memcached takes them:
+// parse_exptime(). The first is the name that dump writes; what stands under other tools' names may
+// be a date of any kind, and is ignored then.
+enum class Column { key, value, ttl, flags, expiry, exptime, ignored };
 
 // "key,value,-,ttl" -> their order; "-" is ignored. Fails with invalid_arguments: an unknown name,
 // one that appears twice, no key, no value, more than Fields::most.

@@ -357,7 +357,8 @@ std::size_t Parser::byte_of(Column column) const {
     case Column::value: return members_->byte_of(value);
     case Column::ttl: return members_->byte_of(ttl);
     case Column::flags: return members_->byte_of(flags);
-    case Column::expiry: return members_->byte_of(members_->has(exptime) ? exptime : expiry);
+    case Column::expiry: return members_->byte_of(expiry);
+    case Column::exptime: return members_->byte_of(exptime);
     case Column::ignored: break;
   }
   return 0;

@@ -222,6 +222,7 @@ Status RecordReader::read_header() {
   header_ += line_.raw;
   if (!options_.columns.empty()) return Ok{};
   columns_ = named_columns(fields_);
+  has_named_columns_ = true;
   fewest_ = columns_.size();
   const auto fix = [](const Fields& header) {
     return "name key and value in it, or say which columns they are with --columns " +
@@ -433,14 +434,16 @@ std::string RecordReader::fix_of_count() const {
   if (other && fields_.count == 1) {
     return "fix the line, or use " + option_for_delimiter(*other, options_.format);
   }
+  if (fields_.count < columns_.size()) return "fix the line, or specify the columns of the file";
+  const std::string quotes =
+      options_.format == RecordFormat::csv
+          ? "put quotes around a field that has " + quote({&fields_.delimiter, 1}) + " in it"
+          : "fix the line";
   constexpr std::size_t most = 20;
-  const bool are_named = options_.has_header && options_.columns.empty();
-  if (fields_.count <= columns_.size() || fields_.count > most || are_named) {
-    return "fix the line, or specify the columns of the file";
-  }
+  if (has_named_columns_ || fields_.count > most) return quotes;
   std::vector<Column> columns = columns_;
   columns.resize(fields_.count, Column::ignored);
-  return "fix the line, or use --columns " + join_columns(columns) + " to ignore the rest";
+  return quotes + ", or use --columns " + join_columns(columns) + " to ignore the rest";
 }
 
 }  // namespace mcd

@@ -137,7 +137,8 @@ class RecordReader {
   Input input_;
   RecordOptions options_;
   std::vector<Column> columns_{};
-  std::size_t fewest_ = 0;  // how many fields a record must have
+  std::size_t fewest_ = 0;          // how many fields a record must have
+  bool has_named_columns_ = false;  // by its first line
   Fields fields_{};
   ndjson::Parser ndjson_{};
   Record record_{};  // of memcached-tool

@@ -49,9 +49,8 @@ std::optional<Error> suspect_header(const Fields& line) {
   if (!has_names && !has_word_for_ttl) return std::nullopt;
   const std::string header =
       has_names ? "--header" : "--header --columns " + proposed_columns(line);
-  std::string item = line.count > ttl ? "key,value,ttl,flags" : "key,value";
-  constexpr std::size_t names = 4;
-  for (std::size_t count = names; count < line.count; ++count) item += ",-";
+  std::string item = "key,value";
+  for (std::size_t count = 2; count < line.count; ++count) item += ",-";
   return Error{
       .code = Code::parse_user_error,
       .attempt = "read the file",

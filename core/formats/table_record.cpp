@@ -8,8 +8,8 @@
 namespace mcd {
 namespace {
 
-std::optional<FieldProblem> read_ttl(std::string_view field, Record& record) {
-  const Result<Ttl> ttl = parse_file_ttl(field);
+// How long or until when, of which the first one counts.
+std::optional<FieldProblem> read_ttl(const Result<Ttl>& ttl, Record& record) {
   if (!ttl) {
     return FieldProblem{.reason = ttl.error().attempt + ": " + ttl.error().reason,
                         .advice = ttl.error().advice};
@@ -35,9 +35,11 @@ std::optional<FieldProblem> read_field(Column column, std::string_view field, Re
     case Column::key: record.key = field; break;
     case Column::value: record.value = field; break;
     case Column::expiry:
+      return field.empty() ? std::nullopt : read_ttl(parse_exptime(field), record);
+    case Column::exptime:
       if (!field.empty()) take_exptime(record, field);
       break;
-    case Column::ttl: return field.empty() ? std::nullopt : read_ttl(field, record);
+    case Column::ttl: return field.empty() ? std::nullopt : read_ttl(parse_file_ttl(field), record);
     case Column::flags: return field.empty() ? std::nullopt : read_flags(field, record);
     case Column::ignored: break;
   }

@@ -41,7 +41,7 @@ Result<Ttl> parse_ttl(std::string_view text) {
   if (text.empty()) return bad_ttl(whole, "empty");
   while (!text.empty()) {
     const std::size_t digits = text.find_first_not_of("0123456789");
-    if (digits == 0) return bad_ttl(whole, "not a duration");
+    if (digits == 0) return bad_ttl(whole, "not a duration such as 90s or 1h30m");
     if (digits == std::string_view::npos) {
       return bad_ttl(whole, text == whole ? "too long" : "missing unit at the end");
     }

@@ -288,6 +288,9 @@ TEST(Import, TellsOfOptionsThatDidSomethingElse) {
   EXPECT_EQ(import("cid/1,x\n2,x\n", {"--key-prefix", "cid/"}), "");
   EXPECT_TRUE(holds(import("1,x\n", {"--prefix", "cid/", "-v"}), "; --key-prefix would make it "));
   EXPECT_EQ(import("1,x\n", {"--prefix", "cid/"}), "");
+  const MemcachedServer other;
+  EXPECT_TRUE(holds(import("1,x\n", {"--prefix", "cid/", "-s", other.address()}),
+                    "mcdctl: note: only clients with the same --prefix find these items, "));
 }
 
 // As spreadsheets write what was once a row.
@@ -308,13 +311,15 @@ TEST(Import, NamesTheColumnsToIgnoreAndTheFilterToUse) {
     return mcdctl(Arguments{"-s", server.address(), "import", "-"} + options, {.stdin_bytes = text})
         .err;
   };
-  EXPECT_TRUE(
-      holds(said("a,1,yes\n", {"--format", "csv", "--columns", "key,value"}),
-            "it has 3 fields instead of 2; fix the line, or use --columns key,value,- to "));
+  EXPECT_TRUE(holds(said("a,1,yes\n", {"--format", "csv", "--columns", "key,value"}),
+                    "it has 3 fields instead of 2; put quotes around a field that has \",\" in it, "
+                    "or use --columns key,value,- to ignore the rest"));
   EXPECT_TRUE(holds(said("a,1,9,9,x,y\n", {"--format", "csv"}),
                     "or use --columns key,value,ttl,flags,-,- to ignore the rest"));
-  EXPECT_TRUE(holds(said("key,value\na,1,2\n", {"--format", "csv", "--header"}),
-                    "or specify the columns of the file"));
+  for (const std::string header : {"key,value", "key,value,expiry,flags"}) {
+    EXPECT_TRUE(holds(said(header + "\na,Bob, 20,0,0\n", {"--format", "csv", "--header"}),
+                      "put quotes around a field that has \",\" in it (44 "));
+  }
   EXPECT_TRUE(holds(said(R"({"key":"a","value":{"b":1}})", {}), "; fix the line; jq's tojson "));
 }
 

@@ -61,6 +61,13 @@ TEST_P(LimitCommand, SaysHowManyRemainAndUntilWhen) {
   EXPECT_EQ(jq(beyond.out, "[.remaining, .result, (.until > now)]"), "[0,14,true]\n");
 }
 
+TEST_P(LimitCommand, TellsTheCommandHowManyAreLeft) {
+  const Arguments use = {"limit", "--max", "2",  "--per", "1h",
+                         "key",   "--",    "sh", "-c",    "echo $MCDLEFT"};
+  EXPECT_TRUE(prints(cluster.run(use), "1\n"));
+  EXPECT_TRUE(prints(cluster.run(use), "0\n"));
+}
+
 TEST_P(LimitCommand, OfManySimultaneousCallsLetsExactlySoManyPass) {
   constexpr int calls = 200;
   constexpr int at_once = 40;
@@ -78,6 +85,19 @@ TEST_P(LimitCommand, OfManySimultaneousCallsLetsExactlySoManyPass) {
     }
   }
   EXPECT_EQ(passed, 10);
+}
+
+TEST(Around, NamesAKeyThatWasForgotten) {
+  const Arguments commands[] = {{"lock"},
+                                {"once", "--every", "1h"},
+                                {"cache", "--ttl", "1h"},
+                                {"limit", "--max", "1", "--per", "1h"}};
+  for (const Arguments& command : commands) {
+    const RunResult run = mcdctl(command + Arguments{"--", "sh", "-c", "true"});
+    EXPECT_EQ(run.status, 64) << command[0];
+    EXPECT_TRUE(holds(run.err, "the KEY is \"sh\" and the COMMAND \"-c\"; put a KEY before "))
+        << run.err;
+  }
 }
 
 TEST(Limit, RefusesWrongUse) {

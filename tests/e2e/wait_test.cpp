@@ -114,6 +114,10 @@ TEST_P(WaitCommand, TellsItsOwnTimeoutFromThatOfAServer) {
       {"-s", hole.address(), "--timeout", "300ms", "wait", "-E", "75", "--timeout", "1s", "key"});
   EXPECT_TRUE(fails(dead, 31));
   EXPECT_TRUE(fails(cluster.run({"wait", "-E", "256", "key"}), 127));
+  const RunResult patient = mcdctl(
+      {"-s", hole.address(), "--timeout", "60s", "wait", "-E", "75", "--timeout", "1s", "key"});
+  EXPECT_TRUE(fails(patient, 31));
+  EXPECT_LT(patient.elapsed, std::chrono::seconds(30)) << "not the minute of each answer";
 }
 
 TEST_P(WaitCommand, WatchPrintsEachChange) {

@@ -113,7 +113,7 @@ TEST(Ndjson, SaysWhichMemberIsWrong) {
         "malformed: the member \"flags\" is not a whole number from 0 to 4294967295 at byte 32");
   }
   EXPECT_EQ(line(R"({"key":"k","value":"v","ttl":-5})"),
-            "malformed: time to live \"-5\": not a duration at byte 30");
+            "malformed: time to live \"-5\": not a duration such as 90s or 1h30m at byte 30");
   EXPECT_EQ(line(R"({"key":"k","value":"v","ttl":[]})"),
             "malformed: the member \"ttl\" is neither a number nor a string at byte 30");
 }

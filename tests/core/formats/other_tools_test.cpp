@@ -92,6 +92,9 @@ TEST(RecordsOfOtherTools, NameTheirExpiryInTheirOwnWay) {
         lines_of("key,value," + name + "\na,1,60\nb,2,-1\nc,3,\nd,4,0\n", {.has_header = true}),
         ElementsAre("2 [a] [1] ttl 60", "3 [b] [2] ttl 0", "4 [c] [3]", "5 [d] [4] ttl 0"));
   }
+  EXPECT_THAT(lines_of("key,value,expiry\na,1,\"1,79E+09\"\n", {}),
+              ElementsAre(StartsWith("2 38: expiry \"1,79E+09\": not a number of seconds, or")))
+      << "a spreadsheet's mistake, which would make it permanent";
   RecordReader reader(test::chunks_of("key,value,expires\na,1,2030-01-01\n", 99),
                       {.has_header = true});
   EXPECT_THAT(read(reader).lines, ElementsAre("2 [a] [1]"));

@@ -113,8 +113,8 @@ TEST(RecordReader, RefusesTtlAndFlagsThatAreNone) {
       lines_of("c,1,1,4294967295\na,1,x\nb,1,-5\nd,1,1,4294967296\ne,1,,-1\nf,1,,\n",
                {.format = csv}),
       ElementsAre("1 [c] [1] ttl 1 flags 4294967295",
-                  "2 38: time to live \"x\": not a duration at byte 5",
-                  "3 38: time to live \"-5\": not a duration at byte 5",
+                  "2 38: time to live \"x\": not a duration such as 90s or 1h30m at byte 5",
+                  "3 38: time to live \"-5\": not a duration such as 90s or 1h30m at byte 5",
                   "4 38: flags \"4294967296\": not a number from 0 to 4294967295 at byte 7",
                   "5 38: flags \"-1\": not a number from 0 to 4294967295 at byte 6", "6 [f] [1]"));
 }

@@ -19,7 +19,7 @@ Fields fields_of(std::initializer_list<std::string_view> texts) {
 TEST(TableHeader, ProposesColumnsForOtherNames) {
   EXPECT_EQ(proposed_columns(fields_of({"number", "name", "valid"})), "key,value,-");
   EXPECT_EQ(proposed_columns(fields_of({"name", "Key", "ttl", "x"})), "value,key,ttl,-");
-  EXPECT_EQ(proposed_columns(fields_of({"expires", "phone", "name"})), "expiry,key,value");
+  EXPECT_EQ(proposed_columns(fields_of({"expires", "phone", "name"})), "exptime,key,value");
   EXPECT_EQ(proposed_columns(fields_of({"number"})), "key,value");
   EXPECT_EQ(proposed_columns(fields_of({"key", "value", "value", "ttl"})), "key,value,-,ttl");
 }
@@ -47,10 +47,11 @@ TEST(TableHeader, IsSuspectedWithTheOptionsToReadIt) {
               HasSubstr("its first line looks like a header; use --header, or --columns key,value "
                         "if it is an item"));
   EXPECT_TRUE(suspect_header(fields_of({"value", "key"})));
-  EXPECT_THAT(describe(suspect_header(fields_of({"number", "name", "valid"})).value_or(Error{})),
-              HasSubstr("use --header --columns key,value,-, or --columns key,value,ttl,flags if"));
+  EXPECT_THAT(
+      describe(suspect_header(fields_of({"number", "name", "valid"})).value_or(Error{})),
+      HasSubstr("use --header --columns key,value,-, or --columns key,value,- if it is an"));
   EXPECT_THAT(describe(suspect_header(fields_of({"a", "b", "c", "d", "e"})).value_or(Error{})),
-              HasSubstr("or --columns key,value,ttl,flags,- if it is an item"));
+              HasSubstr("or --columns key,value,-,-,- if it is an item"));
 }
 
 TEST(TableHeader, IsNotSuspectedInAnItem) {
