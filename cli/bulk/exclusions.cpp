@@ -1,5 +1,8 @@
 #include "cli/bulk/exclusions.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "cli/terminal/words.h"
@@ -7,12 +10,47 @@
 #include "core/base/text.h"
 
 namespace mcd::cli {
+namespace {
+
+// What a key with as many slashes begins with, up to the last of them; empty where it has fewer.
+std::string_view folder_of(std::string_view key, std::ptrdiff_t slashes) {
+  std::size_t end = 0;
+  for (; slashes > 0; --slashes) {
+    end = key.find('/', end);
+    if (end++ == std::string_view::npos) return {};
+  }
+  return key.substr(0, end);
+}
+
+std::string digits_of(std::string_view text) {
+  std::string digits;
+  std::ranges::copy_if(text, std::back_inserter(digits),
+                       [](char letter) { return letter >= '0' && letter <= '9'; });
+  return digits;
+}
+
+// Numbers are not misspelt: tenant3/ and tenant4/ are two.
+bool is_misspelt(std::string_view written, std::string_view meant) {
+  return digits_of(written) == digits_of(meant) && nearest(written, {&meant, 1});
+}
+
+std::string sentence_of(std::string_view glob, std::uint64_t keys, const std::string& folder,
+                        const std::string& better) {
+  return "--exclude " + quote(glob) + " matches no key, but " +
+         counted(keys, "key begins", "keys begin") + " with " + quote(folder) + ": try " +
+         shell_word(better);
+}
+
+}  // namespace
 
 Exclusions::Exclusions(const KeyFilter& filter) : filter_(filter) {
   for (const std::string& glob : filter.excluded()) {
     std::string folder = has_wildcard(glob) ? "" : literal_head(glob);
     if (!folder.empty() && !folder.ends_with('/')) folder += '/';
-    patterns_.push_back({.glob = glob, .folder = std::move(folder)});
+    std::string parent = literal_head(glob);
+    parent.resize(parent.rfind('/') + 1);
+    if (!glob.starts_with(parent)) parent.clear();  // with backslashes
+    patterns_.push_back({.glob = glob, .folder = std::move(folder), .parent = std::move(parent)});
   }
 }
 
@@ -24,30 +62,49 @@ void Exclusions::note(const KeyFilter::Judgement& item) {
     if (pattern.is_used) continue;
     if (item.is_excluded) {
       pattern.is_used = matches_glob(pattern.glob, item.bare_key);
-    } else if (item.is_wanted && !pattern.folder.empty()) {
-      pattern.inside += item.bare_key.starts_with(pattern.folder) ? 1 : 0;
+    } else if (item.is_wanted) {
+      const bool is_inside = !pattern.folder.empty() && item.bare_key.starts_with(pattern.folder);
+      pattern.inside += is_inside ? 1 : 0;
+      if (!pattern.parent.empty()) note_parent(pattern, item.bare_key);
     }
   }
+}
+
+void Exclusions::note_parent(Pattern& pattern, std::string_view key) {
+  const std::string_view folder = folder_of(key, std::ranges::count(pattern.parent, '/'));
+  if (folder.empty()) return;
+  if (folder == pattern.parent) pattern.has_parent = true;
+  if (pattern.near.empty() && folder != pattern.other) {
+    pattern.other = folder;
+    if (is_misspelt(pattern.parent, folder)) pattern.near = folder;
+  }
+  pattern.nearby += folder == pattern.near ? 1 : 0;
 }
 
 std::vector<std::string> Exclusions::mistakes() const {
   std::vector<std::string> sentences;
   for (const Pattern& pattern : patterns_) {
-    if (pattern.is_used || pattern.inside == 0) continue;
-    const std::string slash = pattern.glob.ends_with('/') ? "" : "/";
-    sentences.push_back("--exclude " + quote(pattern.glob) + " matches no key, but " +
-                        counted(pattern.inside, "key begins", "keys begin") + " with " +
-                        quote(pattern.folder) + ": try " +
-                        shell_word(std::string(pattern.glob) + slash + "*"));
+    if (pattern.is_used) continue;
+    if (pattern.inside > 0) {
+      const std::string slash = pattern.glob.ends_with('/') ? "" : "/";
+      sentences.push_back(sentence_of(pattern.glob, pattern.inside, pattern.folder,
+                                      std::string(pattern.glob) + slash + "*"));
+    } else if (pattern.nearby > 0 && !pattern.has_parent) {
+      const std::string_view rest = pattern.glob.substr(pattern.parent.size());
+      sentences.push_back(sentence_of(pattern.glob, pattern.nearby, pattern.near,
+                                      escape_glob(pattern.near).append(rest)));
+    }
   }
   return sentences;
 }
 
-void Exclusions::report(Context& context) const {
+void Exclusions::report(Context& context, bool are_deleted) const {
   for (const std::string& sentence : mistakes()) context.warn(sentence);
-  if (!context.talks_of_misses()) return;
+  if (!are_deleted && !context.talks_of_misses()) return;
   for (const Pattern& pattern : patterns_) {
-    if (pattern.is_used || pattern.inside > 0) continue;
+    const bool is_mistake =
+        pattern.inside > 0 || (pattern.nearby > 0 && !pattern.has_parent);  // which was said
+    if (pattern.is_used || is_mistake) continue;
     context.note("no key matches --exclude " + quote(pattern.glob));
   }
 }

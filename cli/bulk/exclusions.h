@@ -22,13 +22,13 @@ class Exclusions {
 
   // The items that are left out, and would not be without --exclude.
   std::uint64_t spared() const { return spared_; }
-  // The patterns that name a folder and match no key, so that what is in it is listed, dumped or
-  // deleted: "--exclude a/config matches no key, but 7 keys begin with a/config/: try
-  // 'a/config/*'".
+  // The patterns that match no key, but name a folder, or one whose name is nearly that of another,
+  // so that what is in it is listed, dumped or deleted: "--exclude a/config matches no key, but 7
+  // keys begin with a/config/: try 'a/config/*'".
   std::vector<std::string> mistakes() const;
-  // Warns of them, and notes on a terminal or with -v the other patterns that match nothing. Wrong
-  // where a server could not be listed.
-  void report(Context& context) const;
+  // Warns of them, and notes on a terminal or with -v the other patterns that match nothing: always
+  // where items `are_deleted`. Wrong where a server could not be listed.
+  void report(Context& context, bool are_deleted = false) const;
 
  private:
   struct Pattern {
@@ -36,7 +36,15 @@ class Exclusions {
     std::string folder;  // with its slash; empty where the pattern is not a name
     bool is_used = false;
     std::uint64_t inside = 0;  // keys in the folder of that name, which are not left out
+    // What may be misspelt: the folder that everything that matches is in, with its slash.
+    std::string parent{};
+    bool has_parent = false;   // a key is in it
+    std::string other{};       // the folder last looked at
+    std::string near{};        // one that may have been meant
+    std::uint64_t nearby = 0;  // keys in it, which are not left out
   };
+
+  static void note_parent(Pattern& pattern, std::string_view key);
 
   const KeyFilter& filter_;
   std::vector<Pattern> patterns_{};

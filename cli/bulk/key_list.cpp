@@ -125,7 +125,7 @@ class KeyLister {
         printer_(context.printer().to(out_)),
         keys_(style, filter.has_misplaced_only(), settings, out_, printer_),
         progress_(context.error_output(), "listing", context.wants_progress(false)),
-        misses_(filter, context.talks_of_misses()),
+        misses_(filter, style.is_preview || context.talks_of_misses()),
         exclusions_(filter) {}
 
   Code run() {
@@ -177,7 +177,7 @@ class KeyLister {
     }
     if (outcome.failures.empty()) {
       report_near_misses(context_, misses_);
-      exclusions_.report(context_);
+      exclusions_.report(context_, style_.is_preview);
     }
   }
 

@@ -26,6 +26,8 @@ struct KeyListStyle {
   bool is_long = false;         // with size, time to live, last access, server
   bool ends_with_null = false;  // each key, unescaped
   bool counts_only = false;
+  bool is_preview = false;  // of a deletion: what matches nothing is said elsewhere than on a
+                            // terminal, too
 };
 
 // Prints the keys that `filter` chooses, and says what failed, in JSON too. Where no more can be

@@ -68,11 +68,6 @@ struct Preview {
   bool is_nothing() const { return count == 0 && reported.empty(); }
 };
 
-// By a pattern that may lack its star.
-bool excludes_single_keys(const KeyFilter& filter) {
-  return !std::ranges::all_of(filter.excluded(), has_wildcard);
-}
-
 void look_at(Preview& found, const KeyFilter& filter, Context& context, const Settings& settings,
              NearMisses& misses) {
   PlacementCounts placement;
@@ -97,7 +92,7 @@ void look_at(Preview& found, const KeyFilter& filter, Context& context, const Se
 Status ask(const Invocation& typed, const KeyFilter& filter, Context& context,
            const Preview& found) {
   if (found.doubt) context.warn(found.doubt->sentence);
-  if (found.reported.empty()) found.exclusions.report(context);
+  if (found.reported.empty()) found.exclusions.report(context, true);
   std::string question =
       "Delete " +
       counted(found.count, typed.has(misplaced_option.name) ? "misplaced item" : "item");
@@ -126,7 +121,7 @@ Status check_settings(const Invocation& typed, const Preview& found) {
 }
 
 // Where nobody can be asked.
-Status check(const Invocation& typed, const Preview& found) {
+Status check(const Invocation& typed, Context& context, const Preview& found) {
   const std::vector<std::string> mistakes = found.exclusions.mistakes();
   // The keys of a server that can't be listed are not known.
   if (!mistakes.empty() && found.reported.empty()) {
@@ -134,6 +129,7 @@ Status check(const Invocation& typed, const Preview& found) {
                  .reason = join_list(mistakes, "; "),
                  .advice = "nothing was deleted; confirm it at a terminal if it is meant"};
   }
+  if (found.reported.empty()) found.exclusions.report(context, true);
   return check_settings(typed, found);
 }
 
@@ -206,7 +202,8 @@ Code run(const Invocation& typed, Context& context) {
                          .reason = "--even-if-most requires --misplaced"});
   }
   if (typed.has("dry-run")) {
-    return list_keys(context, settings, *filter, {.is_long = typed.has("long")});
+    return list_keys(context, settings, *filter,
+                     {.is_long = typed.has("long"), .is_preview = true});
   }
   if (typed.has("long")) {
     return context.fail(
@@ -218,11 +215,11 @@ Code run(const Invocation& typed, Context& context) {
   Preview found(*filter);
   Status agreed = check_confirmable(typed, context);
   const bool asks = !typed.has(yes_option.name);
-  const bool has_doubts = typed.has(misplaced_option.name) || excludes_single_keys(*filter);
+  const bool has_doubts = typed.has(misplaced_option.name) || !filter->excluded().empty();
   if (agreed && (asks || has_doubts)) {
     look_at(found, *filter, context, settings, misses);
     if (asks && found.is_nothing()) return print(context, {}, misses, Code::success);
-    agreed = asks ? ask(typed, *filter, context, found) : check(typed, found);
+    agreed = asks ? ask(typed, *filter, context, found) : check(typed, context, found);
   }
   if (!agreed) {
     agreed.error().attempt = "purge";
@@ -264,7 +261,8 @@ it does nothing and the status is 1. Elsewhere --yes is required; without it the
 --dry-run lists the keys and deletes nothing; -l adds what keys -l prints.
 
 If an --exclude such as a/config matches no key, but there are keys such as a/config/1, a star is
-missing: --yes deletes nothing then, and the status is 38.
+missing; if there are only keys such as a/confg/1, it is misspelt: --yes deletes nothing then, and the
+status is 38. Of others that match no key there is a note, and what matches GLOB is deleted.
 
 --misplaced deletes only items on the wrong server, which are left over from another list of
 servers; see mcdctl-keys(1). Where most items are misplaced, or two of the servers seem to be the

@@ -181,10 +181,12 @@ std::string misplaced_text() {
              "A misplaced item is on another server than the one that its key belongs to with these "
              "settings: it was stored with another list of servers, and no client with these settings "
              "finds it. After a change of servers there are many.") +
-         "\n    mcdctl -c new.toml keys --misplaced --count  # how many a change will move"
-         "\n    mcdctl keys -l --misplaced                   # where they are and belong"
-         "\n    mcdctl dump --misplaced                      # their values"
-         "\n    mcdctl purge --misplaced '*'                 # delete them\n";
+         "\n    mcdctl -c new.toml keys --misplaced --count      # how many will move"
+         "\n    mcdctl -c old.toml dump -o all.dump              # to keep them: before it,"
+         "\n    mcdctl -c new.toml restore --mode add all.dump   # and after it"
+         "\n    mcdctl keys -l --misplaced                       # where they are and belong"
+         "\n    mcdctl dump --misplaced                          # their values"
+         "\n    mcdctl purge --misplaced '*'                     # delete them\n";
 }
 
 std::string scripts_text() {

@@ -82,7 +82,8 @@ Error error_of(std::string_view line) {
   }
   const bool lacks_login = code == Code::auth_failure && line.find("failure") == line.npos;
   const std::string reason =
-      lacks_login ? "the server requires a login and got none: it" : "the server";
+      lacks_login ? "the server requires a user name and a password, and did not get both: it"
+                  : "the server";
   return {.code = code, .reason = reason + " answered " + quote(line)};
 }
 

@@ -110,10 +110,23 @@ TEST_P(Exclude, ThatLacksItsStarIsToldAndDeletesNothing) {
   // The key itself is excluded, whatever begins like it.
   EXPECT_TRUE(prints(run({"purge", "--yes"}, {"tenant4/c*", "--exclude", "tenant4/config"}),
                      "0 deleted\n"));
-  EXPECT_TRUE(
-      prints(run({"purge", "--yes"}, {"tenant4/*", "--exclude", "tenant4/c"}), "1 deleted\n"))
+  EXPECT_EQ(run({"purge", "--yes"}, {"tenant4/*", "--exclude", "tenant4/c"}).out, "1 deleted\n")
       << "it may have been a key that expired";
   EXPECT_TRUE(fails(run({"purge", "--yes"}, {"*", "--exclude", ""}), 127));
+}
+
+// In a script, too, it is said before it is too late.
+TEST_P(Exclude, ThatMatchesNothingIsNotedByAPurge) {
+  const Arguments nothing = {"tenant4/*", "--exclude", "tenant4/c"};
+  const std::string note = "mcdctl: note: no key matches --exclude \"tenant4/c\"\n";
+  EXPECT_EQ(run({"purge", "--dry-run"}, nothing).err, note);
+  EXPECT_EQ(run({"keys"}, nothing).err, "");
+  EXPECT_EQ(run({"purge", "--yes"}, nothing).err, note);
+  EXPECT_TRUE(holds(run({"purge", "--dry-run"}, {"tenant3/"}).err,
+                    "no key matches \"tenant3/\"; 4 keys begin like that: try \"tenant3/*\""));
+  const RunResult misspelt = run({"purge", "--yes"}, {"*", "--exclude", "tenat3/*"});
+  EXPECT_TRUE(fails(misspelt, 38));
+  EXPECT_TRUE(holds(misspelt.err, "with \"tenant3/\": try 'tenant3/*'; nothing was deleted"));
 }
 
 // The excluded key may be on the server that is down.

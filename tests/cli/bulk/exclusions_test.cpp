@@ -52,6 +52,20 @@ TEST(Exclusions, OfAFolderLackTheirStar) {
   EXPECT_EQ(look("t/*", {"t/x\\*", "t/y"}, {"t/x*/1", "t/y/1"}).mistakes.size(), 2U);
 }
 
+TEST(Exclusions, MayBeMisspelt) {
+  EXPECT_EQ(
+      look("t/*", {"t/confg/*"}, {"t/a", "t/config/1", "t/x/1", "t/config/2"}).mistakes,
+      Texts{"--exclude \"t/confg/*\" matches no key, but 2 keys begin with \"t/config/\": try "
+            "'t/config/*'"});
+  EXPECT_EQ(look("*", {"Tenant/a"}, {"tenants/a"}).mistakes.size(), 1U);
+  EXPECT_EQ(look("*", {"session/1", "sesion/2"}, {"session/3"}).mistakes.size(), 1U);
+  EXPECT_EQ(look("*", {"tenant5/*"}, {"tenant4/1", "tenant55/1"}).mistakes, Texts{}) << "others";
+  EXPECT_EQ(look("*", {"t/confg/*"}, {"t/confg", "t/audio/1"}).mistakes, Texts{});
+  EXPECT_EQ(look("*", {"t/confg/a*"}, {"t/config/1", "t/confg/b"}).mistakes, Texts{})
+      << "it exists";
+  EXPECT_EQ(look("*", {"*onfg/*"}, {"t/config/1"}).mistakes, Texts{});
+}
+
 TEST(Exclusions, AreNoMistakeOtherwise) {
   EXPECT_EQ(look("t/*", {"t/config"}, {"t/config/1", "t/config"}).mistakes, Texts{});
   EXPECT_EQ(look("t/*", {"t/config"}, {"t/config", "t/config/1"}).mistakes, Texts{});
