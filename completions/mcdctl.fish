@@ -338,7 +338,7 @@ complete -c mcdctl -n '__mcdctl_at keys' -l count -d 'print only the number of k
 
 complete -c mcdctl -n '__mcdctl_at import' -l format -x -a 'csv tsv ndjson json memcached-tool' -d 'csv, tsv, ndjson (or json), or memcached-tool (its dump)'
 complete -c mcdctl -n '__mcdctl_at import' -l delimiter -x -d 'of csv: what separates the fields, such as ; or \\t'
-complete -c mcdctl -n '__mcdctl_at import' -l columns -x -d 'names of the columns: key,value,-,ttl,flags,exptime; - is ignored'
+complete -c mcdctl -n '__mcdctl_at import' -l columns -x -d 'names of the columns: key,value,-,ttl,expiry,flags; - is ignored'
 complete -c mcdctl -n '__mcdctl_at import' -l header -d 'take the columns from the first line, or skip it with --columns; unknown ones are ignored'
 complete -c mcdctl -n '__mcdctl_at import' -l key-prefix -x -d 'put this before each key that is read, as a part of the key'
 complete -c mcdctl -n '__mcdctl_at import' -l mode -x -a 'set add replace' -d 'how to store: set, add or replace'

@@ -221,28 +221,32 @@ class Batch {
     if (queue_.has_failed()) last_ = Code::write_failure;
     if (queue_.was_interrupted() || is_interrupted()) {
       say_interrupted();
-    } else if (last_ != Code::write_failure && has_more(reader)) {
-      say_stopped();
+    } else if (last_ != Code::write_failure) {
+      say_stopped(reader);
     }
     return last_;
   }
 
-  // Whether commands follow, or may do: a pipe that somebody still writes to.
-  bool has_more(LineReader& reader) {
+  // Whether commands follow; nothing where that can't be known, as of a pipe that somebody may
+  // still write to.
+  std::optional<bool> has_more(LineReader& reader) {
     while (reader.is_ready()) {
       const Result<std::optional<LineReader::Line>> line = reader.next();
       if (!line || !*line) return false;
       const Result<LineParser::Prepared> prepared = parser_.parse(**line);
       if (!prepared || prepared->command != nullptr) return true;
     }
-    return true;
+    return std::nullopt;
   }
 
   // A miss is not reported otherwise, and what was not done would go unnoticed.
-  void say_stopped() {
+  void say_stopped(LineReader& reader) {
+    const std::optional<bool> follows = has_more(reader);
+    if (follows == false) return;
     context_.say("stopped at line " + std::to_string(last_line_->number) + ", which returned " +
                  std::to_string(number_of(last_)) + " (" + std::string(name_of(last_)) +
-                 "); the lines after it were not run: --keep-going runs them all");
+                 "); the lines after it" + (follows ? "" : ", if any,") +
+                 " were not run: --keep-going runs them all");
   }
 
   void say_interrupted() {

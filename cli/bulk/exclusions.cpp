@@ -22,6 +22,14 @@ std::string_view folder_of(std::string_view key, std::ptrdiff_t slashes) {
   return key.substr(0, end);
 }
 
+// What a key begins with up to the end of such a folder in another one: "t/config/" of "t/config/1"
+// for "config/"; empty where there is none.
+std::string_view longer_folder(std::string_view key, std::string_view folder) {
+  const std::size_t place = key.find("/" + std::string(folder));
+  return place == std::string_view::npos ? std::string_view()
+                                         : key.substr(0, place + 1 + folder.size());
+}
+
 std::string digits_of(std::string_view text) {
   std::string digits;
   std::ranges::copy_if(text, std::back_inserter(digits),
@@ -72,13 +80,13 @@ void Exclusions::note(const KeyFilter::Judgement& item) {
 
 void Exclusions::note_parent(Pattern& pattern, std::string_view key) {
   const std::string_view folder = folder_of(key, std::ranges::count(pattern.parent, '/'));
-  if (folder.empty()) return;
   if (folder == pattern.parent) pattern.has_parent = true;
-  if (pattern.near.empty() && folder != pattern.other) {
+  if (pattern.near.empty() && !folder.empty() && folder != pattern.other) {
     pattern.other = folder;
     if (is_misspelt(pattern.parent, folder)) pattern.near = folder;
   }
-  pattern.nearby += folder == pattern.near ? 1 : 0;
+  if (pattern.near.empty()) pattern.near = longer_folder(key, pattern.parent);
+  pattern.nearby += !pattern.near.empty() && key.starts_with(pattern.near) ? 1 : 0;
 }
 
 std::vector<std::string> Exclusions::mistakes() const {

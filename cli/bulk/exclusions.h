@@ -22,9 +22,9 @@ class Exclusions {
 
   // The items that are left out, and would not be without --exclude.
   std::uint64_t spared() const { return spared_; }
-  // The patterns that match no key, but name a folder, or one whose name is nearly that of another,
-  // so that what is in it is listed, dumped or deleted: "--exclude a/config matches no key, but 7
-  // keys begin with a/config/: try 'a/config/*'".
+  // The patterns that match no key, but name a folder, or one whose name is nearly that of another
+  // or lacks its beginning, so that what is in it is listed, dumped or deleted: "--exclude a/config
+  // matches no key, but 7 keys begin with a/config/: try 'a/config/*'".
   std::vector<std::string> mistakes() const;
   // Warns of them, and notes on a terminal or with -v the other patterns that match nothing: always
   // where items `are_deleted`. Wrong where a server could not be listed.

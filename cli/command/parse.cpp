@@ -47,9 +47,11 @@ std::string_view counterpart_of(std::string_view name, const Command& command) {
       std::ranges::find(names_of_ttl, name) != std::end(names_of_ttl)) {
     return "use --ttl TIME";
   }
-  if (name == "file" && may_read_input(command))
-    return "use - and redirect standard input: - <FILE";
-  return {};
+  if (name != "file") return {};
+  const auto takes_file = [](const Operand& operand) { return operand.type == ValueType::file; };
+  if (std::ranges::any_of(command.operands, takes_file)) return "name the FILE without it";
+  return may_read_input(command) ? "use - and redirect standard input: - <FILE"
+                                 : std::string_view();
 }
 
 Error unknown_option(const Command& command, const Token& token) {
@@ -125,7 +127,7 @@ std::string guess_of_surplus(const Command& command, const Invocation& typed, st
   };
   const std::string& last = typed.operands().back();
   if (surplus == 1 && has_option(command, "ttl") && parse_ttl_or_date(last)) {
-    return "an expiry is --ttl " + last;
+    return "for an expiry, use --ttl " + last;
   }
   if (takes(ValueType::text)) return "put quotes around a value with spaces";
   if (takes(ValueType::key)) return {};

@@ -17,10 +17,10 @@ constexpr std::string_view advice_on_glob =
     "a KEY is not a GLOB; see 'mcdctl help globs' for a way to act on all that match";
 
 // What was probably meant by a KEY without an item; empty where nothing suggests itself.
-std::string advice_on_miss(const std::string& key) {
+std::string advice_on_miss(const std::string& key, const Context& context) {
   if (key.find('*') != std::string::npos) return std::string(advice_on_glob);
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(key, ignored)) return {};
+  if (!context.talks_of_misses() || !std::filesystem::is_regular_file(key, ignored)) return {};
   return "there is a file of this name; to read keys from it, use - <" + shell_word(key);
 }
 
@@ -78,7 +78,7 @@ Plan plan_for_keys(const Invocation& typed, Context& context, Ask ask, Show show
     Status shown = step.failure ? Status(*step.failure) : show(step.key, answers);
     if (shown) return Code::success;
     const bool is_miss = shown.code() == Code::not_found && shown.error().advice.empty();
-    if (is_miss && context.talks_of_misses()) shown.error().advice = advice_on_miss(step.key);
+    if (is_miss) shown.error().advice = advice_on_miss(step.key, context);
     const Code code = context.fail_as_one_of_many(shown.error());
     if (code == Code::write_failure) return code;
     const Status printed =

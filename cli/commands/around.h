@@ -45,7 +45,8 @@ Result<std::optional<Ttl>> seconds_option(const Invocation& typed, std::string_v
 // The same of one that must be given, and not be 0.
 Result<Ttl> period_option(const Invocation& typed, std::string_view option);
 
-// Checks --conflict-exit-code, and that no KEY was forgotten, before anything is done.
+// Checks --conflict-exit-code, and that COMMAND is not an option, as where the KEY was forgotten,
+// before anything is done.
 Status check_usage(const Invocation& typed);
 
 // A client that serves `supervisor` while it waits; the setting limits.value may be lifted.

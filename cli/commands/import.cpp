@@ -39,7 +39,7 @@ constexpr Option options[] = {
     {.name = "columns",
      .value = "LIST",
      .type = ValueType::text,
-     .sentence = "names of the columns: key,value,-,ttl,flags,exptime; - is ignored",
+     .sentence = "names of the columns: key,value,-,ttl,expiry,flags; - is ignored",
      .default_text = "key,value,ttl,flags"},
     {.name = "header",
      .sentence =
@@ -180,6 +180,16 @@ Result<Defaults> defaults_of(const Invocation& typed, Context& context) {
                   .flags = static_cast<std::uint32_t>(*flags)};
 }
 
+// A date in place of a ttl, as in a part of a dump's table without its header.
+Error problem_of_ttl(Ttl ttl, Error error) {
+  constexpr std::uint64_t oldest = 1'000'000'000;
+  if (!ttl.is_date && ttl.seconds > oldest) {
+    error.advice = "write a date as @" + std::to_string(ttl.seconds) +
+                   ", or use --columns key,value,expiry,flags";
+  }
+  return error;
+}
+
 // Where the record is not an item, `wrong` becomes the part of it that is the reason. Items that
 // have expired since the file was written are counted only: they must not replace what there is.
 Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings& settings,
@@ -208,7 +218,7 @@ Result<std::optional<LoadedItem>> convert(const RecordLine& line, const Settings
   }
   const Ttl ttl = own.value_or(defaults.ttl);
   const Result<std::uint32_t> expiry = expiry_of(ttl, now);
-  if (!expiry) return expiry.error();
+  if (!expiry) return problem_of_ttl(ttl, expiry.error());
   return std::optional(LoadedItem{.key = std::move(*key),
                                   .value = record->value,
                                   .flags = record->flags.value_or(defaults.flags),
@@ -239,14 +249,14 @@ void tell_of_options(const Invocation& typed, const Tally& tally, const Defaults
                  counted(tally.own_ttl, "line has", "lines have") + " a ttl or an expiry");
   }
   const bool has_choice = settings.servers.size() > 1;  // and it matters which server is chosen
-  if (typed.has("prefix") && (has_choice || context.talks_of_misses())) {
+  if (typed.has("prefix") && tally.records > 0 && (has_choice || context.talks_of_misses())) {
     context.note(
         "only clients with the same --prefix find these items, since the key without it chooses the "
         "server; --key-prefix would make it a part of the keys");
   }
   if (!defaults.key_prefix.empty() && tally.records > 0 && tally.prefixed == tally.records) {
     context.warn("each key in the input begins with " + quote(defaults.key_prefix) +
-                 " already, and --key-prefix put it there once more");
+                 " already, and --key-prefix puts it there once more");
   }
 }
 
@@ -321,11 +331,11 @@ The formats:
   get --json prints: 'mcdctl set --cas' stores only what nobody has changed
 - memcached-tool: what memcached-tool HOST dump prints; values may contain anything
 
-A ttl is seconds, a duration, @ and a date in seconds since 1970, or -1 to never expire. --ttl is for
-lines without one. A column or member named expiry, as dump writes it, is read as memcached does:
-seconds up to 30 days, or a date in seconds since 1970; 0 never expires. So are exptime, expires and
-expiration, which other tools write; what is not such a number there is ignored, with a warning. Of
-a dump with both, the expiry counts. A ttl counts from the import on, so an item that has expired since the
+A ttl is seconds, a duration, @ and a date in seconds since 1970, or -1 to never expire. --ttl is
+for lines without one. An expiry, as dump writes it, is read as memcached does: seconds up to 30
+days, or a date in seconds since 1970; 0 never expires. Columns and members named exptime, expires or
+expiration, as other tools have them, are read likewise, but what is not such a number is ignored,
+with a warning. Where a line has a date as its expiry and a ttl, the date counts. A ttl counts from the import on, so an item that has expired since the
 file was written lives again; an item whose date has passed is left out and counted.
 
 --key-prefix cid/ stores the item of 4711 under the key cid/4711, where get cid/4711 finds it. --prefix

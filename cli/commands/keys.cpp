@@ -29,7 +29,7 @@ constexpr Example examples[] = {
      "before a change of servers, tell how many keys will move"},
     {"mcdctl keys -0 'tmp/*' | mcdctl get -0 -", "pass keys to another command"},
     {"mcdctl keys -l | sort -rn | head -20", "the twenty largest items, by the memory they take"},
-    {"set -o pipefail  # so that the status tells of servers that are not listed\n"
+    {"set -o pipefail  # bash: the status tells of servers that are not listed\n"
      "mcdctl keys -l | awk -F'\\t' '$2<0 && $4!~/ /{print $5}' |\n"
      "mcdctl touch -t 1d --no-limits -",
      "give a day to items that would never expire, but are not misplaced"},

@@ -12,6 +12,9 @@
 namespace mcd::cli {
 namespace {
 
+// How many uses are left, for COMMAND.
+constexpr const char* left_variable = "MCDLEFT";
+
 constexpr Operand operands[] = {{"KEY", 1, 1, ValueType::key},
                                 {"COMMAND", 0, any_number, ValueType::file}};
 
@@ -35,11 +38,11 @@ constexpr Option options[] = {
 constexpr Example examples[] = {
     {"mcdctl limit --max 5 --per 1h alert/disk -- mail -s 'disk full' root",
      "send at most five mails an hour, whatever the number of machines"},
-    {"mcdctl limit --on-error run -E 0 --max 5 --per 1h alert/disk -- send-alert",
-     "rather send one too many than none while memcached is down; be silent beyond the limit"},
     {"mcdctl limit -n 5 -p 1h alert/disk -- sh -c 'echo \"$MCDLEFT left\" | mail root'",
      "the same, with how many mails are left this hour"},
-    {"mcdctl limit --max 5 --per 1h --left alert/disk", "print only that"},
+    {"mcdctl limit --max 5 --per 1h --left alert/disk", "print how many are left, and count none"},
+    {"mcdctl limit --on-error run -E 0 --max 5 --per 1h alert/disk -- send-alert",
+     "rather send one too many than none while memcached is down; be silent beyond the limit"},
     {"mcdctl delete alert/disk", "begin a new hour, with all five"},
     {"mcdctl limit --max 10 --per 1m --json calls/4711 | jq .remaining",
      "count one use, and print how many remain"},
@@ -134,6 +137,7 @@ Code run(const Invocation& typed, Context& context) {
     return print_left(limit, *key, context);
   }
   const bool has_command = !command_of(typed).empty();
+  ::unsetenv(left_variable);  // that of a limit around this one
   const Result<Use> use = use_once(limit, context.printer().is_json());
   if (!use || supervisor.interrupt() != 0) {
     return end_or_run(typed, context, supervisor, JsonObject().bytes("key", key->text()),
@@ -148,7 +152,7 @@ Code run(const Invocation& typed, Context& context) {
     context.note(counted(use->use.remaining, "use of ", "uses of ") + quote(key->text()) + " left");
   }
   // A second process could not ask before others have used it.
-  ::setenv("MCDLEFT", std::to_string(use->use.remaining).c_str(), 1);
+  ::setenv(left_variable, std::to_string(use->use.remaining).c_str(), 1);
   const ChildEnd end = run_child(command_of(typed), context, supervisor, nullptr);
   if (end.start_failure) give_back(limit, *end.start_failure, *key, context);
   return Code::success;
@@ -181,7 +185,8 @@ An eviction, a flush or a restart of the server resets the limit, and so does 'm
 number stored with set, or counter --set, is counted as well, but has no end.
 
 If the cluster fails, COMMAND is not run, unless with --on-error run; the status is that of the failure.
-COMMAND finds how many uses are left in the variable MCDLEFT; with -v, a note says it before.
+COMMAND finds how many uses are left in the variable MCDLEFT, which is not set where the cluster
+failed; with -v, a note says it before.
 )",
     .notes = notes,
     .operands = operands,

@@ -42,13 +42,22 @@ struct Pong {
   double milliseconds;  // for the question alone, on a connection that stands
 };
 
+// A server that speaks ASCII alone looks as if it hung.
+Error name_protocol(Error error, const Settings& settings) {
+  const bool is_silent = error.code == Code::timeout && error.reason.empty();
+  if (is_silent && settings.protocol == Protocol::binary) {
+    error.reason = "no answer in time in the binary protocol";
+  }
+  return error;
+}
+
 Result<Pong> ping(const Server& server, const Settings& settings) {
   using Clock = std::chrono::steady_clock;
   Result<Session> session = Session::open(server, settings);
-  if (!session) return std::move(session.error());
+  if (!session) return name_protocol(std::move(session.error()), settings);
   const auto start = Clock::now();
   Result<std::string> version = session->version();
-  if (!version) return std::move(version.error());
+  if (!version) return name_protocol(std::move(version.error()), settings);
   const std::chrono::duration<double, std::milli> elapsed = Clock::now() - start;
   return Pong{.version = std::move(*version), .milliseconds = elapsed.count()};
 }

@@ -261,8 +261,8 @@ it does nothing and the status is 1. Elsewhere --yes is required; without it the
 --dry-run lists the keys and deletes nothing; -l adds what keys -l prints.
 
 If an --exclude such as a/config matches no key, but there are keys such as a/config/1, a star is
-missing; if there are only keys such as a/confg/1, it is misspelt: --yes deletes nothing then, and the
-status is 38. Of others that match no key there is a note, and what matches GLOB is deleted.
+missing. If there are only keys such as a/confg/1 or b/a/config/1, it is misspelt, or lacks its
+beginning. --yes deletes nothing then, and the status is 38. Of others that match no key there is a note, and what matches GLOB is deleted.
 
 --misplaced deletes only items on the wrong server, which are left over from another list of
 servers; see mcdctl-keys(1). Where most items are misplaced, or two of the servers seem to be the

@@ -132,7 +132,7 @@ Status print(Context& context, const Key& key, const Seen& item, bool is_listing
 }
 
 // One whose answers take no longer than the whole is to, unless that is very short.
-Result<std::unique_ptr<Store>> make_store(const Wish& wish, Context& context) {
+Result<std::unique_ptr<Store>> open_store(const Wish& wish, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return effective.error();
   Settings settings = (*effective)->settings;
@@ -189,7 +189,7 @@ Code run(const Invocation& typed, Context& context) {
     if (!key) return context.fail(key.error());
     keys.push_back({.key = std::move(*key)});
   }
-  const Result<std::unique_ptr<Store>> store = make_store(*wish, context);
+  const Result<std::unique_ptr<Store>> store = open_store(*wish, context);
   if (!store) return context.fail(store.error());
 
   const BootClock::time_point start = BootClock::now();
@@ -235,7 +235,7 @@ Waits until each KEY has met the condition once, and prints its value, as 'mcdct
 When --timeout is over, the status is 31, as it is if a server does not answer in time; -E sets
 another one for the first. --timeout after 'wait' is how long to wait for the keys. Before 'wait' it
 is, as with every command, the limit for each answer: 'mcdctl --timeout 2s wait --timeout 10m KEY'.
-A server that hangs is waited for so long, but no longer than --timeout or a second.
+Where the --timeout after 'wait' is shorter, that is the limit of an answer, too, but at least 1s.
 
 It looks at the keys again and again, at first every 10 ms and later every second, and so may miss
 what lasts only for a moment. If the cluster fails, it ends with the result.

@@ -34,6 +34,7 @@ constexpr std::array variables = {
         "or a duration such as 15m or 1h30m. Of anything else, the leading number counts as "
         "seconds (60abc is 60, 1H is 1), and without one it is ignored; both with a warning. One "
         "that ends after 2038-01-19 is refused with 38."},
+    Variable{"MCDLEFT", "Set by limit for its COMMAND: how many uses are left."},
     Variable{"TMPDIR",
              "Where keys, dump, purge and restore keep what does not fit into their memory, in a "
              "file without a name; default /tmp."},

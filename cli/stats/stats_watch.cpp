@@ -111,7 +111,7 @@ class StatsWatch {
     const bool has_sum = add_sum(lines);
     if (has_sum) lines.back().time = time;
     if (printer().is_json()) {
-      return has_sum ? print_json(lines.back().server, lines.back(), now, combined.code()) : Ok{};
+      return has_sum ? print_sum(lines.back(), answers, now, combined.code()) : Ok{};
     }
     return printer().raw(lines_.text(lines, printer().columns()));
   }
@@ -164,15 +164,25 @@ class StatsWatch {
   Status print_json(std::size_t server, const ServerLine& line,
                     const Result<StatsPoll::Answer>& answer, std::int64_t now) {
     const std::string address = address_of(settings_.servers[server]);
-    if (answer) return print_json(address, line, now, Code::success);
+    JsonObject fields = JsonObject().bytes("server", address).integer("time", now);
+    if (answer) return print_numbers(std::move(fields), line, Code::success);
     Error error = answer.error();
     error.attempt = "stats";
-    return printer().failure(JsonObject().bytes("server", address).integer("time", now), error);
+    return printer().failure(std::move(fields), error);
   }
 
-  Status print_json(std::string_view server, const ServerLine& line, std::int64_t now, Code code) {
-    JsonObject fields;
-    fields.bytes("server", server).integer("time", now);
+  Status print_sum(const ServerLine& sum, const Answers& answers, std::int64_t now, Code code) {
+    const auto count = std::ranges::count_if(
+        answers, [](const auto& answer) { return static_cast<bool>(answer); });
+    return print_numbers(JsonObject()
+                             .bytes("server", sum.server)
+                             .integer("time", now)
+                             .number("servers", answers.size())
+                             .number("answers", static_cast<std::uint64_t>(count)),
+                         sum, code);
+  }
+
+  Status print_numbers(JsonObject fields, const ServerLine& line, Code code) {
     if (shows_rates_) {
       append_rates(fields, line.rates);
     } else {

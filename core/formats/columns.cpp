@@ -28,6 +28,10 @@ std::string table_header(char delimiter) {
   return join_list(names, {&delimiter, 1});
 }
 
+bool is_table_header(std::string_view line, char delimiter) {
+  return line == table_header(delimiter) || line == join_list(column_names, {&delimiter, 1});
+}
+
 std::string join_columns(std::span<const Column> columns) {
   std::string text;
   for (const Column column : columns) {

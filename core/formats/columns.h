@@ -20,8 +20,10 @@ enum class Column { key, value, ttl, flags, expiry, exptime, ignored };
 // one that appears twice, no key, no value, more than Fields::most.
 Result<std::vector<Column>> parse_columns(std::string_view text);
 // The header of a dump in this form, without its newline: "key,value,expiry,flags". An expiry stays
-// true as the file grows old; a ttl does not. No record looks so, since its ttl is not a number.
+// true as the file grows old; a ttl does not. No record looks so, since its expiry is not a number.
 std::string table_header(char delimiter);
+// Whether it is that, or the one that dump wrote before, which had a ttl.
+bool is_table_header(std::string_view line, char delimiter);
 // As --columns has them: "key,value,-", with "-" for what is ignored.
 std::string join_columns(std::span<const Column> columns);
 // By its name, in capitals or not; an expiry has those of other tools too.

@@ -23,11 +23,17 @@ bool is_table(RecordFormat format) {
   return format == RecordFormat::csv || format == RecordFormat::tsv;
 }
 
-// After blank ones.
+// Whether a line has separators only, as spreadsheets write what was once a row.
+bool is_empty_row(std::string_view line, std::string_view separators) {
+  line = line.substr(0, line.find_last_not_of("\r\n") + 1);
+  return line.find_first_not_of(separators) == std::string_view::npos;
+}
+
+// After blank ones, whatever separates fields.
 std::string_view first_filled_line(std::string_view text, bool is_whole) {
   while (true) {
     const FirstLine line = first_line(text, is_whole);
-    if (line.size == 0 || !trim(line.text).empty()) return line.text;
+    if (line.size == 0 || !is_empty_row(line.text, " ,;|\t")) return line.text;
     text.remove_prefix(line.size);
   }
 }
@@ -85,7 +91,7 @@ Status RecordReader::start() {
   const std::string_view line = first_filled_line(input_.rest(), input_.is_at_end());
   const auto known = delimiter_of_sure_header(line);
   // With columns of their own, names may be an item: but not all of those that dump writes.
-  const bool may_be_item = !options_.columns.empty() && known && line != table_header(*known);
+  const bool may_be_item = !options_.columns.empty() && known && !is_table_header(line, *known);
   const bool is_header =
       known && !may_be_item && (!is_delimiter_sure || *known == fields_.delimiter);
   if (is_header) fields_.delimiter = *known;
@@ -106,7 +112,10 @@ Status RecordReader::check_first_line() {
     const bool is_whole = input_.is_at_end() && input_.rest().size() <= longest_guess;
     const std::string_view rest = input_.rest().substr(0, longest_guess);
     const Found found = parse(rest.substr(std::min(blank, rest.size())), is_whole);
-    if (found.kind == Found::Kind::blank && found.size > 0) {
+    const std::string_view line = rest.substr(std::min(blank, rest.size()), found.size);
+    const bool is_empty =
+        found.kind == Found::Kind::record && is_empty_row(line, {&fields_.delimiter, 1});
+    if ((found.kind == Found::Kind::blank || is_empty) && found.size > 0) {
       blank += found.size;
       continue;
     }
@@ -258,15 +267,13 @@ Status RecordReader::step() {
     number_line(text);
     line_.raw = is_too_long_ ? "" : text;
     input_.use(found_.size);
-  } while (found_.kind == Found::Kind::blank || is_empty_row());
+  } while (found_.kind == Found::Kind::blank || has_nothing());
   return Ok{};
 }
 
-// Whether the line has separators only, as spreadsheets write what was once a row.
-bool RecordReader::is_empty_row() const {
-  if (!is_table(options_.format) || found_.kind != Found::Kind::record) return false;
-  const char nothing[] = {fields_.delimiter, '\r', '\n'};
-  return line_.raw.find_first_not_of({nothing, sizeof nothing}) == std::string_view::npos;
+bool RecordReader::has_nothing() const {
+  return is_table(options_.format) && found_.kind == Found::Kind::record &&
+         is_empty_row(line_.raw, {&fields_.delimiter, 1});
 }
 
 // `text` is what was found.

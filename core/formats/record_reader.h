@@ -117,7 +117,7 @@ class RecordReader {
   Status read_header();
   Status find();
   Status step();
-  bool is_empty_row() const;
+  bool has_nothing() const;  // on the line that was found
   Found parse(std::string_view input, bool is_whole);
   // Whether a record may have several lines of the file.
   bool may_span_lines() const {

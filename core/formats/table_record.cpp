@@ -8,13 +8,21 @@
 namespace mcd {
 namespace {
 
-// How long or until when, of which the first one counts.
-std::optional<FieldProblem> read_ttl(const Result<Ttl>& ttl, Record& record) {
-  if (!ttl) {
-    return FieldProblem{.reason = ttl.error().attempt + ": " + ttl.error().reason,
-                        .advice = ttl.error().advice};
-  }
-  record.ttl = *ttl;  // how long wins over until when
+FieldProblem problem_of(const Error& error) {
+  return {.reason = error.attempt + ": " + error.reason, .advice = error.advice};
+}
+
+std::optional<FieldProblem> read_ttl(std::string_view field, Record& record) {
+  const Result<Ttl> ttl = parse_file_ttl(field);
+  if (!ttl) return problem_of(ttl.error());
+  record.ttl = *ttl;  // goes before an exptime, wherever that is
+  return std::nullopt;
+}
+
+std::optional<FieldProblem> read_expiry(std::string_view field, Record& record) {
+  const Result<Ttl> expiry = parse_exptime(field);
+  if (!expiry) return problem_of(expiry.error());
+  record.expiry = expiry->seconds;
   return std::nullopt;
 }
 
@@ -34,12 +42,11 @@ std::optional<FieldProblem> read_field(Column column, std::string_view field, Re
   switch (column) {
     case Column::key: record.key = field; break;
     case Column::value: record.value = field; break;
-    case Column::expiry:
-      return field.empty() ? std::nullopt : read_ttl(parse_exptime(field), record);
+    case Column::expiry: return field.empty() ? std::nullopt : read_expiry(field, record);
     case Column::exptime:
       if (!field.empty()) take_exptime(record, field);
       break;
-    case Column::ttl: return field.empty() ? std::nullopt : read_ttl(parse_file_ttl(field), record);
+    case Column::ttl: return field.empty() ? std::nullopt : read_ttl(field, record);
     case Column::flags: return field.empty() ? std::nullopt : read_flags(field, record);
     case Column::ignored: break;
   }

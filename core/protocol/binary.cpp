@@ -90,10 +90,19 @@ Error nonsense(std::string reason) {
   return {.code = Code::protocol_error, .reason = std::move(reason)};
 }
 
+Error not_binary(std::string_view received) {
+  Error error = nonsense("the server's answer is not in the binary protocol: " + quote(received));
+  // What memcached -Y answers, or -B ascii.
+  if (received.starts_with("CLIENT_ERROR") || received.starts_with("ERROR")) {
+    error.advice = "set protocol to ascii";
+  }
+  return error;
+}
+
 // The first response, whatever is after it.
 Parsed<Response> parse_first_response(Opcode opcode, std::string_view received) {
   if (!received.empty() && received[0] != response_magic) {
-    return nonsense("the server's answer is not in the binary protocol: " + quote(received));
+    return not_binary(received);
   }
   if (received.size() < header_size) return std::nullopt;
   const std::uint64_t key_size = number_at(received, 2, 2);

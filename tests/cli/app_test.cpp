@@ -110,7 +110,7 @@ TEST_F(App, WrongUsageNamesACommandLineThatHelps) {
 // As other tools have it.
 TEST_F(App, WrongUsageNamesWhatWasProbablyMeant) {
   EXPECT_THAT(run_app({"set", "k", "v", "10m"}).err,
-              HasSubstr("[VALUE]; an expiry is --ttl 10m, or see 'mcdctl set --help'"));
+              HasSubstr("[VALUE]; for an expiry, use --ttl 10m, or see 'mcdctl set --help'"));
   EXPECT_THAT(run_app({"set", "k", "two", "words"}).err,
               HasSubstr("; put quotes around a value with spaces, or see "));
   EXPECT_THAT(run_app({"append", "k", "v", "10"}).err, HasSubstr("; put quotes around "));
@@ -121,6 +121,7 @@ TEST_F(App, WrongUsageNamesWhatWasProbablyMeant) {
   EXPECT_THAT(run_app({"get", "k", "--exptime", "10"}).err, Not(HasSubstr("use --ttl TIME")));
   EXPECT_THAT(run_app({"delete", "--file", "list"}).err,
               HasSubstr("; use - and redirect standard input: - <FILE; see "));
+  EXPECT_THAT(run_app({"restore", "--file", "x"}).err, HasSubstr("; name the FILE without it; "));
 }
 
 TEST_F(App, WrongUsageIsStatus64WithOneLine) {

@@ -121,6 +121,8 @@ check 0 "$memcached and .commands > 1 and .hit_ratio > 0 and .memory < .memory_l
 check 0 "$memcached and .gets_per_second == 0 and .restarted == false" \
   stats --interval 200ms --count 2
 check 3 '.time > 0 and (.error | length > 0)' stats --summary --server "$nobody"
+check 3 'if .server == "all" then .servers == 2 and .answers == 1 else .time > 0 end' \
+  stats --summary --server "$work/memcached.sock,$nobody"
 check 0 '.key | length > 0' keys
 check 0 '.key == "brief" and .size > 0 and .ttl > 3590 and .last_access > 1000000000
          and (.server | length > 0) and .belongs_to == .server' keys --long 'b*f'

@@ -91,7 +91,11 @@ TEST_P(BatchLineByLine, EndsWithAServerThatDies) {
   const RunResult run = batch.wait(10s);
   EXPECT_EQ(run.out, "0\t\n3\t\n");
   EXPECT_EQ(run.status, 3);
-  EXPECT_TRUE(holds(run.err, "stopped at line 2, which returned 3 ")) << run.err;
+  EXPECT_TRUE(holds(
+      run.err,
+      "(3 MEMCACHED_CONNECTION_FAILURE)\nmcdctl: stopped at line 2, which returned 3 (MEMCACHED_CONNECTION_"
+      "FAILURE); the lines after it, if any, were not run: "))
+      << run.err;
 }
 
 TEST_P(BatchLineByLine, TellsHowFarItCameWhenInterrupted) {

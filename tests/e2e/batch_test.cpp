@@ -65,8 +65,10 @@ TEST_P(Batch, StopsAtTheFirstFailure) {
 }
 
 TEST_P(Batch, SaysNothingOfTheLastLine) {
+  const TempDir directory;
   for (const std::string rest : {"", "\n", " # done\n\n"}) {
-    const RunResult run = cluster.run({"batch"}, input("set a 1\nget b\n" + rest));
+    const std::string file = directory.write("lines", "set a 1\nget b\n" + rest);
+    const RunResult run = cluster.run({"batch", file});
     EXPECT_EQ(run.out, "0\t\n16\t\n");
     EXPECT_TRUE(ends_in(run, 16)) << rest;
     EXPECT_EQ(run.err, "") << rest;

@@ -21,9 +21,9 @@ TEST(ConcurrentKeys, AllWaitForEachOtherAndGetEveryKey) {
   ASSERT_EQ(cluster.run({"import", "--format", "tsv", "-"}, {.stdin_bytes = lines}).status, 0);
 
   // All lists together take longer than that.
-  const Arguments list = cluster.command({"--timeout", is_sanitized ? "1s" : "250ms", "keys"});
+  const Arguments list = cluster.command({"--timeout", "1s", "keys"});
   const TempDir directory;
-  std::deque<BackgroundProcess> processes(6);
+  std::deque<BackgroundProcess> processes(16);
   for (std::size_t index = 0; index < processes.size(); ++index) {
     RunOptions options = without_settings({});
     options.stdout_path = directory.file(std::to_string(index));

@@ -42,13 +42,13 @@ TEST_P(DumpTable, IsReadBackByImport) {
 // As long as the file may lie about: an item neither lives longer nor comes back.
 TEST_P(DumpTable, KeepsWhenAnItemExpires) {
   ASSERT_TRUE(succeeds(cluster.run({"set", "--ttl", "1h", "k", "v"})));
-  ASSERT_TRUE(succeeds(cluster.run({"set", "--ttl", "2s", "short", "v"})));
+  ASSERT_TRUE(succeeds(cluster.run({"set", "--ttl", "6s", "short", "v"})));
   const std::string path = directory.file("items.csv");
   ASSERT_TRUE(prints(cluster.run({"dump", "-o", path}), "2 dumped, 0 missed\n"));
   const std::string expiry = jq(cluster.run({"dump", "k"}).out, "select(.key) | .expiry");
   EXPECT_TRUE(holds(read_file(path), "k,v," + expiry.substr(0, expiry.size() - 1) + ",0\n"))
       << read_file(path) << expiry;
-  ASSERT_TRUE(succeeds(cluster.run({"wait", "--timeout", "20s", "--absent", "short"})));
+  ASSERT_TRUE(succeeds(cluster.run({"wait", "--timeout", "60s", "--absent", "short"})));
   // A second, in which the clocks of this machine and of the servers may differ, is left.
   std::this_thread::sleep_for(std::chrono::seconds(2));
   EXPECT_TRUE(

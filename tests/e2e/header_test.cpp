@@ -83,6 +83,8 @@ TEST_F(Header, OfADumpIsKnownAsASpreadsheetSavesIt) {
 TEST_F(Header, IsFoundAfterBlankLinesAndOverSeveral) {
   EXPECT_TRUE(holds(import("\n\nkey,value\na,b\n").err, ":3: read the file: its first line"));
   EXPECT_EQ(import("\n\nkey,value,ttl\r\na,b,5\r\n").out, "1 stored, 0 rejected\n");
+  EXPECT_TRUE(holds(import(",\n,\nkey,value\na,b\n").err, ":3: read the file: its first line"));
+  EXPECT_EQ(import(";;\r\nkey;value;ttl\r\na;b;5\r\n").out, "1 stored, 0 rejected\n");
   EXPECT_TRUE(holds(import("\"name\",\"num\nber\",\"when\"\na,b,60\n").err, "looks like a header"));
 }
 
@@ -90,8 +92,10 @@ TEST_F(Header, MayBeAnItemWhereTheColumnsAreNamed) {
   EXPECT_EQ(import("key,value,ttl\na,b,c\n", {"--columns", "key,value,-"}).out,
             "2 stored, 0 rejected\n");
   EXPECT_EQ(cluster.stored("key"), "value");
-  EXPECT_EQ(import("key,value,expiry,flags\na,b,60,7\n", {"--columns", "key,value,-,-"}).out,
-            "1 stored, 0 rejected\n");
+  for (const std::string of_a_dump : {"key,value,expiry,flags", "key,value,ttl,flags"}) {
+    EXPECT_EQ(import(of_a_dump + "\na,b,60,7\n", {"--columns", "key,value,-,-"}).out,
+              "1 stored, 0 rejected\n");
+  }
 }
 
 TEST_F(Header, IsNotMistakenForAnItemWithAWrongTtl) {

@@ -284,7 +284,7 @@ TEST(Import, TellsOfOptionsThatDidSomethingElse) {
   EXPECT_EQ(import("a,1,60\n", {}), "");
   EXPECT_EQ(import("cid/1,x\ncid/2,x\n", {"--key-prefix", "cid/"}),
             "mcdctl: warning: each key in the input begins with \"cid/\" already, and --key-prefix "
-            "put it there once more\n");
+            "puts it there once more\n");
   EXPECT_EQ(import("cid/1,x\n2,x\n", {"--key-prefix", "cid/"}), "");
   EXPECT_TRUE(holds(import("1,x\n", {"--prefix", "cid/", "-v"}), "; --key-prefix would make it "));
   EXPECT_EQ(import("1,x\n", {"--prefix", "cid/"}), "");

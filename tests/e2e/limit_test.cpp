@@ -66,6 +66,30 @@ TEST_P(LimitCommand, TellsTheCommandHowManyAreLeft) {
                          "key",   "--",    "sh", "-c",    "echo $MCDLEFT"};
   EXPECT_TRUE(prints(cluster.run(use), "1\n"));
   EXPECT_TRUE(prints(cluster.run(use), "0\n"));
+  const Arguments in_another = {"limit",
+                                "--max",
+                                "9",
+                                "--per",
+                                "1h",
+                                "other",
+                                "--",
+                                mcdctl_path(),
+                                "-q",
+                                "limit",
+                                "-s",
+                                "/nowhere",
+                                "--on-error",
+                                "run",
+                                "--max",
+                                "5",
+                                "--per",
+                                "1h",
+                                "key",
+                                "--",
+                                "sh",
+                                "-c",
+                                "echo [$MCDLEFT]"};
+  EXPECT_EQ(cluster.run(in_another).out, "[]\n") << "it was not counted";
 }
 
 TEST_P(LimitCommand, OfManySimultaneousCallsLetsExactlySoManyPass) {

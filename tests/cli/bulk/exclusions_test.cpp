@@ -59,6 +59,10 @@ TEST(Exclusions, MayBeMisspelt) {
             "'t/config/*'"});
   EXPECT_EQ(look("*", {"Tenant/a"}, {"tenants/a"}).mistakes.size(), 1U);
   EXPECT_EQ(look("*", {"session/1", "sesion/2"}, {"session/3"}).mistakes.size(), 1U);
+  EXPECT_EQ(look("t/*", {"config/*"}, {"t/a", "t/config/1", "t/config/2", "t/x/1"}).mistakes,
+            Texts{"--exclude \"config/*\" matches no key, but 2 keys begin with \"t/config/\": try "
+                  "'t/config/*'"});
+  EXPECT_EQ(look("*", {"config/*"}, {"config", "my-config/1"}).mistakes, Texts{});
   EXPECT_EQ(look("*", {"tenant5/*"}, {"tenant4/1", "tenant55/1"}).mistakes, Texts{}) << "others";
   EXPECT_EQ(look("*", {"t/confg/*"}, {"t/confg", "t/audio/1"}).mistakes, Texts{});
   EXPECT_EQ(look("*", {"t/confg/a*"}, {"t/config/1", "t/confg/b"}).mistakes, Texts{})

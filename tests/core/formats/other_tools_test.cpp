@@ -87,11 +87,19 @@ TEST(RecordsOfOtherTools, MayBeTheDumpOfMemcachedTool) {
 }
 
 TEST(RecordsOfOtherTools, NameTheirExpiryInTheirOwnWay) {
-  for (const std::string name : {"exptime", "expiry", "Expires", "EXPIRATION"}) {
+  for (const std::string name : {"exptime", "Expires", "EXPIRATION"}) {
     EXPECT_THAT(
         lines_of("key,value," + name + "\na,1,60\nb,2,-1\nc,3,\nd,4,0\n", {.has_header = true}),
         ElementsAre("2 [a] [1] ttl 60", "3 [b] [2] ttl 0", "4 [c] [3]", "5 [d] [4] ttl 0"));
   }
+  for (const std::string header : {"key,value,expiry,ttl", "key,value,ttl,expiry"}) {
+    const bool is_last = header.ends_with("expiry");
+    const std::string fields = is_last ? "60,1700000000" : "1700000000,60";
+    EXPECT_THAT(lines_of(header + "\na,1," + fields + "\n", {}),
+                ElementsAre("2 [a] [1] ttl 60 expiry 1700000000"));
+  }
+  EXPECT_THAT(lines_of("key,value,expiry\na,1,-1\nb,2,\n", {}),
+              ElementsAre("2 [a] [1] expiry 0", "3 [b] [2]"));
   EXPECT_THAT(lines_of("key,value,expiry\na,1,\"1,79E+09\"\n", {}),
               ElementsAre(StartsWith("2 38: expiry \"1,79E+09\": not a number of seconds, or")))
       << "a spreadsheet's mistake, which would make it permanent";

@@ -63,8 +63,7 @@ TEST(TableWriter, IsReadBackByteForByte) {
       EXPECT_EQ(read->key, record.key) << escape(record.key);
       EXPECT_EQ(read->value, record.value) << escape(record.key);
       EXPECT_EQ(read->flags, record.flags);
-      EXPECT_EQ(read->ttl->seconds, 1900000000U);
-      EXPECT_TRUE(read->ttl->is_date);
+      EXPECT_EQ(read->expiry, 1900000000U);
     }
     EXPECT_EQ(*reader.next(), nullptr);
   }
