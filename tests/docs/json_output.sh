@@ -107,7 +107,7 @@ check 16 '.key == "new"' delete new
 check 0 '.key == "text" and .ttl == -1' ttl text
 check 16 "$missing" ttl missing
 check 0 '.key == "brief"' set brief soon --ttl 1h
-check 0 '.ttl > 3590 and .ttl <= 3600' get brief
+check 0 '.ttl > 3000 and .ttl <= 3600' get brief
 check 0 '.key == "text" and (.server | endswith("/memcached.sock"))' locate text
 check 126 '.key | length == 300' locate "$(printf '%0300d' 0)"
 check 0 '(.version | length > 0) and .milliseconds >= 0' ping
@@ -124,7 +124,7 @@ check 3 '.time > 0 and (.error | length > 0)' stats --summary --server "$nobody"
 check 3 'if .server == "all" then .servers == 2 and .answers == 1 else .time > 0 end' \
   stats --summary --server "$work/memcached.sock,$nobody"
 check 0 '.key | length > 0' keys
-check 0 '.key == "brief" and .size > 0 and .ttl > 3590 and .last_access > 1000000000
+check 0 '.key == "brief" and .size > 0 and .ttl > 3000 and .last_access > 1000000000
          and (.server | length > 0) and .belongs_to == .server' keys --long 'b*f'
 check 0 '.count > 1' keys --count
 check 3 '(.server | endswith("/nobody.sock")) and (.error | length > 0)' keys --server "$nobody"

@@ -175,7 +175,7 @@ TEST_F(BatchInput, IsNotTakenForAValue) {
   EXPECT_TRUE(ends_in(refused, 127));
   EXPECT_EQ(cluster.stored("k"), std::nullopt);
   EXPECT_EQ(cluster.stored("l"), "v") << "the input is read on where it was";
-  EXPECT_TRUE(ends_in(cluster.run({"batch"}, input("restore -\n")), 127));
+  EXPECT_TRUE(ends_in(cluster.run({"batch", "-k"}, input("restore -\n")), 127));
 
   const RunResult run = cluster.run({"batch", directory.write("lines", lines)}, input("the value"));
   EXPECT_TRUE(prints(run, "0\t\n0\t\n"));
