@@ -23,11 +23,11 @@ std::string_view folder_of(std::string_view key, std::ptrdiff_t slashes) {
 }
 
 // What a key begins with up to the end of such a folder in another one: "t/config/" of "t/config/1"
-// for "config/"; empty where there is none.
-std::string_view longer_folder(std::string_view key, std::string_view folder) {
-  const std::size_t place = key.find("/" + std::string(folder));
+// for "/config/"; empty where there is none.
+std::string_view longer_folder(std::string_view key, std::string_view slashed_folder) {
+  const std::size_t place = key.find(slashed_folder);
   return place == std::string_view::npos ? std::string_view()
-                                         : key.substr(0, place + 1 + folder.size());
+                                         : key.substr(0, place + slashed_folder.size());
 }
 
 std::string digits_of(std::string_view text) {
@@ -57,8 +57,11 @@ Exclusions::Exclusions(const KeyFilter& filter) : filter_(filter) {
     if (!folder.empty() && !folder.ends_with('/')) folder += '/';
     std::string parent = literal_head(glob);
     parent.resize(parent.rfind('/') + 1);
-    if (!glob.starts_with(parent)) parent.clear();  // with backslashes
-    patterns_.push_back({.glob = glob, .folder = std::move(folder), .parent = std::move(parent)});
+    const bool is_plain = glob.starts_with(parent);  // without backslashes
+    patterns_.push_back(
+        {.glob = glob,
+         .folder = std::move(folder),
+         .slashed_parent = is_plain && !parent.empty() ? "/" + parent : std::string()});
   }
 }
 
@@ -73,32 +76,37 @@ void Exclusions::note(const KeyFilter::Judgement& item) {
     } else if (item.is_wanted) {
       const bool is_inside = !pattern.folder.empty() && item.bare_key.starts_with(pattern.folder);
       pattern.inside += is_inside ? 1 : 0;
-      if (!pattern.parent.empty()) note_parent(pattern, item.bare_key);
+      if (!pattern.slashed_parent.empty()) note_parent(pattern, item.bare_key);
     }
   }
 }
 
+std::string_view Exclusions::Pattern::parent() const {
+  return std::string_view(slashed_parent).substr(slashed_parent.empty() ? 0 : 1);
+}
+
 void Exclusions::note_parent(Pattern& pattern, std::string_view key) {
-  const std::string_view folder = folder_of(key, std::ranges::count(pattern.parent, '/'));
-  if (folder == pattern.parent) pattern.has_parent = true;
+  const std::string_view parent = pattern.parent();
+  const std::string_view folder = folder_of(key, std::ranges::count(parent, '/'));
+  if (folder == parent) pattern.has_parent = true;
   if (pattern.near.empty() && !folder.empty() && folder != pattern.other) {
     pattern.other = folder;
-    if (is_misspelt(pattern.parent, folder)) pattern.near = folder;
+    if (is_misspelt(parent, folder)) pattern.near = folder;
   }
-  if (pattern.near.empty()) pattern.near = longer_folder(key, pattern.parent);
+  if (pattern.near.empty()) pattern.near = longer_folder(key, pattern.slashed_parent);
   pattern.nearby += !pattern.near.empty() && key.starts_with(pattern.near) ? 1 : 0;
 }
 
 std::vector<std::string> Exclusions::mistakes() const {
   std::vector<std::string> sentences;
   for (const Pattern& pattern : patterns_) {
-    if (pattern.is_used) continue;
+    if (!pattern.is_mistake()) continue;
     if (pattern.inside > 0) {
       const std::string slash = pattern.glob.ends_with('/') ? "" : "/";
       sentences.push_back(sentence_of(pattern.glob, pattern.inside, pattern.folder,
                                       std::string(pattern.glob) + slash + "*"));
-    } else if (pattern.nearby > 0 && !pattern.has_parent) {
-      const std::string_view rest = pattern.glob.substr(pattern.parent.size());
+    } else {
+      const std::string_view rest = pattern.glob.substr(pattern.parent().size());
       sentences.push_back(sentence_of(pattern.glob, pattern.nearby, pattern.near,
                                       escape_glob(pattern.near).append(rest)));
     }
@@ -110,9 +118,7 @@ void Exclusions::report(Context& context, bool are_deleted) const {
   for (const std::string& sentence : mistakes()) context.warn(sentence);
   if (!are_deleted && !context.talks_of_misses()) return;
   for (const Pattern& pattern : patterns_) {
-    const bool is_mistake =
-        pattern.inside > 0 || (pattern.nearby > 0 && !pattern.has_parent);  // which was said
-    if (pattern.is_used || is_mistake) continue;
+    if (pattern.is_used || pattern.is_mistake()) continue;  // which was said
     context.note("no key matches --exclude " + quote(pattern.glob));
   }
 }

@@ -36,12 +36,17 @@ class Exclusions {
     std::string folder;  // with its slash; empty where the pattern is not a name
     bool is_used = false;
     std::uint64_t inside = 0;  // keys in the folder of that name, which are not left out
-    // What may be misspelt: the folder that everything that matches is in, with its slash.
-    std::string parent{};
+    // "/a/" of a/*: what may be misspelt is the folder that everything that matches is in, with its
+    // slash, and here one before it. Empty where there is none.
+    std::string slashed_parent{};
     bool has_parent = false;   // a key is in it
     std::string other{};       // the folder last looked at
     std::string near{};        // one that may have been meant
     std::uint64_t nearby = 0;  // keys in it, which are not left out
+
+    std::string_view parent() const;
+    bool is_misspelt() const { return nearby > 0 && !has_parent; }
+    bool is_mistake() const { return !is_used && (inside > 0 || is_misspelt()); }
   };
 
   static void note_parent(Pattern& pattern, std::string_view key);

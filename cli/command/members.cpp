@@ -11,7 +11,7 @@ constexpr Member members[] = {
      "purge, import, restore, dump and stats has none, because each failure has an object of its "
      "own before it"},
     {"encoding",
-     "the word base64, if the value is not UTF-8; whoever replaces such a value by text removes it"},
+     "the word base64, if the value is not UTF-8; remove it when you replace the value with text"},
     {"line", "in a batch: the number of the line in the input, from 1"},
     {"output", "what a command without JSON of its own printed: help, version or completion"},
 };

@@ -375,9 +375,9 @@ those of --exclude, as one JSON object a line, which jq can read:
 
 Each item is read once, which adds to the servers' get_hits but does not count as a use of it.
 
-The first line identifies the dump. The last line counts the items, and those that expired or were
-evicted before they could be read, and has a digest, which is a checksum of all lines; a dump without
-it was cut short. Two dumps of the same items can have them in another order, and so another digest.
+The first line identifies the dump. The last line counts the items, and the items that expired or
+were evicted before they could be read, and has a digest, which is a checksum of all lines; a dump
+without it was cut short. Two dumps of the same items can differ in their order and digest.
 A dump that was changed on purpose is for 'mcdctl import --format json'.
 
 If a server can't be dumped, it is reported, the others are still dumped, and the status is 19. It
@@ -391,9 +391,9 @@ With --format csv or tsv, or a name such as items.csv in --output, it writes a h
 each item, with key, value, expiry (in seconds since 1970, 0 if it never expires) and flags, which
 import reads back (with the same --delimiter), so that each item still expires when it would have. A
 number of up to 30 days in place of an expiry is seconds from the import on. A part of the file
-without its header needs 'import --columns key,value,expiry,flags'. Values are written as they are, in CSV in quotes where they need them, in TSV
-escaped as by get with several keys. Such a file has no checksums, and nothing in it tells that it is
-incomplete; the status does. A spreadsheet computes values that begin with =, +, - or @; a warning
+without its header needs 'import --columns key,value,expiry,flags'. Values are written as they are,
+in CSV in quotes where they need them, in TSV escaped as by get with several keys. Such a file has no
+checksums, and nothing in it tells that it is incomplete; the status does. A spreadsheet computes values that begin with =, +, - or @; a warning
 counts them.
 
 --output writes its file only where there are items, and replaces one only with a complete dump; where

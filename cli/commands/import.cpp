@@ -240,7 +240,7 @@ void warn_of_content(const RecordReader& reader, const std::string& name, Contex
   }
 }
 
-// Options that did something else than whoever typed them may have thought.
+// Options that may not have done what was intended.
 void tell_of_options(const Invocation& typed, const Tally& tally, const Defaults& defaults,
                      const Settings& settings, Context& context) {
   const bool is_useless = tally.own_ttl == tally.records;
@@ -335,8 +335,9 @@ A ttl is seconds, a duration, @ and a date in seconds since 1970, or -1 to never
 for lines without one. An expiry, as dump writes it, is read as memcached does: seconds up to 30
 days, or a date in seconds since 1970; 0 never expires. Columns and members named exptime, expires or
 expiration, as other tools have them, are read likewise, but what is not such a number is ignored,
-with a warning. Where a line has a date as its expiry and a ttl, the date counts. A ttl counts from the import on, so an item that has expired since the
-file was written lives again; an item whose date has passed is left out and counted.
+with a warning. If a line has both a date as its expiry and a ttl, the date counts. A ttl counts from
+the import on, so an item that has expired since the file was written lives again; an item whose date
+has passed is left out and counted.
 
 --key-prefix cid/ stores the item of 4711 under the key cid/4711, where get cid/4711 finds it. --prefix
 does not: a prefix is a namespace, and the key without it chooses the server.
@@ -344,9 +345,9 @@ does not: a prefix is a namespace, and the key without it chooses the server.
 Each line that is not stored is reported on standard error with its number, its MCDRESULT and the
 reason, and the rest is still imported. Of many failures alike on one server, the first ten are
 reported, and how many more there were. If several lines have the same key, the last one wins. A
-quote that is never closed rejects everything after it, as one line. What others have changed since
-the file was written is overwritten. The status is 0, the number
-that all rejected lines share, or 19.
+quote that is never closed rejects everything after it, as one line. Changes that others have made
+since the file was written are overwritten. The status is 0, the number that all rejected lines
+share, or 19.
 
 --rejects keeps the rejected lines as they came, after the header if there is one, except lines over
 8 MiB. Fix that file and import it to finish the job, with the same options but another file for

@@ -185,8 +185,8 @@ An eviction, a flush or a restart of the server resets the limit, and so does 'm
 number stored with set, or counter --set, is counted as well, but has no end.
 
 If the cluster fails, COMMAND is not run, unless with --on-error run; the status is that of the failure.
-COMMAND finds how many uses are left in the variable MCDLEFT, which is not set where the cluster
-failed; with -v, a note says it before.
+The variable MCDLEFT tells COMMAND how many uses are left; it is not set if the cluster failed. With
+-v, a note says so before COMMAND runs.
 )",
     .notes = notes,
     .operands = operands,

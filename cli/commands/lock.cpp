@@ -54,8 +54,8 @@ constexpr Example examples[] = {
     {"mcdctl lock --wait 5m -E 0 lock/import -- import-numbers /srv/export",
      "wait for its turn for 5 minutes, then leave it without an error"},
     {"mcdctl lock -E 0 --hold 30s lock/nightly -- sh -c 'vacuum; analyze'",
-     "a cron job of several machines: on one, and silent on the others; the lock is kept for 30 "
-     "seconds at least, longer than clocks differ"},
+     "run a cron job on one of several machines, and skip it silently on the others; keep the lock "
+     "for at least 30 seconds, longer than the clocks differ"},
 };
 
 constexpr Code results[] = {Code::not_stored, Code::server_out_of_memory, Code::invalid_arguments};

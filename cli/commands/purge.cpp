@@ -41,7 +41,7 @@ constexpr Example examples[] = {
     {"mcdctl purge --misplaced --yes '*' >/dev/null",
      "from cron, delete what changes of servers have left on the wrong ones"},
     {"mcdctl purge --misplaced '*'",
-     "the same by hand, right after a change of servers: it asks where that is most of all items"},
+     "the same by hand, right after a change of servers, when most items may be misplaced"},
 };
 
 constexpr Code results[] = {Code::failure, Code::some_errors, Code::not_supported,
@@ -262,7 +262,8 @@ it does nothing and the status is 1. Elsewhere --yes is required; without it the
 
 If an --exclude such as a/config matches no key, but there are keys such as a/config/1, a star is
 missing. If there are only keys such as a/confg/1 or b/a/config/1, it is misspelt, or lacks its
-beginning. --yes deletes nothing then, and the status is 38. Of others that match no key there is a note, and what matches GLOB is deleted.
+beginning. --yes deletes nothing then, and the status is 38. Any other --exclude that matches no key
+gets a note, and the items that match GLOB are deleted.
 
 --misplaced deletes only items on the wrong server, which are left over from another list of
 servers; see mcdctl-keys(1). Where most items are misplaced, or two of the servers seem to be the

@@ -255,8 +255,8 @@ Lines that are not stored are reported and kept as by import; 'mcdctl restore --
 file of rejects finishes the job. A dump that was edited on purpose is for 'mcdctl import --format
 json', which does not look at checksums.
 
-With --mode add, items that exist already stay as they are, and the status is 14. After a change of
-servers, when those that have not moved are still there, that is no failure.
+With --mode add, items that exist already stay as they are, and the status is 14. That is normal
+after a change of servers, because some items did not move.
 
 --dry-run checks the lines, and asks no server: what a server would refuse counts as good.
 

@@ -159,12 +159,12 @@ Code run(const Invocation& typed, Context& context) {
 }
 
 constexpr Member members[] = {
-    {"server", "host:port, or the path of a socket; of the sums the word all"},
+    {"server", "host:port, or the path of a socket; or the word all for the sums"},
     {"stats",
      "an object: what the server reports, under the server's names. Plain unsigned 64-bit numbers "
      "are numbers, everything else is a string"},
-    {"servers", "of all, with --summary or --interval: how many there are"},
-    {"answers", "of all, with --summary or --interval: how many of them answered"},
+    {"servers", "for all, with --summary or --interval: how many servers there are"},
+    {"answers", "for all, with --summary or --interval: how many servers answered"},
     {"time", "with --summary or --interval: when it was seen, in seconds since 1970"},
     {"seconds", "with --interval: how long ago the server was asked before"},
     {"restarted", "with --interval: whether the server restarted since; then there are no rates"},
@@ -220,7 +220,7 @@ its server and holds the totals, except for settings and conns.
 
 --summary prints a line for each server with its totals so far. --interval prints such a line for
 each server after every interval, until it is interrupted or --count is reached. With several
-servers, a line after theirs has all as its SERVER, and the sums of those that answered:
+servers, a last line, with all as its SERVER, adds up the servers that answered:
 
 - TIME and SERVER
 - CMDS/S, GETS/S and SETS/S: commands, gets and stores per second

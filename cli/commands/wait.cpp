@@ -235,7 +235,7 @@ Waits until each KEY has met the condition once, and prints its value, as 'mcdct
 When --timeout is over, the status is 31, as it is if a server does not answer in time; -E sets
 another one for the first. --timeout after 'wait' is how long to wait for the keys. Before 'wait' it
 is, as with every command, the limit for each answer: 'mcdctl --timeout 2s wait --timeout 10m KEY'.
-Where the --timeout after 'wait' is shorter, that is the limit of an answer, too, but at least 1s.
+If the --timeout after 'wait' is shorter than that, it limits each answer too, but to no less than 1s.
 
 It looks at the keys again and again, at first every 10 ms and later every second, and so may miss
 what lasts only for a moment. If the cluster fails, it ends with the result.

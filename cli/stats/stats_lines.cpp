@@ -37,6 +37,16 @@ enum Column : std::size_t {
 };
 constexpr std::size_t first_number = commands_column;
 
+struct Title {
+  std::string_view of_rates;  // empty where they have no such column
+  std::string_view of_totals;
+};
+constexpr Title all_titles[] = {{"TIME", "TIME"},     {"SERVER", "SERVER"}, {"CMDS/S", "CMDS"},
+                                {"GETS/S", "GETS"},   {"SETS/S", "SETS"},   {"HITS/S", "HITS"},
+                                {"MISS/S", "MISSES"}, {"HIT%", "HIT%"},     {"ITEMS", "ITEMS"},
+                                {"MEMORY", "MEMORY"}, {"LIMIT", "LIMIT"},   {"EVICT/S", "EVICTED"},
+                                {"CONNS", "CONNS"},   {"", "UPTIME"}};
+
 // What a narrow terminal does without, the first first.
 constexpr Column spare[] = {memory_column,   uptime_column,   connections_column, limit_column,
                             commands_column, items_column,    hits_column,        sets_column,
@@ -112,33 +122,11 @@ ServerLine sum_of(std::span<const ServerLine> lines) {
 
 StatsLines::StatsLines(Kind kind, bool is_terminal, std::span<const std::string> servers)
     : kind_(kind), is_terminal_(is_terminal) {
-  titles_ = kind == Kind::rates ? Cells{"TIME",
-                                        "SERVER",
-                                        "CMDS/S",
-                                        "GETS/S",
-                                        "SETS/S",
-                                        "HITS/S",
-                                        "MISS/S",
-                                        "HIT%",
-                                        "ITEMS",
-                                        "MEMORY",
-                                        is_terminal ? "FULL" : "LIMIT",
-                                        "EVICT/S",
-                                        "CONNS"}
-                                : Cells{"TIME",
-                                        "SERVER",
-                                        "CMDS",
-                                        "GETS",
-                                        "SETS",
-                                        "HITS",
-                                        "MISSES",
-                                        "HIT%",
-                                        "ITEMS",
-                                        "MEMORY",
-                                        is_terminal ? "FULL" : "LIMIT",
-                                        "EVICTED",
-                                        "CONNS",
-                                        "UPTIME"};
+  for (const Title& title : all_titles) {
+    const std::string_view text = kind == Kind::rates ? title.of_rates : title.of_totals;
+    if (!text.empty()) titles_.emplace_back(text);
+  }
+  if (is_terminal) titles_[limit_column] = "FULL";
   if (!is_terminal) titles_.emplace_back("NOTE");
   widths_.resize(titles_.size());
   widen(titles_);

@@ -24,8 +24,7 @@ struct ServerLine {
   std::string note = {};                    // after them
 };
 
-// All servers together: the sums of those that answered, and a note of how many those are where
-// some did not.
+// All servers together: the sums, and a note of how many servers answered if some did not.
 ServerLine sum_of(std::span<const ServerLine> lines);
 
 // Lines as they come, under titles: at the top, on a terminal again every twenty lines or so, and

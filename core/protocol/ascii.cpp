@@ -65,26 +65,25 @@ Parsed<std::string_view> parse_line(std::string_view received) {
 
 Error error_of(std::string_view line) {
   Code code = Code::protocol_error;
+  std::string subject = "the server";
   if (line.starts_with("SERVER_ERROR out of memory")) {
     code = Code::server_out_of_memory;
   } else if (line.starts_with("SERVER_ERROR object too large")) {
     code = Code::too_big;
   } else if (line.starts_with("SERVER_ERROR")) {
     code = Code::server_error;
+  } else if (line.starts_with("CLIENT_ERROR authentication failure")) {
+    code = Code::auth_failure;
   } else if (line.starts_with("CLIENT_ERROR unauthenticated") ||
-             line.starts_with("CLIENT_ERROR authentication failure") ||
              line.starts_with("CLIENT_ERROR bad authentication token format")) {
     code = Code::auth_failure;
+    subject = "the server requires a user name and a password, and did not get both: it";
   } else if (line.starts_with("CLIENT_ERROR")) {
     code = Code::client_error;
   } else if (line == "ERROR") {
     code = Code::error;
   }
-  const bool lacks_login = code == Code::auth_failure && line.find("failure") == line.npos;
-  const std::string reason =
-      lacks_login ? "the server requires a user name and a password, and did not get both: it"
-                  : "the server";
-  return {.code = code, .reason = reason + " answered " + quote(line)};
+  return {.code = code, .reason = subject + " answered " + quote(line)};
 }
 
 Parsed<Ok> parse_word(std::string_view received, std::string_view success) {
