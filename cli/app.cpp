@@ -70,8 +70,7 @@ Code run_for_result(const Command& command, const Invocation& typed, CommandTabl
           ? context.fail({.code = Code::argument_needed,
                           .reason = "--result cannot be combined with --json, --help or --version"})
           : run_command(command, typed, context);
-  const bool reads =
-      std::ranges::find(command.options, "newline", &Option::name) != command.options.end();
+  const bool reads = find_option(command.options, "newline") != nullptr;
   const std::string_view value = code == Code::success ? output.text() : std::string_view();
   return answer(context, streams.out, code, reads ? std::optional(value) : std::nullopt);
 }

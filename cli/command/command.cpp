@@ -125,6 +125,11 @@ std::string usage_of(const Command& command) {
   return text;
 }
 
+const Option* find_option(std::span<const Option> options, std::string_view name) {
+  const auto found = std::ranges::find(options, name, &Option::name);
+  return found == options.end() ? nullptr : &*found;
+}
+
 std::string meaning_of(const Option& option) {
   std::string text(option.sentence);
   const bool are_named = std::ranges::all_of(option.choices, [&option](std::string_view choice) {

@@ -129,6 +129,9 @@ std::string synopsis_of(const Command& command);
 // The same with "[OPTION...]" where options can stand.
 std::string usage_of(const Command& command);
 
+// By its long name, without dashes; nullptr where there is none.
+const Option* find_option(std::span<const Option> options, std::string_view name);
+
 // The sentence, with the choices that it does not name; no full stop.
 std::string meaning_of(const Option& option);
 

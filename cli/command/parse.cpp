@@ -32,7 +32,7 @@ Error usage_error(const Command& command, std::string reason) {
 }
 
 bool has_option(const Command& command, std::string_view name) {
-  return std::ranges::find(command.options, name, &Option::name) != command.options.end();
+  return find_option(command.options, name) != nullptr;
 }
 
 bool may_read_input(const Command& command) {

@@ -10,8 +10,7 @@ namespace {
 using Kind = Token::Kind;
 
 const Option* find_in(std::span<const Option> options, std::string_view name) {
-  const auto found = std::ranges::find(options, name, &Option::name);
-  return found == options.end() ? nullptr : &*found;
+  return find_option(options, name);
 }
 
 const Option* find_in(std::span<const Option> options, char letter) {
