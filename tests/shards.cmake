@@ -12,6 +12,6 @@ math(EXPR last "${shards} - 1")
 foreach(shard RANGE ${last})
   set(test ${name}.${shard})
   add_test(${test} "${program}" --gtest_brief=1 "--gtest_output=xml:${results}/${test}.xml")
-  set_tests_properties(${test} PROPERTIES TIMEOUT 1200 COST 100
+  set_tests_properties(${test} PROPERTIES TIMEOUT 2400 COST 100
     ENVIRONMENT "GTEST_TOTAL_SHARDS=${shards};GTEST_SHARD_INDEX=${shard}")
 endforeach()
