@@ -29,7 +29,7 @@ Invocation wishes_of(const CommandLine& line) {
   return typed;
 }
 
-// The end of all: with --json, a failure that no object has told of yet is told by one.
+// With --json, prints an object for a failure that none has reported yet.
 Code finish(Context& context, Code code) {
   const bool is_told = code == Code::success || context.printer().has_objects();
   if (!is_told && context.failure() && context.printer().is_json()) {

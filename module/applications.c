@@ -31,12 +31,12 @@ static int parse(struct arguments* arguments, struct ast_channel* channel, const
 
   arguments->copy = rest = ast_strdup(data ? data : "");
   if (!rest) {
-    operation_refuse(channel, name, RESULT_NO_MEMORY, "out of memory");
+    operation_refuse(channel, name, MCD_OUT_OF_MEMORY, "out of memory");
     return -1;
   }
   AST_STANDARD_APP_ARGS(args, rest);
   if (args.argc < needed) {
-    operation_refuse(channel, name, RESULT_ARGUMENT_NEEDED, "an argument is missing");
+    operation_refuse(channel, name, MCD_ARGUMENT_NEEDED, "an argument is missing");
     ast_free(arguments->copy);
     return -1;
   }
@@ -121,7 +121,7 @@ static int get_item(struct ast_channel* channel, const char* data) {
     return 0;
   }
   if (!is_variable(arguments.first)) {
-    operation_refuse(channel, name, RESULT_ARGUMENT_NEEDED, "not the name of a variable");
+    operation_refuse(channel, name, MCD_ARGUMENT_NEEDED, "not the name of a variable");
   } else if (operation_begin(&operation, channel)) {
     pbx_builtin_setvar_helper(channel, arguments.first, "");
   } else {
@@ -152,17 +152,17 @@ static int limit_uses(struct ast_channel* channel, const char* data) {
   rest = arguments.second ? arguments.second : arguments.first + strlen(arguments.first);
   AST_STANDARD_APP_ARGS(args, rest);
   if (!is_variable(arguments.first)) {
-    operation_refuse(channel, name, RESULT_ARGUMENT_NEEDED, "not the name of a variable");
+    operation_refuse(channel, name, MCD_ARGUMENT_NEEDED, "not the name of a variable");
   } else if (args.argc < 3) {
     pbx_builtin_setvar_helper(channel, arguments.first, "");
-    operation_refuse(channel, name, RESULT_ARGUMENT_NEEDED, "an argument is missing");
+    operation_refuse(channel, name, MCD_ARGUMENT_NEEDED, "an argument is missing");
   } else if (operation_begin(&operation, channel)) {
     pbx_builtin_setvar_helper(channel, arguments.first, "");
   } else {
     result =
         mcd_limit(operation.cluster, &operation.call, args.key, args.most, args.per, &remaining);
     /* Beyond the limit there is a number too. */
-    if (result == 0 || result == RESULT_NOT_STORED) {
+    if (result == MCD_SUCCESS || result == MCD_NOT_STORED) {
       snprintf(text, sizeof(text), "%" PRIu64, remaining);
     }
     pbx_builtin_setvar_helper(channel, arguments.first, text);

@@ -27,9 +27,9 @@
 	"increment\n" \
 	"    a number to add, such as 1 or -1"
 #define MCDCOUNTER_DESCRIPTION \
-	"${MCDCOUNTER(key)} is the counter's value. ${MCDCOUNTER(key,increment)} adds to it, atomically, and is the new value; below zero it stays at zero. A counter that does not exist is not made: MCDRESULT is 16.\n" \
+	"${MCDCOUNTER(key)} is the counter's value. ${MCDCOUNTER(key,increment)} adds to it, atomically, and is the new value; below zero it stays at zero. A missing counter is not created: MCDRESULT is 16.\n" \
 	"\n" \
-	"Set(MCDCOUNTER(key)=number) makes it, or sets it. It does not expire, unless MCDTTL is set.\n" \
+	"Set(MCDCOUNTER(key)=number) creates or sets it. It does not expire, unless MCDTTL is set.\n" \
 	"\n" \
 	"MCDRESULT is 0 on success, 16 if there is no such key, 9 if the item is not a number, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 
@@ -41,7 +41,7 @@
 	"key\n" \
 	"    the key, up to 64 bytes, without blanks"
 #define MCDTTL_DESCRIPTION \
-	"The value is the number of seconds, or -1 if the item never expires. MCDRESULT is 28 if the server can't tell (before memcached 1.6.6). The variable ${MCDTTL}, without brackets, is another thing: the time to live of what is stored next.\n" \
+	"The value is the number of seconds, or -1 if the item never expires. MCDRESULT is 28 if the server can't tell (before memcached 1.6.6). The variable ${MCDTTL} is something else: the time to live of what is stored next.\n" \
 	"\n" \
 	"MCDRESULT is 0 on success, 16 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 
@@ -69,7 +69,7 @@
 	"value\n" \
 	"    the rest of the line, commas and quotes included\n" \
 	"\n" \
-	"MCDRESULT is 14 if the key exists, and its item is left alone: of all who try at once, one succeeds. The time to live is as with mcdset.\n" \
+	"MCDRESULT is 14 if the key exists, and its item stays unchanged; if several try at once, exactly one succeeds. The time to live is as with mcdset.\n" \
 	"\n" \
 	"MCDRESULT is 0 on success, 14 if the key exists, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 
@@ -149,7 +149,7 @@
 	"key\n" \
 	"    the key, up to 64 bytes, without blanks\n" \
 	"\n" \
-	"Unlike ${MCD(key)} it gives values of 4096 bytes whole.\n" \
+	"Unlike ${MCD(key)} it returns values of up to 4096 bytes in full.\n" \
 	"\n" \
 	"MCDRESULT is 0 on success, 16 if there is no such key, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 
@@ -167,7 +167,7 @@
 	"seconds\n" \
 	"    in how much time: seconds, or a duration such as 15m or 1h\n" \
 	"\n" \
-	"The first use begins the time, whatever MCDTTL is. MCDRESULT is 14 beyond the limit, and the variable 0; on failure the variable is empty. The count is exact, however many channels and Asterisks share it.\n" \
+	"The first use starts the period, whatever MCDTTL is. MCDRESULT is 14 beyond the limit, and the variable 0; on failure the variable is empty. The count is exact, however many channels and Asterisks share it.\n" \
 	"\n" \
 	"MCDRESULT is 0 within the limit, 14 beyond it, 9 if the item is not a number, and another number on failure: 3 if memcached can't be reached, 31 if it does not answer in time, 33 if the key is invalid, 124 to 127 if an argument is. The call goes on in any case."
 

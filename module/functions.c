@@ -62,7 +62,7 @@ static int read_counter(struct ast_channel* channel, const char* name, char* dat
 
   ast_str_set(buffer, length, "%s", "");
   if (!copy) {
-    operation_refuse(channel, name, RESULT_NO_MEMORY, "out of memory");
+    operation_refuse(channel, name, MCD_OUT_OF_MEMORY, "out of memory");
     return 0;
   }
   AST_STANDARD_APP_ARGS(args, rest);

@@ -63,12 +63,4 @@ void applications_unregister(void);
 int cli_register(void);
 void cli_unregister(void);
 
-/* The results that the module gives, or tells from others, itself. */
-enum {
-  RESULT_NOT_STORED = 14,
-  RESULT_NO_SERVERS = 20,
-  RESULT_NO_MEMORY = 17,
-  RESULT_ARGUMENT_NEEDED = 127,
-};
-
 #endif

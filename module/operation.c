@@ -80,7 +80,7 @@ int operation_begin(struct operation* operation, struct ast_channel* channel) {
   operation->channel = channel;
   operation->settings = settings_borrow();
   if (!operation->settings) {
-    operation_refuse(channel, "memcached", RESULT_NO_SERVERS,
+    operation_refuse(channel, "memcached", MCD_NO_SERVERS,
                      "memcached.conf was wrong at the last load");
     ast_atomic_fetchadd_int(&inside, -1);
     return -1;

@@ -43,7 +43,7 @@ static int load_module(void) {
     ast_log(LOG_ERROR,
             "until memcached.conf is corrected and 'module reload res_memcached.so' reads it, "
             "MCDRESULT is %d everywhere\n",
-            RESULT_NO_SERVERS);
+            MCD_NO_SERVERS);
   }
   if (functions_register() || applications_register() || cli_register()) {
     unregister_all();

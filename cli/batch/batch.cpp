@@ -253,7 +253,8 @@ class Batch {
     const auto done = static_cast<std::size_t>(Interrupt::lines);
     std::string sentence = "interrupted after line " + std::to_string(done);
     if (started_ > done) {
-      sentence += "; what follows, up to line " + std::to_string(started_) + ", may be done, too";
+      sentence +=
+          "; later lines, up to line " + std::to_string(started_) + ", may have been run as well";
     }
     context_.say(sentence);
   }

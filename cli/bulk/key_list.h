@@ -15,12 +15,14 @@ inline constexpr Member listed_ttl_member = {
 inline constexpr Member last_access_member = {
     "last_access", "with --long: when the item was last used, in seconds since 1970"};
 inline constexpr Member listed_server_member = {
-    "server", "with --long or an error: the server, as host:port or the path of a socket"};
+    "server",
+    "with --long, --misplaced or an error: the server, as host:port or the path of a socket"};
 inline constexpr Member misplaced_member = {
-    "misplaced", "with --long: whether the item is on a server that its key does not belong to"};
+    "misplaced",
+    "with --long or --misplaced: whether the item is on a server that its key does not belong to"};
 inline constexpr Member belongs_to_member = {
     "belongs_to",
-    "with --long: the server that the key belongs to; left out if the prefix is another one"};
+    "with --long or --misplaced: the server that the key belongs to; left out if the prefix is another one"};
 
 struct KeyListStyle {
   bool is_long = false;         // with size, time to live, last access, server

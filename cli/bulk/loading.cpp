@@ -160,7 +160,7 @@ void Loading::say_stopped() {
   combined_.add(Code::failure);  // also where nothing was under way: what is after it is missing
   std::string sentence = "interrupted: " + place;
   if (unanswered_ > 0) {
-    sentence += "; " + counted(unanswered_, "line") + " without an answer may be stored or not";
+    sentence += "; " + counted(unanswered_, "line") + " without an answer may or may not be stored";
   }
   context_.say(sentence);
 }

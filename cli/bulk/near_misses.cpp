@@ -98,15 +98,14 @@ std::string NearMisses::hint() const {
   }
   const bool is_beginning = is_literal_ && longest_ == head_.size() && !head_.empty();
   if (is_beginning) {
-    return keys_that(begin_so_, "begin") + " like that: try " + quote(*glob_ + "*");
+    return keys_that(begin_so_, "begin") + " with it: try " + quote(*glob_ + "*");
   }
   if (match_in_other_case_ > 0) {
-    return "in another case " + keys_that(match_in_other_case_, "match") + ", such as " +
+    return keys_that(match_in_other_case_, "match") + " in another case, such as " +
            quote(in_other_case_);
   }
   // Half of a character can not be shown as a beginning.
-  std::string_view common = std::string_view(head_).substr(0, longest_);
-  while (!common.empty() && !is_utf8(common) && is_utf8(head_)) common.remove_suffix(1);
+  const std::string_view common = std::string_view(head_).substr(0, utf8_cut(head_, longest_));
   if (common.empty()) return "there are others, such as " + quote(example_);
   return keys_that(begin_so_, "begin") + " with " + quote(common) + ", such as " + quote(example_);
 }

@@ -19,7 +19,7 @@ class NearMisses {
 
   // Each item that is listed.
   void note(const KeyFilter::Judgement& item);
-  // "no key matches \"call\"; 3 keys begin like that: try \"call*\""; nothing where one
+  // "no key matches \"call\"; 3 keys begin with it: try \"call*\""; nothing where one
   // did match, or it is not wanted. Never suggests what is excluded. No newline, no full stop.
   std::optional<std::string> sentence() const;
 

@@ -34,7 +34,7 @@ Result<RejectsFile> RejectsFile::open(const std::string& path,
     return Error{.code = Code::argument_needed,
                  .attempt = "--rejects -",
                  .reason = "the rejected lines cannot go to standard output, which has the counts",
-                 .advice = "name a file; ./- is one of that name"};
+                 .advice = "name a file, or write ./- for a file called -"};
   }
   Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
   if (!descriptor) return cannot_write(path, errno);

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <vector>
 
+#include "core/base/descriptor.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -30,6 +31,9 @@ int status_of(int problem) {
 }
 
 std::string advice_on(int problem, std::string_view program) {
+  if (const std::string_view advice = advice_on_descriptors(problem); !advice.empty()) {
+    return std::string(advice);
+  }
   if (problem != ENOENT) return "check that it is an executable file";
   const bool is_line = program.find_first_of(" ;|&") != std::string_view::npos;
   return is_line ? "write sh -c before a line of shell" : "check the name, and PATH";

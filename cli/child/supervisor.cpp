@@ -151,7 +151,7 @@ void Supervisor::take_signals() {
     if (signal->number == SIGCHLD) continue;
     if (!child_) {
       if (interrupt_ == 0) interrupt_ = signal->number;
-    } else if (!child_->status()) {
+    } else if (!child_->status() || output_ || is_stopping_) {
       pass_on(*signal);
     }
   }
@@ -160,11 +160,17 @@ void Supervisor::take_signals() {
 }
 
 void Supervisor::pass_on(Signals::Signal signal) {
-  if (asks_to_end(signal.number)) told_to_end_at_ = BootClock::now();
+  const bool has_ended = child_->status().has_value();
+  if (asks_to_end(signal.number)) {
+    told_to_end_at_ = BootClock::now();
+    // What still writes has no reader any more.
+    if (has_ended && interrupt_ == 0) interrupt_ = signal.number;
+    if (has_ended) output_ = Descriptor();
+  }
   if (signal.is_from_terminal) return;
   if (asks_to_end(signal.number)) {
     descendants_->signal(signal.number);
-  } else {
+  } else if (!has_ended) {
     ::kill(child_->pid(), signal.number);
   }
 }

@@ -60,7 +60,8 @@ class Supervisor {
 
   // Before a command runs: waits until `time`, or until a signal comes.
   void sleep_until(Moment time);
-  // The signal that came before a command ran, and is to end this process; 0 for none.
+  // The signal that is to end this process, because it came when no command ran: before, or while
+  // something that the command left behind still wrote; 0 for none.
   int interrupt() const { return interrupt_; }
 
   // Runs the command to its end. Its exit status, or 128 and the signal that it died of; as a shell

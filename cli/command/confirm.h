@@ -1,4 +1,4 @@
-// Leave to destroy something: --yes, or an answer at the terminal.
+// Permission to destroy something: --yes, or an answer at the terminal.
 #pragma once
 
 #include <string>

@@ -67,20 +67,27 @@ Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view 
   return bad_option(option, text, "not a whole number from 0 to " + std::to_string(most));
 }
 
-Result<std::optional<std::chrono::milliseconds>> interval_option(const Invocation& typed) {
-  const auto text = typed.value("interval");
+Result<std::optional<std::chrono::milliseconds>> time_option(const Invocation& typed,
+                                                             std::string_view option) {
+  const auto text = typed.value(option);
   if (!text) return std::optional<std::chrono::milliseconds>();
-  const auto interval = parse_timeout(*text);
-  if (interval) return interval;
-  return bad_option("interval", *text, "not a duration from 1ms to 1h, such as 500ms or 2s");
+  const auto time = parse_timeout(*text);
+  if (time) return time;
+  return bad_option(option, *text, "not a duration from 1ms to 1h, such as 500ms or 2s");
 }
 
 Result<std::optional<int>> status_option(const Invocation& typed, std::string_view option) {
   const auto text = typed.value(option);
   if (!text) return std::optional<int>();
-  const auto number = parse_unsigned(*text);
-  if (!number || *number > 255) return bad_option(option, *text, "not a number from 0 to 255");
-  return std::optional(static_cast<int>(*number));
+  const auto status = parse_exit_status(*text);
+  if (status) return status;
+  return bad_option(option, *text, "not a number from 0 to 255");
+}
+
+std::optional<int> parse_exit_status(std::string_view text) {
+  const auto number = parse_unsigned(text);
+  if (!number || *number > 255) return std::nullopt;
+  return static_cast<int>(*number);
 }
 
 }  // namespace mcd::cli

@@ -56,14 +56,16 @@ inline constexpr Option result_option = {
 // that an empty one is still noticed.
 std::string key_after(std::string_view prefix, std::string_view text);
 
-// The option's value, 0 where it is not given. Fails with argument_needed: no whole number up to
-// `most`.
+// The value of an option, or nothing (of unsigned_option 0) where it is not given. They fail with
+// argument_needed: not a whole number up to `most`; not a duration from 1ms to 1h; not an exit
+// status.
 Result<std::uint64_t> unsigned_option(const Invocation& typed, std::string_view option,
                                       std::uint64_t most);
-// The value of --interval; nothing where it is not given. Fails with argument_needed: no duration
-// from 1ms to 1h.
-Result<std::optional<std::chrono::milliseconds>> interval_option(const Invocation& typed);
-// The exit status that an option names; nothing where it is not given. Fails with argument_needed.
+Result<std::optional<std::chrono::milliseconds>> time_option(const Invocation& typed,
+                                                             std::string_view option);
 Result<std::optional<int>> status_option(const Invocation& typed, std::string_view option);
+
+// The exit status, 0 to 255, that `text` is; otherwise nothing.
+std::optional<int> parse_exit_status(std::string_view text);
 
 }  // namespace mcd::cli

@@ -1,6 +1,6 @@
 #include "cli/command/members.h"
+#include "cli/command/store_value.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/store_value.h"
 
 namespace mcd::cli {
 namespace {

@@ -59,9 +59,9 @@ objects, each with the member line; output that is not JSON goes into the member
 The batch ends at the first line that fails, even with a miss, and its status is that of the line; a
 message says so if lines are left. With --keep-going it runs every line, and the status is 0, the
 number that all failures share, or else 19. It is also much faster, because it sends what is on later
-lines before the answers to earlier ones have come. The answers keep the order of the lines, and so does all that happens to one
-key. If a connection breaks, every line that was on its way fails, though the server may have done
-what it says.
+lines before the answers to earlier ones have come. Answers come in the order of the lines, and
+operations on the same key are done in that order. If a connection breaks, every line that was on its
+way fails, though the server may have done what it says.
 
 On a terminal it prompts for each line, goes on after one that fails, and ends with Ctrl-D, with the
 status that --keep-going gives.

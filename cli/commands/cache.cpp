@@ -10,8 +10,10 @@
 #include <string>
 
 #include "cli/child/lock_keeper.h"
+#include "cli/child/pauses.h"
+#include "cli/child/wrapper.h"
 #include "cli/command/members.h"
-#include "cli/commands/around.h"
+#include "cli/command/options.h"
 #include "cli/commands/commands.h"
 #include "core/base/hash64.h"
 #include "core/base/hex.h"
@@ -35,7 +37,7 @@ constexpr Option options[] = {
     {.name = "stale",
      .value = "TIME",
      .type = ValueType::duration,
-     .sentence = "print an output so much older, while another process makes a new one",
+     .sentence = "how much longer an old output is printed while another process makes a new one",
      .default_text = "0"},
     {.name = "refresh", .sentence = "run COMMAND even if there is an output"},
     {.name = "keep-status",
@@ -74,7 +76,7 @@ constexpr std::string_view see_also[] = {"lock", "once", "limit", "get"};
 // Of whoever makes an output. Where it is killed, the next one takes over after so long.
 constexpr Ttl runner_life{5};
 
-struct Plan {
+struct CacheRequest {
   Key key;
   CacheLife life;
   std::set<int> kept_statuses;
@@ -87,11 +89,11 @@ Result<std::set<int>> read_statuses(const Invocation& typed) {
   std::set<int> statuses;
   const std::string list = typed.value("keep-status").value_or("0");
   for (const std::string& text : split_list(list)) {
-    const auto number = parse_unsigned(text);
-    if (!number || *number > 255) {
+    const auto status = parse_exit_status(text);
+    if (!status) {
       return bad_option("keep-status", list, quote(text) + " is not a number from 0 to 255");
     }
-    statuses.insert(static_cast<int>(*number));
+    statuses.insert(*status);
   }
   return statuses;
 }
@@ -119,7 +121,7 @@ std::string derived_key(const Invocation& typed, const Environment& environment)
   return key;
 }
 
-Result<Plan> read_plan(const Invocation& typed, Context& context) {
+Result<CacheRequest> read_plan(const Invocation& typed, Context& context) {
   const auto wrong = [](std::string reason) {
     return Error{.code = Code::argument_needed, .attempt = "cache", .reason = std::move(reason)};
   };
@@ -139,7 +141,7 @@ Result<Plan> read_plan(const Invocation& typed, Context& context) {
   Result<Key> key =
       context.key(derives ? derived_key(typed, context.environment()) : typed.operands()[0]);
   if (!key) return std::move(key.error());
-  return Plan{
+  return CacheRequest{
       .key = std::move(*key),
       .life = {.fresh = *ttl, .stale = stale->value_or(Ttl{})},
       .kept_statuses = *statuses,
@@ -151,7 +153,7 @@ Result<Plan> read_plan(const Invocation& typed, Context& context) {
 // One use of the cache.
 class Use {
  public:
-  Use(const Invocation& typed, Context& context, const Plan& plan, Supervisor& supervisor,
+  Use(const Invocation& typed, Context& context, const CacheRequest& plan, Supervisor& supervisor,
       Store& store)
       : typed_(typed),
         context_(context),
@@ -210,7 +212,7 @@ class Use {
       return print(*output_);
     }
     LockKeeper keeper(lock_, supervisor_, std::chrono::milliseconds(0), LockKeeper::OnLost::go_on,
-                      [](const std::string&) {});  // another run at the same time does no harm
+                      [](const std::string&) {});  // keep() looks whether it is lost
     const Code code = run_command(&keeper);
     (void)lock_.release();
     return code;
@@ -237,6 +239,7 @@ class Use {
       report_start_failure(context_, error, "");
     };
     const int status = supervisor_.run(plan_.command, keeper, &tap, report);
+    if (supervisor_.interrupt() != 0) return end(Error{});
     if (!written) return context_.fail(written.error());
     const bool is_kept = has_started && plan_.kept_statuses.contains(status);
     if (holds_back && !is_kept) {
@@ -252,6 +255,12 @@ class Use {
   }
 
   void keep(const std::string& output, bool fits, int status) {
+    // One that was stopped for long has an old output; who took over has kept a newer one.
+    const Result<Lock::State> state = lock_.renew(LockPhase::held);
+    if (state && *state != Lock::State::ours) {
+      context_.note("another process took over meanwhile: the output is not kept");
+      return;
+    }
     const Status kept = fits ? cache_.put(output, static_cast<std::uint32_t>(status))
                              : Status(Error{.code = Code::value_too_long});
     if (kept) return;
@@ -266,7 +275,7 @@ class Use {
 
   const Invocation& typed_;
   Context& context_;
-  const Plan& plan_;
+  const CacheRequest& plan_;
   Supervisor& supervisor_;
   Cache cache_;
   Lock lock_;
@@ -274,7 +283,7 @@ class Use {
 };
 
 Code run(const Invocation& typed, Context& context) {
-  const Result<Plan> plan = read_plan(typed, context);
+  const Result<CacheRequest> plan = read_plan(typed, context);
   if (!plan) return context.fail(plan.error());
   Supervisor supervisor;
   // That limit is for dialplans, which have no use of the output of a command.

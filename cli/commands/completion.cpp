@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/command/context.h"
+#include "cli/command/run.h"
 #include "cli/commands/commands.h"
 #include "cli/reference/reference.h"
 
@@ -26,8 +27,7 @@ Code run(const Invocation& typed, Context& context) {
   if (std::ranges::find(shell_names, shell) == std::end(shell_names)) {
     return context.fail(no_such_choice("completion", "shell", shell, shell_names));
   }
-  const Status printed = context.printer().text(completion_script(context.commands(), shell));
-  return printed ? Code::success : context.fail(printed.error());
+  return print_text(context, completion_script(context.commands(), shell));
 }
 
 }  // namespace

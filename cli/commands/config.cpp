@@ -183,7 +183,7 @@ Code run(const Invocation& typed, Context& context) {
   if (word == "check") return check(typed, context);
   if (typed.has("ping")) {
     return context.fail(
-        {.code = Code::argument_needed, .reason = "--ping goes only with 'config check'"});
+        {.code = Code::argument_needed, .reason = "--ping can only be used with 'config check'"});
   }
   const Result<const EffectiveSettings*> effective =
       word == "show" ? settings_to_show(context) : context.written_settings();

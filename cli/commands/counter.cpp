@@ -166,11 +166,11 @@ constexpr Command counter_command = {
     .sentence = "read or change a counter",
     .description = R"(
 Prints the counter, or adds INCREMENT to it (negative to subtract) and prints the new value; its time
-to live stays as it is. --set stores a number as a new item, with the time to live of --ttl, or
-without an end.
+to live stays as it is. --set stores a number as a new item, which expires after --ttl, or
+never.
 
-Read a counter with 'mcdctl counter', or many with 'mcdctl get - | tr -d " "': memcached fills up
-with spaces where counting down takes a digit away.
+Read a counter with 'mcdctl counter', or many with 'mcdctl get - | tr -d " "': memcached pads
+a number with spaces when counting down makes it shorter.
 
 Counters are unsigned 64-bit numbers. Adding is atomic; subtracting stops at 0, and adding beyond
 2^64-1 wraps to 0.

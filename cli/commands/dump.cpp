@@ -350,7 +350,7 @@ Code run(const Invocation& typed, Context& context) {
 
 constexpr Member members[] = {
     {"items", "with --output: the number of items saved"},
-    {"missed", "with --output: the number of items that were listed, but gone or not to be had"},
+    {"missed", "with --output: the number of items that were listed, but gone or unreadable"},
     {"misplaced", "with --output: the number of items left out because they are misplaced"},
     {"complete", "with --output: whether the dump has all that it should have"},
     failed_server_member,
@@ -378,7 +378,7 @@ Each item is read once, which adds to the servers' get_hits but does not count a
 The first line identifies the dump. The last line counts the items, and the items that expired or
 were evicted before they could be read, and has a digest, which is a checksum of all lines; a dump
 without it was cut short. Two dumps of the same items can differ in their order and digest.
-A dump that was changed on purpose is for 'mcdctl import --format json'.
+To load a dump that you have edited, use 'mcdctl import --format json'.
 
 If a server can't be dumped, it is reported, the others are still dumped, and the status is 19. It
 is also 19 if items were evicted before they could be read.
@@ -393,8 +393,8 @@ import reads back (with the same --delimiter), so that each item still expires w
 number of up to 30 days in place of an expiry is seconds from the import on. A part of the file
 without its header needs 'import --columns key,value,expiry,flags'. Values are written as they are,
 in CSV in quotes where they need them, in TSV escaped as by get with several keys. Such a file has no
-checksums, and nothing in it tells that it is incomplete; the status does. A spreadsheet computes values that begin with =, +, - or @; a warning
-counts them.
+checksums, and nothing in it tells that it is incomplete; the status does. A spreadsheet computes
+values that begin with =, +, - or @; a warning counts them.
 
 --output writes its file only where there are items, and replaces one only with a complete dump; where
 there are none, the status is 16. An incomplete dump is kept in PATH.partial, if it has any item.

@@ -1,4 +1,5 @@
 #include "cli/command/context.h"
+#include "cli/command/options.h"
 #include "cli/commands/commands.h"
 #include "cli/service/address.h"
 #include "cli/service/fastagi_service.h"
@@ -96,12 +97,9 @@ Result<FastAgiOptions> service_options(const Invocation& typed) {
   }
   service.workers = *workers;
   service.most_connections = *connections;
-  if (const auto text = typed.value("header-timeout")) {
-    const auto timeout = parse_timeout(*text);
-    if (!timeout)
-      return bad_option("header-timeout", *text, "not a duration from 1ms to 1h, such as 5s");
-    service.header_timeout = *timeout;
-  }
+  const auto header_timeout = time_option(typed, "header-timeout");
+  if (!header_timeout) return header_timeout.error();
+  service.header_timeout = header_timeout->value_or(service.header_timeout);
   return service;
 }
 
@@ -126,7 +124,7 @@ It listens on this machine only, unless --listen names another address; then onl
 --allow may connect. A socket that systemd has opened is used instead of --listen.
 
 For each request it logs one line to standard error: channel, request, MCDRESULT and microseconds.
-The word untold, with the reason, means that the channel did not receive the result. With -q it logs
+The word undelivered, with the reason, means that the channel did not receive the result. With -q it logs
 only failures and counts; with -v also the key and the variable of each request. With --log-format
 json each line is a JSON object: time, level, and the same fields, or a message. Lines that nobody
 reads are dropped and counted.
@@ -139,7 +137,7 @@ A request with a newline in an argument is refused with 38, because the rest of 
 store such a value with ?encode=uri. A call that is not answered at all, because there are too many
 or the service does not run, leaves MCDRESULT unchanged and sets AGISTATUS to FAILURE.
 
-The conversation is this one, which nc can hold by hand, and 'agi set debug on' shows:
+The conversation looks like this; you can hold it by hand with nc, and 'agi set debug on' shows it:
 
 - Asterisk sends lines like 'agi_request: agi://127.0.0.1/mcdget' and 'agi_network_script: mcdget',
   and then an empty line.

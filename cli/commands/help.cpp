@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cli/command/context.h"
+#include "cli/command/run.h"
 #include "cli/commands/commands.h"
 #include "cli/reference/topics.h"
 #include "core/base/text.h"
@@ -38,8 +39,7 @@ Code run(const Invocation& typed, Context& context) {
                                        ? overview(context.commands())
                                        : text_for(context.commands(), typed.operands()[0]);
   if (!text) return context.fail(text.error());
-  const Status printed = context.printer().text(*text);
-  return printed ? Code::success : context.fail(printed.error());
+  return print_text(context, *text);
 }
 
 }  // namespace

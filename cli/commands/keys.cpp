@@ -79,8 +79,8 @@ finds it. The table, and --json with -l or --misplaced, also have the server tha
 --misplaced lists only such keys, and 'mcdctl purge --misplaced' deletes such items.
 
 If a server can't be listed, it is reported, the others are still listed, and the status is 19.
-A server makes one list at a time. While it is at work on those of others, it is waited for, as long
-as it begins another one at least every 30 times --timeout; otherwise the status is 46. dump and
+A server makes one list at a time. While it lists for other clients, mcdctl waits, as long as the
+server begins another list at least every 30 times --timeout; otherwise the status is 46. dump and
 purge wait likewise.
 
 Servers leave items out of a list while they are being read or stored. If a server holds more items

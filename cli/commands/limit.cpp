@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "cli/child/wrapper.h"
 #include "cli/command/members.h"
 #include "cli/command/options.h"
-#include "cli/commands/around.h"
 #include "cli/commands/commands.h"
 #include "core/base/text.h"
 
@@ -23,13 +23,13 @@ constexpr Option options[] = {
      .letter = 'n',
      .value = "N",
      .type = ValueType::number,
-     .sentence = "how often it may happen; required"},
+     .sentence = "number of uses allowed; required"},
     {.name = "per",
      .letter = 'p',
      .value = "TIME",
      .type = ValueType::duration,
-     .sentence = "in which time, from the first use on; required"},
-    {.name = "left", .sentence = "print how many uses are left, and count none"},
+     .sentence = "period, which begins with the first use; required"},
+    {.name = "left", .sentence = "print how many uses are left, without counting one"},
     refusal_status_option,
     on_error_option,
     newline_option,
@@ -40,9 +40,10 @@ constexpr Example examples[] = {
      "send at most five mails an hour, whatever the number of machines"},
     {"mcdctl limit -n 5 -p 1h alert/disk -- sh -c 'echo \"$MCDLEFT left\" | mail root'",
      "the same, with how many mails are left this hour"},
-    {"mcdctl limit --max 5 --per 1h --left alert/disk", "print how many are left, and count none"},
+    {"mcdctl limit --max 5 --per 1h --left alert/disk",
+     "print how many are left, without counting one"},
     {"mcdctl limit --on-error run -E 0 --max 5 --per 1h alert/disk -- send-alert",
-     "rather send one too many than none while memcached is down; be silent beyond the limit"},
+     "while memcached is down, send too many rather than none; beyond the limit, print nothing"},
     {"mcdctl delete alert/disk", "begin a new hour, with all five"},
     {"mcdctl limit --max 10 --per 1m --json calls/4711 | jq .remaining",
      "count one use, and print how many remain"},
@@ -169,15 +170,15 @@ constexpr Member members[] = {
 constexpr Command limit_command = {
     .name = "limit",
     .group = scripts_group,
-    .sentence = "let something happen only so often",
+    .sentence = "limit how often something happens",
     .description = R"(
 Counts one use of KEY. The status is 0 if there were at most --max in the time --per, and otherwise
 14, or that of -E. With COMMAND, runs it if the limit allows it. With --left it only prints how many
 uses are left; the status is then 0, even if none are.
 
-The first use begins the time; when it is over, the next use begins another. So --max uses at the end
-of one and --max at the beginning of the next can follow each other closely. memcached may let the
-time last up to a second longer. The count is exact however many clients count at once, and refused
+The first use starts the period; the first use after its end starts a new one. So --max uses at the
+end of one period and --max at the beginning of the next can follow each other closely. memcached may
+let the period last up to a second longer. The count is exact however many clients count at once, and refused
 uses are counted too, so use the same --max for a KEY everywhere. A COMMAND that can't be started is
 not counted; one that fails is.
 

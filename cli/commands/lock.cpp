@@ -5,8 +5,10 @@
 #include <chrono>
 
 #include "cli/child/lock_keeper.h"
+#include "cli/child/lock_turn.h"
+#include "cli/child/wrapper.h"
 #include "cli/command/members.h"
-#include "cli/commands/around.h"
+#include "cli/command/options.h"
 #include "cli/commands/commands.h"
 #include "core/base/text.h"
 
@@ -61,7 +63,7 @@ constexpr Example examples[] = {
 constexpr Code results[] = {Code::not_stored, Code::server_out_of_memory, Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"once", "cache", "limit"};
 
-struct Plan {
+struct LockRequest {
   Key key;
   Ttl ttl;
   Ttl wait;
@@ -76,6 +78,7 @@ Result<Ttl> read_ttl(const Invocation& typed) {
   const Result<std::optional<Ttl>> ttl = seconds_option(typed, "ttl");
   if (!ttl) return ttl.error();
   const Ttl life = ttl->value_or(Ttl{60});
+  if (const Status checked = check_end(typed, "ttl", life); !checked) return checked.error();
   if (life.seconds >= shortest_ttl.seconds) return life;
   return bad_option("ttl", *typed.value("ttl"),
                     "with less than 4s, COMMAND could not be stopped before the lock expires");
@@ -83,20 +86,17 @@ Result<Ttl> read_ttl(const Invocation& typed) {
 
 Result<milliseconds> read_kill_after(const Invocation& typed, Ttl ttl) {
   const milliseconds longest = LockKeeper::longest_kill_after(ttl);
-  const auto text = typed.value("kill-after");
-  if (!text) return std::min<milliseconds>(std::chrono::seconds(10), longest / 2);
-  const auto time = parse_timeout(*text);
-  if (!time) {
-    return bad_option("kill-after", *text, "not a duration from 1ms to 1h, such as 500ms or 10s");
-  }
-  if (*time <= longest) return *time;
-  return bad_option("kill-after", *text,
+  const Result<std::optional<milliseconds>> time = time_option(typed, "kill-after");
+  if (!time) return time.error();
+  if (!*time) return std::min<milliseconds>(std::chrono::seconds(10), longest / 2);
+  if (**time <= longest) return **time;
+  return bad_option("kill-after", *typed.value("kill-after"),
                     "with --ttl " + std::to_string(ttl.seconds) + "s it can be " +
                         std::to_string(longest.count()) +
                         "ms at most, so that COMMAND is gone before the lock expires");
 }
 
-Result<Plan> read_plan(const Invocation& typed, Context& context) {
+Result<LockRequest> read_plan(const Invocation& typed, Context& context) {
   if (const Status checked = check_usage(typed); !checked) return checked.error();
   const Result<Ttl> ttl = read_ttl(typed);
   if (!ttl) return ttl.error();
@@ -108,40 +108,13 @@ Result<Plan> read_plan(const Invocation& typed, Context& context) {
   if (!hold) return hold.error();
   Result<Key> key = context.key(typed.operands()[0]);
   if (!key) return std::move(key.error());
-  return Plan{.key = std::move(*key),
-              .ttl = *ttl,
-              .wait = wait->value_or(Ttl{}),
-              .hold = hold->value_or(Ttl{}),
-              .kill_after = *kill_after,
-              .on_lost = typed.value("on-lost") == "continue" ? LockKeeper::OnLost::go_on
-                                                              : LockKeeper::OnLost::stop};
-}
-
-// Whoever had to wait begins only when a holder that lost the lock can't be at work any more.
-Status settle(Lock& lock, Supervisor& supervisor) {
-  supervisor.sleep_until(BootClock::now() + Lock::settling);
-  if (supervisor.interrupt() != 0) return lock.release();
-  const Result<Lock::State> state = lock.renew(LockPhase::held);
-  if (!state) return state.error();
-  if (*state == Lock::State::ours) return Ok{};
-  return Error{.code = Code::not_stored,
-               .attempt = "lock " + quote(lock.key().text()),
-               .reason = lock.holder()};
-}
-
-Status take(Lock& lock, Ttl wait, Supervisor& supervisor) {
-  const Moment end = BootClock::now() + std::chrono::seconds(wait.seconds);
-  Status taken = lock.take_at_once();
-  Pauses pauses;
-  while (taken.code() == Code::not_stored && supervisor.interrupt() == 0) {
-    const Moment now = BootClock::now();
-    if (now >= end) break;
-    supervisor.sleep_until(std::min(end, now + pauses.next()));
-    if (supervisor.interrupt() != 0) break;
-    taken = lock.take(LockPhase::pending);
-    if (taken) taken = settle(lock, supervisor);
-  }
-  return taken;
+  return LockRequest{.key = std::move(*key),
+                     .ttl = *ttl,
+                     .wait = wait->value_or(Ttl{}),
+                     .hold = hold->value_or(Ttl{}),
+                     .kill_after = *kill_after,
+                     .on_lost = typed.value("on-lost") == "continue" ? LockKeeper::OnLost::go_on
+                                                                     : LockKeeper::OnLost::stop};
 }
 
 // Where the server can't be reached, the lock expires by itself.
@@ -159,13 +132,13 @@ void release(Lock& lock, Ttl hold, Moment taken, Context& context) {
 }
 
 Code run(const Invocation& typed, Context& context) {
-  const Result<Plan> plan = read_plan(typed, context);
+  const Result<LockRequest> plan = read_plan(typed, context);
   if (!plan) return context.fail(plan.error());
   Supervisor supervisor(plan->kill_after);
   const Result<std::unique_ptr<Store>> store = make_store(context, supervisor);
   if (!store) return context.fail(store.error());
   Lock lock(**store, plan->key, make_lock_record(), plan->ttl);
-  const Status taken = take(lock, plan->wait, supervisor);
+  const Status taken = take_turn(lock, plan->wait, supervisor);
   if (!taken || supervisor.interrupt() != 0) {
     if (taken) (void)lock.release();
     return end_without_command(typed, context, supervisor,
@@ -212,9 +185,9 @@ mcdctl. If mcdctl is killed by KILL, the kernel kills COMMAND, but not what COMM
 A script that takes a lock of its own with add gives it up with delete --cas, which leaves alone what
 another process has stored since; see mcdctl-delete(1).
 
-memcached can't promise more than that an item is added once. An eviction, a flush or a restart frees
-a lock, and whoever asks in the next moment gets it while COMMAND is still being stopped. Use it to
-save work, not to guard money: where two at a time would do harm, use a database or etcd, and let the
+All that memcached promises is that only one client can add an item. An eviction, a flush or a restart
+frees a lock, and whoever asks in the next moment gets it while COMMAND is still being stopped. Use it
+to save work, not to guard money: where two at a time would do harm, use a database or etcd, and let the
 resource itself refuse the second one.
 )",
     .operands = key_and_command,

@@ -1,7 +1,7 @@
 #include "core/recipes/once.h"
 
+#include "cli/child/wrapper.h"
 #include "cli/command/members.h"
-#include "cli/commands/around.h"
 #include "cli/commands/commands.h"
 
 namespace mcd::cli {
@@ -12,8 +12,7 @@ constexpr Option options[] = {
      .value = "TIME",
      .type = ValueType::duration,
      .sentence = "the period; required"},
-    {.name = "retry-on-failure",
-     .sentence = "where COMMAND fails, let the next one who asks run it"},
+    {.name = "retry-on-failure", .sentence = "if COMMAND fails, let the next caller run it"},
     refusal_status_option,
     on_error_option,
 };

@@ -23,8 +23,8 @@ constexpr Option options[] = {
      .type = ValueType::duration,
      .sentence = "ask again for up to TIME until every server has answered"},
     {.name = "summary",
-     .sentence =
-         "print one line for all: how many answer, and which do not; with --json, after an object for each of these"},
+     .sentence = "print one line for all: how many answer, and which do not; with --json, after "
+                 "an object for each of these"},
 };
 
 constexpr Example examples[] = {

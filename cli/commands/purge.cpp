@@ -23,7 +23,8 @@ constexpr Operand operands[] = {{"GLOB", 1, 1, ValueType::text}};
 
 constexpr Option even_if_most_option = {
     .name = "even-if-most",
-    .sentence = "with --misplaced: also where most items are, as after a change of servers"};
+    .sentence =
+        "with --misplaced: delete even if most items are misplaced, as after a change of servers"};
 constexpr Option options[] = {
     yes_option,
     misplaced_option,

@@ -252,8 +252,8 @@ Standard input is kept in TMPDIR to check that.
 lines.
 
 Lines that are not stored are reported and kept as by import; 'mcdctl restore --partial' with the
-file of rejects finishes the job. A dump that was edited on purpose is for 'mcdctl import --format
-json', which does not look at checksums.
+file of rejects finishes the job. To load a dump that you have edited, use 'mcdctl import
+--format json', which does not look at checksums.
 
 With --mode add, items that exist already stay as they are, and the status is 14. That is normal
 after a change of servers, because some items did not move.

@@ -178,13 +178,13 @@ constexpr Member members[] = {
     {"hit_ratio",
      "with --summary or --interval: the part of the gets that were hits, from 0 to 1; left out if "
      "there were no gets"},
-    {"evictions_per_second", "with --interval: items that had to give way to others"},
-    {"commands", "with --summary: so many since the server started, as for commands_per_second"},
-    {"gets", "with --summary: likewise"},
-    {"sets", "with --summary: likewise"},
-    {"hits", "with --summary: likewise"},
-    {"misses", "with --summary: likewise"},
-    {"evictions", "with --summary: likewise"},
+    {"evictions_per_second", "with --interval: items that were evicted"},
+    {"commands", "with --summary: the number since the server started, of the same commands"},
+    {"gets", "with --summary: keys that were asked for since then"},
+    {"sets", "with --summary: attempts to store since then"},
+    {"hits", "with --summary: keys that were asked for and there since then"},
+    {"misses", "with --summary: keys that were asked for and not there since then"},
+    {"evictions", "with --summary: items that were evicted since then"},
     {"items", "with --summary or --interval: the number of items"},
     {"memory", "with --summary or --interval: the bytes that the items take up"},
     {"memory_limit", "with --summary or --interval: the bytes that they may take up"},
@@ -206,7 +206,7 @@ connections. A dump reads each item once, and so adds to the gets and hits.
 The groups:
 
 - items: for each slab class, the number of items and their age, evictions (unread means never
-  read), expired items, and stores that found no memory
+  read), expired items, and stores that failed for lack of memory
 - slabs: for each slab class, chunks, memory, and how much of it is wasted because no item fills it
 - settings: the server's own settings
 - sizes: the number of items of each size, if the server was told to count them

@@ -21,13 +21,12 @@ constexpr Operand operands[] = {{"KEY", 1, any_number, ValueType::key}};
 
 constexpr std::string_view conditions[] = {"exists", "absent", "equals", "changed"};
 
-constexpr Option timeout_status_option = {
-    .name = "timeout-exit-code",
-    .letter = 'E',
-    .value = "N",
-    .type = ValueType::number,
-    .sentence = "exit status when the time of --timeout is over, 0 to 255",
-    .default_text = "31"};
+constexpr Option timeout_status_option = {.name = "timeout-exit-code",
+                                          .letter = 'E',
+                                          .value = "N",
+                                          .type = ValueType::number,
+                                          .sentence = "exit status if --timeout runs out, 0 to 255",
+                                          .default_text = "31"};
 constexpr Option options[] = {
     {.name = "exists", .sentence = "wait until there is an item; the default"},
     {.name = "absent", .sentence = "wait until there is none"},
@@ -82,7 +81,7 @@ Result<Wish> read_wish(const Invocation& typed) {
   if (typed.has(timeout_status_option.name) && !typed.has("wait-timeout")) {
     return Error{.code = Code::argument_needed,
                  .attempt = "wait",
-                 .reason = "-E goes only with --timeout after 'wait'"};
+                 .reason = "-E requires --timeout after 'wait'"};
   }
   if (const auto text = typed.value("wait-timeout")) {
     // Other than for a setting, 0 makes sense, and so does a day.
@@ -167,14 +166,14 @@ std::string state_of(const Wish& wish, const Seen& last) {
   if (!last) return "there is no such item";
   if (wish.condition == "absent") return "the item is there";
   const bool has_line_end = last->value == wish.value + "\n" || last->value == wish.value + "\r\n";
-  return has_line_end ? "the value differs by the line end after it" : "the value differs";
+  return has_line_end ? "the value differs only by a line end after it" : "the value differs";
 }
 
 // Unlike a server that does not answer in time, which has the same result.
 Error too_late(const Wish& wish, const Awaited& open) {
   return {.code = Code::timeout,
           .attempt = "wait for " + quote(open.key.text()),
-          .reason = "the time of --timeout is over, and " + state_of(wish, open.last),
+          .reason = "--timeout ran out, and " + state_of(wish, open.last),
           .advice = "the server answered each time"};
 }
 
@@ -232,8 +231,8 @@ constexpr Command wait_command = {
     .description = R"(
 Waits until each KEY has met the condition once, and prints its value, as 'mcdctl get' does.
 
-When --timeout is over, the status is 31, as it is if a server does not answer in time; -E sets
-another one for the first. --timeout after 'wait' is how long to wait for the keys. Before 'wait' it
+When --timeout runs out, the status is 31, as it is if a server does not answer in time; -E changes
+it in the first case. --timeout after 'wait' is how long to wait for the keys. Before 'wait' it
 is, as with every command, the limit for each answer: 'mcdctl --timeout 2s wait --timeout 10m KEY'.
 If the --timeout after 'wait' is shorter than that, it limits each answer too, but to no less than 1s.
 

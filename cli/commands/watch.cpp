@@ -67,7 +67,7 @@ Status look(Watched& watched, Store& store, Context& context, bool is_first) {
 }
 
 Code run(const Invocation& typed, Context& context) {
-  const Result<std::optional<milliseconds>> interval = interval_option(typed);
+  const Result<std::optional<milliseconds>> interval = time_option(typed, "interval");
   if (!interval) return context.fail(interval.error());
   std::vector<Watched> keys;
   for (const std::string& text : typed.operands()) {

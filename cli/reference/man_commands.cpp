@@ -113,8 +113,8 @@ Options go before or after the command. After -- every argument is an operand, e
 with a dash; a negative number needs no --.
 
 Data goes to standard output and messages to standard error, one line for each failure; of many
-alike, the first ten and then their number. Outcomes
-that scripts test for (12, 14 and 16) are reported only on a terminal or with -v.
+alike, the first ten, and then how many more there were. Outcomes that scripts test for (12, 14 and
+16) are reported only on a terminal or with -v.
 )");
   std::string_view group;
   for (const Command* command : shown_commands(table)) {

@@ -73,8 +73,7 @@ std::string commands_like(std::span<const Command* const> commands, const Comman
 void add_settings_files(Page& page) {
   page.heading("FILES").paragraph(
       "If --config or else MCDCTL_CONFIG names a file, that file is read, and must exist. "
-      "Otherwise "
-      "it is the first of these that exists:");
+      "Otherwise it is the first of these that exists:");
   page.entry(italic("$XDG_CONFIG_HOME/mcdctl/mcdctl.toml"),
              "The user's settings; in ~/.config if XDG_CONFIG_HOME is not set.")
       .entry(italic("/etc/mcdctl/mcdctl.toml"), "The machine's settings.")
@@ -97,11 +96,7 @@ rest of the file. 'mcdctl config show' prints the settings in force and where ea
 A table [profile.NAME] holds other values for any of these settings, which apply with --profile NAME
 or MCDCTL_PROFILE=NAME. Settings that it does not mention are those at the top level.
 )");
-  page.heading("MEMCACHED.CONF").paragraphs(R"(
-A file whose name ends in .conf is read in the format of res_memcached: the section [general] with
-server (one line each), ttl and keyprefix, and any other setting above under its name, such as timeout
-or distribution. hash and binary_proto have no effect, as in the module; 'mcdctl config check' says so.
-)");
+  page.heading("MEMCACHED.CONF").paragraphs(memcached_conf_format).code(memcached_conf_example);
   page.heading("EXAMPLES").code(R"(servers = ["10.0.0.5", "10.0.0.6"]
 prefix = "pbx1."
 ttl = "15m"

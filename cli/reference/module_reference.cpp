@@ -41,24 +41,25 @@ constexpr std::array entries = {
                 "key\tthe key, up to 64 bytes, without blanks\n"
                 "increment\ta number to add, such as 1 or -1\n",
                 "${MCDCOUNTER(key)} is the counter's value. ${MCDCOUNTER(key,increment)} adds to "
-                "it, atomically, and is the new value; below zero it stays at zero. A counter that "
-                "does not exist is not made: MCDRESULT is 16.\n\n"
-                "Set(MCDCOUNTER(key)=number) makes it, or sets it. It does not expire, unless "
+                "it, atomically, and is the new value; below zero it stays at zero. A missing "
+                "counter is not created: MCDRESULT is 16.\n\n"
+                "Set(MCDCOUNTER(key)=number) creates or sets it. It does not expire, unless "
                 "MCDTTL is set.",
                 success_miss_or_no_number},
     ModuleEntry{"MCDTTL", true, "Reads the time that an item of the memcached cluster has left",
                 "MCDTTL(key)", key_line,
                 "The value is the number of seconds, or -1 if the item never expires. MCDRESULT is "
-                "28 if the server can't tell (before memcached 1.6.6). The variable ${MCDTTL}, "
-                "without brackets, is another thing: the time to live of what is stored next.",
+                "28 if the server can't tell (before memcached 1.6.6). The variable ${MCDTTL} "
+                "is something else: the time to live of what is stored next.",
                 success_or_miss},
     ModuleEntry{"mcdset", false, "Stores a value in the memcached cluster", "mcdset(key,value)",
                 key_and_value, ttl_text, success},
-    ModuleEntry{"mcdadd", false, "Stores a value under a key that does not exist yet",
-                "mcdadd(key,value)", key_and_value,
-                "MCDRESULT is 14 if the key exists, and its item is left alone: of all who try at "
-                "once, one succeeds. The time to live is as with mcdset.",
-                success_or_not_stored},
+    ModuleEntry{
+        "mcdadd", false, "Stores a value under a key that does not exist yet", "mcdadd(key,value)",
+        key_and_value,
+        "MCDRESULT is 14 if the key exists, and its item stays unchanged; if several try at "
+        "once, exactly one succeeds. The time to live is as with mcdset.",
+        success_or_not_stored},
     ModuleEntry{"mcdreplace", false, "Stores a value under a key that exists",
                 "mcdreplace(key,value)", key_and_value,
                 "MCDRESULT is 14 if there is no such key. The time to live is as with mcdset.",
@@ -82,14 +83,15 @@ constexpr std::array entries = {
                 "mcdget(variable,key)",
                 "variable\tthe name of the variable; it becomes empty if there is no value\n"
                 "key\tthe key, up to 64 bytes, without blanks\n",
-                "Unlike ${MCD(key)} it gives values of 4096 bytes whole.", success_or_miss},
+                "Unlike ${MCD(key)} it returns values of up to 4096 bytes in full.",
+                success_or_miss},
     ModuleEntry{"mcdlimit", false, "Counts a use of something, up to a limit",
                 "mcdlimit(variable,key,max,seconds)",
                 "variable\tthe name of the variable; it becomes the number of uses that remain\n"
                 "key\tthe key, up to 64 bytes, without blanks\n"
                 "max\tthe number of uses allowed\n"
                 "seconds\tin how much time: seconds, or a duration such as 15m or 1h\n",
-                "The first use begins the time, whatever MCDTTL is. MCDRESULT is 14 beyond the "
+                "The first use starts the period, whatever MCDTTL is. MCDRESULT is 14 beyond the "
                 "limit, and the variable 0; on failure the variable is empty. The count is exact, "
                 "however many channels and Asterisks share it.",
                 limit_outcomes},

@@ -98,6 +98,12 @@ std::string settings_text() {
       "each was set, and mcdctl.toml(5) is the manual page.");
 }
 
+std::string memcached_conf_text() {
+  return plain_text(memcached_conf_format) + "\n    " +
+         replace_all(std::string(memcached_conf_example), "\n", "\n    ") + "\n\n" +
+         paragraph("'mcdctl help settings' lists the settings.");
+}
+
 std::string environment_text() {
   std::string text = "Environment variables:\n";
   for (const Variable& variable : variables) {
@@ -157,11 +163,10 @@ std::string json_text() {
 }
 
 std::string auth_text() {
-  std::string text = "A login to the servers\n";
+  std::string text = "Logging in to the servers\n";
   text += paragraph(
-      "The settings auth.user and auth.password have it. memcached -S takes it in the binary "
-      "protocol only (SASL), memcached -Y in the ASCII protocol only: the setting protocol must "
-      "agree. A server that asks for no login gets none. Status 41 says that a server requires a "
+      "Set auth.user and auth.password. memcached -S accepts a login in the binary protocol only "
+      "(SASL), memcached -Y in the ASCII protocol only: the setting protocol must agree. A server that asks for no login gets none. Status 41 says that a server requires a "
       "login, or rejected it.");
   for (const Setting& setting : all_settings()) {
     if (setting.key.starts_with("auth.")) text += "\n" + help_of_setting(setting);
@@ -231,7 +236,7 @@ constexpr Subject subjects[] = {
     {"settings", settings_text},
     {"toml", settings_text},
     {"mcdctl.toml", settings_text},
-    {"memcached.conf", settings_text},
+    {"memcached.conf", memcached_conf_text},
     {"environment", environment_text},
     {"variables", environment_text},
     {"exit", statuses_text},

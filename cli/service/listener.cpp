@@ -8,6 +8,7 @@
 
 #include "cli/command/context.h"
 #include "cli/service/service_manager.h"
+#include "core/base/descriptor.h"
 #include "core/base/text.h"
 
 namespace mcd::cli {
@@ -82,11 +83,14 @@ Status Listener::bind(const Endpoint& wanted) try {
   return Ok{};
 } catch (const asio::system_error& error) {
   const bool is_taken = error.code() == asio::error::address_in_use;
+  const std::string_view of_limit = advice_on_descriptors(error.code().value());
   return Error{.code = Code::connection_bind_failure,
                .attempt = "listen on " + to_string(wanted),
                .reason = error.code().message(),
-               .advice = is_taken ? "stop what listens there, or choose another port with --listen"
-                                  : "choose another address or port with --listen"};
+               .advice = !of_limit.empty() ? std::string(of_limit)
+                         : is_taken
+                             ? "stop what listens there, or choose another port with --listen"
+                             : "choose another address or port with --listen"};
 }
 
 std::string Listener::address() const {

@@ -27,7 +27,7 @@ void Report::abandoned(const Address& peer, const Trouble& trouble, bool is_dism
 }
 
 void Report::answered(const agi::Dialog& dialog, std::chrono::microseconds elapsed,
-                      const std::string& untold) {
+                      const std::string& undelivered) {
   const agi::Outcome& outcome = dialog.outcome();
   ++results_[outcome.code];
   constexpr std::size_t enough = 100;  // of what the dialplan has written
@@ -41,9 +41,9 @@ void Report::answered(const agi::Dialog& dialog, std::chrono::microseconds elaps
   }
   fields.push_back({"result", static_cast<std::uint64_t>(number_of(outcome.code))});
   fields.push_back({"us", static_cast<std::uint64_t>(elapsed.count())});
-  if (!untold.empty()) {
-    ++untold_;
-    fields.push_back({"untold", untold});
+  if (!undelivered.empty()) {
+    ++undelivered_;
+    fields.push_back({"undelivered", undelivered});
   }
   if (!outcome.warning.empty()) fields.push_back({"warning", outcome.warning});
   if (outcome.error) {
@@ -51,7 +51,8 @@ void Report::answered(const agi::Dialog& dialog, std::chrono::microseconds elaps
     const bool has_advice = !is_without_answer(outcome.code);
     fields.push_back({"error", describe(*outcome.error, number_of(outcome.code), has_advice)});
   }
-  const bool is_fault = !untold.empty() || (outcome.error && !is_expected_outcome(outcome.code));
+  const bool is_fault =
+      !undelivered.empty() || (outcome.error && !is_expected_outcome(outcome.code));
   log_.write(is_fault ? ServiceLog::Level::warning : ServiceLog::Level::info, fields);
 }
 
@@ -78,7 +79,7 @@ void Report::write_counts(std::size_t open) {
                                {"open", open},
                                {"refused", refused_},
                                {"abandoned", abandoned_},
-                               {"untold", untold_}};
+                               {"undelivered", undelivered_}};
   for (const auto& [name, count] : results) fields.push_back({name, count});
   log_.write(ServiceLog::Level::notice, fields);  // somebody has asked, or it ends
 }

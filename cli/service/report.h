@@ -34,10 +34,10 @@ class Report {
   // end. `dialog`: with its header, if that came.
   void abandoned(const Address& peer, const Trouble& trouble, bool is_dismissed,
                  const agi::Dialog* dialog = nullptr);
-  // One whose request has an outcome. `untold`: why the channel could not be told, where it could
-  // not.
+  // One whose request has an outcome. `undelivered`: why the channel could not be told, where it
+  // could not.
   void answered(const agi::Dialog& dialog, std::chrono::microseconds elapsed,
-                const std::string& untold);
+                const std::string& undelivered);
 
   // A server that went down or came back, as ServerHealth tells it.
   void server_changed(const ServerStatus& status);
@@ -49,9 +49,9 @@ class Report {
   ServiceLog& log_;
   bool is_verbose_;
   std::uint64_t accepted_ = 0;
-  std::uint64_t refused_ = 0;    // not allowed, or too many
-  std::uint64_t abandoned_ = 0;  // no request came of it: too slow, too long, closed
-  std::uint64_t untold_ = 0;     // the channel could not be told the result
+  std::uint64_t refused_ = 0;      // not allowed, or too many
+  std::uint64_t abandoned_ = 0;    // no request came of it: too slow, too long, closed
+  std::uint64_t undelivered_ = 0;  // the channel could not be told the result
   std::map<Code, std::uint64_t> results_{};
 };
 

@@ -71,10 +71,7 @@ void shorten(std::vector<LogField>& fields) {
   const auto longest = std::ranges::max_element(fields, {}, length_of);
   auto& text = std::get<std::string>(longest->value);
   if (text.ends_with(cut)) text.resize(text.size() - cut.size());
-  std::size_t size = text.size() / 2;
-  const auto continues = [&] { return (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80; };
-  while (size > 0 && continues()) --size;
-  text.replace(size, std::string::npos, cut);
+  text.replace(utf8_cut(text, text.size() / 2), std::string::npos, cut);
 }
 
 }  // namespace

@@ -230,7 +230,7 @@ Result<Rhythm> rhythm_of(const Invocation& typed) {
   if (!typed.operands().empty()) {
     return wrong("a GROUP cannot be combined with --summary or --interval");
   }
-  const Result<std::optional<std::chrono::milliseconds>> interval = interval_option(typed);
+  const Result<std::optional<std::chrono::milliseconds>> interval = time_option(typed, "interval");
   if (!interval) return interval.error();
   const Result<std::uint64_t> rounds = unsigned_option(typed, rounds_option.name, UINT32_MAX);
   if (!rounds) return rounds.error();

@@ -9,7 +9,7 @@
 
 namespace mcd::cli {
 
-// Blanks (space, tab) part words; '...' and "..." quote as in a shell, $'...' as in bash, with
+// Blanks (space, tab) separate words; '...' and "..." quote as in a shell, $'...' as in bash, with
 // \a \b \e \E \f \n \r \t \v \\ \' \" \?, \xHH and \OOO, so that a word may hold any byte. A
 // backslash takes away the meaning of the byte after it, and within "..." that of \ " $ and `. A #
 // at the start of a word makes the rest of the line a comment. Everything else stands for itself,

@@ -49,7 +49,7 @@ bool is_unreserved(char letter) {
          std::string_view("-_.~").find(letter) != std::string_view::npos;
 }
 
-// ARRAY() parts its values at commas outside of brackets, and takes quotes and backslashes away.
+// ARRAY() splits its values at commas outside of brackets, and takes quotes and backslashes away.
 std::string escaped_for_array(std::string_view value) {
   std::string text;
   text.reserve(value.size());

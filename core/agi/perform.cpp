@@ -107,8 +107,8 @@ Result<std::string> perform_on(const Request& request, Store& store, const Key& 
 
 Outcome perform(const Request& request, Store& store, const Settings& settings,
                 const std::optional<std::string>& ttl) {
+  const Result<Key> key = Key::make(request.key, settings.prefix, settings.key_limit);
   if (request.kind->operation == Operation::limit) {  // which has a time of its own
-    const Result<Key> key = Key::make(request.key, settings.prefix, settings.key_limit);
     if (key) return perform_limit(request, store, *key);
     return {.code = key.code(), .value = {}, .error = key.error(), .warning = {}};
   }
@@ -117,7 +117,6 @@ Outcome perform(const Request& request, Store& store, const Settings& settings,
   const Ttl counter_ttl = variable.ttl.value_or(Ttl{});  // the configured one is not for counters
   Outcome outcome;
   outcome.warning = std::move(variable.warning);
-  const Result<Key> key = Key::make(request.key, settings.prefix, settings.key_limit);
   Result<std::string> value =
       key ? perform_on(request, store, *key, item_ttl, counter_ttl) : key.error();
   if (value) {

@@ -3,9 +3,19 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <string_view>
 #include <utility>
 
 namespace mcd {
+
+// What to do about `problem`, an errno, where it says that no more can be opened; otherwise
+// nothing.
+constexpr std::string_view advice_on_descriptors(int problem) {
+  if (problem == EMFILE)
+    return "raise the limit of open files (ulimit -n, or LimitNOFILE= in a unit)";
+  return problem == ENFILE ? "raise the system's limit of open files (fs.file-max)" : "";
+}
 
 // Owns one descriptor, or none. Movable, not copyable. The destructor closes it and ignores errors;
 // where those matter, as after writing, release() it and call ::close().

@@ -13,7 +13,7 @@ class Environment {
   explicit Environment(const char* const* entries) : entries_(entries) {}
 
   // The variable's value. One that is set but empty counts as not set, so that a dialplan may
-  // export an empty variable without bending anything.
+  // export an empty variable without changing anything.
   std::optional<std::string_view> get(std::string_view name) const {
     for (const char* const* entry = entries_; *entry != nullptr; ++entry) {
       const std::string_view text(*entry);

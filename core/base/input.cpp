@@ -56,19 +56,6 @@ Status Input::read_block() {
   return Ok{};
 }
 
-Status Input::skip_line() {
-  while (true) {
-    const std::size_t end = rest().find('\n');
-    if (end != std::string_view::npos) {
-      use(end + 1);
-      return Ok{};
-    }
-    use(rest().size());
-    if (is_at_end_) return Ok{};
-    if (Status read = read_block(); !read) return read;
-  }
-}
-
 FirstLine first_line(std::string_view input, bool is_whole) {
   const std::size_t end = input.find('\n');
   const bool has_end = end != std::string_view::npos;

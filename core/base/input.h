@@ -27,7 +27,7 @@ class Input {
   // `block` is how many bytes are asked for at once.
   Input(Source source, std::size_t block) : source_(std::move(source)), block_(block) {}
 
-  // What was read and is not used yet; valid until read_block() or skip_line().
+  // What was read and is not used yet; valid until read_block().
   std::string_view rest() const { return {buffer_.data() + start_, end_ - start_}; }
   // Nothing will come after rest().
   bool is_at_end() const { return is_at_end_; }
@@ -39,8 +39,6 @@ class Input {
 
   // Adds up to a block to rest(), or finds out that there is none.
   Status read_block();
-  // Goes on after the next line end, in the memory of a block however far that is.
-  Status skip_line();
 
  private:
   void make_room();

@@ -1,7 +1,6 @@
 #include "core/base/json.h"
 
 #include <array>
-#include <charconv>
 #include <cstdio>
 #include <cstring>
 
@@ -86,12 +85,6 @@ void append_json_bytes(std::string& out, std::string_view name, std::string_view
   out += '"';
 }
 
-void append_json_number(std::string& out, std::uint64_t number) {
-  char digits[20];
-  const auto [end, problem] = std::to_chars(digits, digits + sizeof digits, number);
-  out.append(digits, end);
-}
-
 void JsonObject::begin(std::string_view name) {
   if (text_.size() > 1) text_ += ',';
   append_string(text_, name);
@@ -106,7 +99,7 @@ JsonObject& JsonObject::bytes(std::string_view name, std::string_view value) {
 
 JsonObject& JsonObject::number(std::string_view name, std::uint64_t value) {
   begin(name);
-  append_json_number(text_, value);
+  append_decimal(text_, value);
   return *this;
 }
 

@@ -35,6 +35,5 @@ class JsonObject {
 // Appends "NAME":"BYTES", with the field about base64 before it as JsonObject::bytes() does: for
 // those who write a million objects.
 void append_json_bytes(std::string& out, std::string_view name, std::string_view bytes);
-void append_json_number(std::string& out, std::uint64_t number);
 
 }  // namespace mcd

@@ -115,7 +115,7 @@ std::string describe(const Error& error, int number, bool has_advice = true);
 struct Ok {};
 
 // A value or the Error why there is none; it owns either. Like std::expected of C++23, which GCC 12
-// has not.
+// lacks.
 template <typename T>
 class [[nodiscard]] Result {
  public:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <iterator>
 #include <vector>
 
 #include "core/base/hex.h"
@@ -123,6 +124,14 @@ bool is_utf8(std::string_view bytes) {
   return utf8_prefix_length(bytes) == bytes.size();
 }
 
+std::size_t utf8_cut(std::string_view bytes, std::size_t most) {
+  if (bytes.size() <= most) return bytes.size();
+  std::size_t end = most;
+  // A sequence has 4 bytes at most; more bytes that continue one are not UTF-8 in any case.
+  for (int back = 0; back < 3 && end > 0 && (byte_at(bytes, end) & 0xc0U) == 0x80; ++back) --end;
+  return end;
+}
+
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
   for (std::size_t place = text.find(from); place != std::string::npos;
        place = text.find(from, place + to.size())) {
@@ -169,11 +178,7 @@ void append_escaped(std::string& out, std::string_view bytes) {
 
 std::string quote(std::string_view bytes) {
   constexpr std::size_t shown = 80;
-  std::size_t end = std::min(bytes.size(), shown);
-  if (end < bytes.size()) {
-    // Cut between UTF-8 sequences (of 4 bytes at most), so that the cut itself makes no escape.
-    for (std::size_t back = 0; back < 3 && (byte_at(bytes, end) & 0xc0U) == 0x80; ++back) --end;
-  }
+  const std::size_t end = utf8_cut(bytes, shown);  // so that the cut itself makes no escape
   std::string out = "\"" + escape(bytes.substr(0, end));
   out += end < bytes.size() ? "...\"" : "\"";
   return out;
@@ -214,6 +219,12 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
   return "; did you mean \"" + std::string(common).append(*near) + "\"?";
 }
 
+void append_decimal(std::string& out, std::uint64_t number) {
+  char digits[20];
+  const auto [end, problem] = std::to_chars(std::begin(digits), std::end(digits), number);
+  out.append(digits, end);
+}
+
 std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
   std::uint64_t number = 0;
   const char* end = text.data() + text.size();
@@ -234,6 +245,16 @@ std::string_view trim(std::string_view text) {
 
 bool equal_ignoring_case(std::string_view left, std::string_view right) {
   return std::ranges::equal(left, right, {}, lower, lower);
+}
+
+std::vector<std::string_view> split_at(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const std::size_t end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
 }
 
 std::vector<std::string> split_list(std::string_view text) {

@@ -17,6 +17,9 @@ std::size_t utf8_sequence_length(std::string_view bytes);
 // How many bytes at the beginning of `bytes` are such sequences.
 std::size_t utf8_prefix_length(std::string_view bytes);
 bool is_utf8(std::string_view bytes);
+// How many bytes of `bytes`, `most` at the most, can stand alone: fewer than `most` where the cut
+// would be within a sequence.
+std::size_t utf8_cut(std::string_view bytes, std::size_t most);
 
 // One line, whatever the bytes: \t \n \r \\ for those four, \xHH for other control bytes, for C1
 // control characters (which drive terminals) and for what is not UTF-8. Reversible.
@@ -41,6 +44,9 @@ std::optional<std::string_view> nearest(std::string_view word,
 std::string suggestion(std::string_view word, std::span<const std::string_view> candidates,
                        std::string_view common = {});
 
+// `number` in decimal, after what `out` has.
+void append_decimal(std::string& out, std::uint64_t number);
+
 // A decimal number without sign, spaces or anything else, that fits; otherwise nothing.
 std::optional<std::uint64_t> parse_unsigned(std::string_view text);
 
@@ -54,8 +60,12 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 std::string_view trim(std::string_view text);  // without spaces and tabs at both ends
 bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASCII letters only
 
+// The parts before, between and after each `separator`: one of them where it has none. They are
+// views of `text`.
+std::vector<std::string_view> split_at(std::string_view text, char separator);
+
 // "localhost:11211, /run/m.sock" -> its parts, trimmed, empty ones left out; commas and blanks
-// part. Used for lists in environment variables.
+// separate them. Used for lists in environment variables.
 std::vector<std::string> split_list(std::string_view text);
 
 // "item" of 1, and "items" of any other count; `many` where an s does not make the plural:

@@ -8,6 +8,7 @@
 #include "core/client/session.h"
 #include "core/protocol/ascii.h"
 #include "core/protocol/meta.h"
+#include "core/protocol/metadump.h"
 
 namespace mcd {
 namespace {
@@ -42,12 +43,6 @@ std::vector<Opened> open_all(const Settings& settings,
   return opened;
 }
 
-Error cannot_list() {
-  return {.code = Code::not_supported,
-          .reason = "the server can't list its items",
-          .advice = "this requires memcached 1.4.31 or newer, without a proxy in front of it"};
-}
-
 BulkConnections open_both(const Server& server, const Settings& settings) {
   Result<MetaConnection> meta = open_for_meta(server, settings);
   if (!meta) return {.listing = meta.error(), .meta = meta.error()};  // no second timeout
@@ -61,7 +56,7 @@ Result<ListingConnection> open_for_listing(const Server& server, const Settings&
   if (!session) return std::move(session.error());
   const Result<Stats> stats = session->stats();
   // memcached's own proxy closes the connection where it is asked for a list.
-  if (stats && value_of(*stats, "proxy_conn_requests")) return cannot_list();
+  if (stats && value_of(*stats, "proxy_conn_requests")) return metadump::not_known();
   // One that does not know the word may be able to list all the same.
   if (!stats && stats.code() != Code::error) return refusal_or(stats.error(), server, settings);
   const auto count = [&stats](std::string_view name) {

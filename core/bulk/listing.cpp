@@ -119,9 +119,7 @@ void Listing::take_line(std::string_view line) {
           .reason = "the server's lru crawler, which lists items, is turned off",
           .advice = "start memcached without -o no_lru_crawler"});
   } else if (line == "ERROR") {
-    fail({.code = Code::not_supported,
-          .reason = "the server can't list its items",
-          .advice = "this requires memcached 1.4.31 or newer, without a proxy in front of it"});
+    fail(metadump::not_known());
   } else {
     fail(ascii::error_of(line));
   }
@@ -143,7 +141,7 @@ void Listing::wait_for_others() {
     return;
   }
   fail({.code = Code::in_progress,
-        .reason = "the server is listing its items for another client, and does not come to an end",
+        .reason = "the server is listing its items for another client, and does not finish",
         .advice = "try again later, or with a longer --timeout"});
 }
 

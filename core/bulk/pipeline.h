@@ -19,10 +19,10 @@
 namespace mcd {
 
 // One server's end of bulk work. Requests are appended to outgoing() and counted with submit();
-// `on_reply` is called for each of them, in their order, with what came of it. Never blocks, but
-// for the call of connect(). After the first failure of the connection every request, past and to
-// come, gets that error, at once: a server that is gone costs one timeout, not one for each item. A
-// reply that does not fit its request (meta::check_fits) is such a failure.
+// `on_reply` is called for each of them, in their order, with what came of it. Never blocks. After
+// the first failure of the connection every request, past and to come, gets that error, at once: a
+// server that is gone costs one timeout, not one for each item. A reply that does not fit its
+// request (meta::check_fits) is such a failure.
 class Pipeline : public Endpoint {
  public:
   // Called from the reactor, and from submit() where the connection has failed already. It must not
@@ -58,7 +58,6 @@ class Pipeline : public Endpoint {
 
   void fail(Error error);
   void take_replies();
-  void finish_one();
 
   Server server_;
   std::size_t window_;

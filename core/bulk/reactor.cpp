@@ -49,7 +49,7 @@ class Round {
       const bool waits_to_read = (entries_[index].events & POLLIN) != 0;
       if ((ready & POLLIN) != 0 || (is_broken && waits_to_read)) endpoint.on_readable();
       if ((ready & POLLOUT) != 0 || (is_broken && !waits_to_read)) endpoint.on_writable();
-      // After what it did with what was ready: of a trickle, something always is.
+      // Also where something was ready: with a server that sends single bytes, something always is.
       const auto deadline = ready == 0 ? waiting_[index].deadline : endpoint.interest().deadline;
       if (deadline && *deadline <= now) endpoint.on_deadline();
     }

@@ -36,13 +36,18 @@ using mcd::Status;
 using mcd::Store;
 using mcd::Ttl;
 
+static_assert(MCD_SUCCESS == mcd::number_of(Code::success));
+static_assert(MCD_NOT_STORED == mcd::number_of(Code::not_stored));
+static_assert(MCD_NOT_FOUND == mcd::number_of(Code::not_found));
+static_assert(MCD_OUT_OF_MEMORY == mcd::number_of(Code::memory_allocation_failure));
+static_assert(MCD_NO_SERVERS == mcd::number_of(Code::no_servers));
+static_assert(MCD_TIMEOUT == mcd::number_of(Code::timeout));
+static_assert(MCD_ARGUMENT_NEEDED == mcd::number_of(Code::argument_needed));
+
 // Cut where it does not fit, but not within a character of UTF-8.
 template <std::size_t Size>
 void copy_text(char (&room)[Size], std::string_view text) {
-  std::size_t length = std::min(text.size(), Size - 1);
-  if (length < text.size()) {
-    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) --length;
-  }
+  const std::size_t length = mcd::utf8_cut(text, Size - 1);
   text.copy(room, length);
   room[length] = '\0';
 }
@@ -229,8 +234,7 @@ int mcd_store(mcd_cluster* cluster, const mcd_call* call, mcd_mode mode, const c
   constexpr mcd::StoreMode modes[] = {mcd::StoreMode::set, mcd::StoreMode::add,
                                       mcd::StoreMode::replace, mcd::StoreMode::append,
                                       mcd::StoreMode::prepend};
-  constexpr std::string_view attempts[] = {"set", "add", "replace", "append", "prepend"};
-  return on_store(cluster, call, attempts[mode], key, [&](const Context& context) {
+  return on_store(cluster, call, mcd::name_of(modes[mode]), key, [&](const Context& context) {
     const Ttl ttl = ttl_of(context.call).value_or(context.settings.ttl);
     return context.store.store(
         context.key, {.mode = modes[mode], .value = {bytes, size}, .ttl = ttl, .cas = {}});

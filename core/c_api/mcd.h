@@ -99,6 +99,17 @@ typedef struct mcd_observer {
   void* data;
 } mcd_observer;
 
+/* Those MCDRESULTs that callers tell from others; mcdctl-exit(7) has all. */
+enum mcd_result {
+  MCD_SUCCESS = 0,
+  MCD_NOT_STORED = 14,
+  MCD_NOT_FOUND = 16,
+  MCD_OUT_OF_MEMORY = 17, /* on this machine */
+  MCD_NO_SERVERS = 20,
+  MCD_TIMEOUT = 31,
+  MCD_ARGUMENT_NEEDED = 127,
+};
+
 typedef enum mcd_mode { MCD_SET, MCD_ADD, MCD_REPLACE, MCD_APPEND, MCD_PREPEND } mcd_mode;
 
 /* Connects to nothing yet. NULL where the settings are wrong, with the reason; the result is 43
@@ -110,7 +121,7 @@ mcd_cluster* mcd_open(const mcd_setting* settings, size_t count, const mcd_obser
 /* When no call uses it any more. NULL is fine. */
 void mcd_close(mcd_cluster* cluster);
 
-/* The value, with 0, or none (size 0): 16 for a miss, 125 if it is over the limit. */
+/* 0, and the value; otherwise its size is 0: 16 for a miss, 125 if it is over the limit. */
 int mcd_get(mcd_cluster* cluster, const mcd_call* call, const char* key, mcd_value* value);
 /* 14: MCD_ADD found the key taken, or MCD_REPLACE, MCD_APPEND or MCD_PREPEND found no such key; 37:
  * too large for the server; 125: over the limit. MCD_APPEND and MCD_PREPEND keep the time to live.

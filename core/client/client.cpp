@@ -68,7 +68,7 @@ class Client : public Store {
     }
     Link& other = is_second ? place.link : place.ascii_link;
     settle(other);  // to keep the order of operations
-    if (auto timeout = other.recent_timeout()) {
+    if (auto timeout = other.refusal_after_timeout()) {
       pending_.back().refusal = std::move(*timeout);
       return;
     }

@@ -1,4 +1,5 @@
 #include "core/client/connection.h"
+#include "core/base/descriptor.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -45,9 +46,7 @@ bool wait_for(int descriptor, short events, Clock::time_point deadline, const Wa
 // Why there is no socket: mostly nothing that the server could help.
 Error no_socket(int problem) {
   Error error = broken(Code::connection_failure, std::strerror(problem));
-  if (problem == EMFILE)
-    error.advice = "raise the limit of open files (ulimit -n, or LimitNOFILE= in a unit)";
-  if (problem == ENFILE) error.advice = "raise the system's limit of open files (fs.file-max)";
+  error.advice = advice_on_descriptors(problem);
   return error;
 }
 

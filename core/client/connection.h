@@ -1,5 +1,5 @@
 // A socket to one server, with a deadline on everything it does: for what libmemcached has no call
-// for, or no honest answer to. The only place that opens sockets.
+// for, or no honest answer to. The only place in core that opens sockets.
 #pragma once
 
 #include <chrono>

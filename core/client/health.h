@@ -38,7 +38,7 @@ class ServerHealth {
  public:
   using Clock = RecentTimeout::Clock;
   // Told when the server goes down or comes back; not more than once a second, so that one that
-  // answers every other time fills no log. Called by the thread that noticed it, without a lock.
+  // comes and goes does not flood a log. Called by the thread that noticed it, without a lock.
   // When it is back, failures_in_a_row and down_for are those of the time before.
   using Observer = std::function<void(const ServerStatus&)>;
 

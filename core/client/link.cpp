@@ -37,6 +37,12 @@ void Link::submit(ItemOperation operation, std::uint32_t expiry) {
   if (session_->unsent() >= many) send();
 }
 
+std::optional<Error> Link::refusal_after_timeout() {
+  auto timeout = health_->recent_timeout();
+  if (timeout) health_->note_refusal();
+  return timeout;
+}
+
 Result<Answer> Link::take_answer() {
   Result<Answer> answer = std::move(answers_.front());
   answers_.pop_front();

@@ -16,7 +16,7 @@ std::optional<Error> RecentTimeout::refusal(Clock::time_point now) const {
 
 Error RecentTimeout::remembered() const {
   Error error = error_.value_or(Error{.code = Code::timeout});
-  error.reason = "it did not answer in time less than a second ago, and is not asked again yet";
+  error.reason = "it timed out less than a second ago, so it was not asked again";
   error.advice = "see with 'mcdctl ping' whether the server answers";
   return error;
 }

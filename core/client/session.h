@@ -55,7 +55,6 @@ class Session {
   // Nothing came that belongs to no question (Connection::check_quiet()).
   Status check_quiet() { return connection_.check_quiet(); }
   int descriptor() const { return connection_.descriptor(); }
-  std::chrono::milliseconds timeout() const { return connection_.timeout(); }
   // The connection, logged in, for what a session has no call for.
   Connection take_connection() && { return std::move(connection_); }
 

@@ -61,8 +61,8 @@ class Topology {
   static Result<Topology> make(std::vector<Server> servers, std::string_view hash,
                                std::string_view distribution);
 
-  // The place in servers() of the one that `key` lives on; the key without the prefix, which is no
-  // part of the hash in res_memcached either.
+  // The index in servers() of the server that `key` belongs to; the key without the prefix, which
+  // res_memcached does not hash either.
   std::size_t index_of(std::string_view key) const;
 
   const std::vector<Server>& servers() const { return servers_; }

@@ -10,15 +10,6 @@
 namespace mcd::csv {
 namespace {
 
-void split(std::string_view line, Fields& fields) {
-  while (true) {
-    const std::size_t comma = line.find(fields.delimiter);
-    fields.add(line.substr(0, comma));
-    if (comma == std::string_view::npos) return;
-    line.remove_prefix(comma + 1);
-  }
-}
-
 // Reads the fields of a record that has quotes.
 class Scanner {
  public:
@@ -151,7 +142,7 @@ Found parse(std::string_view input, bool is_whole, Fields& fields) {
   if (line.text.find('"') != std::string_view::npos) {
     return Scanner(input, is_whole, fields).scan();
   }
-  split(line.text, fields);
+  fields.add_all_of(line.text, fields.delimiter);
   return {.kind = Found::Kind::record, .size = line.size};
 }
 

@@ -29,7 +29,7 @@ std::uint64_t append_sum(std::string& out, std::size_t start) {
 
 void append_number_member(std::string& out, std::string_view name, std::uint64_t number) {
   out += name;
-  append_json_number(out, number);
+  append_decimal(out, number);
 }
 
 // UTF-16 without its byte order mark and its NULs; what is not UTF-16 of ASCII as it is.

@@ -42,7 +42,7 @@ inline constexpr std::string_view dump_record_start = R"({"key)";
 //  "digest":"0123456789abcdef","sum":"0123456789abcdef"}
 struct DumpTrailer {
   std::uint64_t items = 0;      // how many records there are
-  std::uint64_t missed = 0;     // items that were listed, but gone or not to be had
+  std::uint64_t missed = 0;     // items that were listed, but gone or unreadable
   std::uint64_t misplaced = 0;  // items left out since their keys do not belong to their servers
   bool complete = true;     // false if it lacks anything but what ended or was deleted meanwhile
   std::string digest = {};  // of the header and the records; empty in version 1

@@ -71,6 +71,8 @@ struct Fields {
 
   void clear();
   void add(std::string_view field);
+  // Adds what is before, between and after each `separator`, quotes and all.
+  void add_all_of(std::string_view line, char separator);
 
   char delimiter = ',';                  // of CSV; clear() leaves it
   std::size_t count = 0;                 // of all fields
@@ -88,6 +90,15 @@ inline void Fields::clear() {
 
 inline void Fields::add(std::string_view field) {
   if (++count <= most) kept.push_back(field);
+}
+
+inline void Fields::add_all_of(std::string_view line, char separator) {
+  while (true) {
+    const std::size_t end = line.find(separator);
+    add(line.substr(0, end));
+    if (end == std::string_view::npos) return;
+    line.remove_prefix(end + 1);
+  }
 }
 
 }  // namespace mcd

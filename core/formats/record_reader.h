@@ -56,14 +56,14 @@ struct RecordLine {
   std::variant<Record, Error, DumpHeader, DumpTrailer> content = {};
 };
 
-// Neither copied nor moved; one thread at a time. It reads in blocks, and never waits
-// for more input while there is a whole record left, but for the first lines if their delimiter is
-// in doubt. Blank lines are counted but not handed out,
-// and a byte order mark at the beginning of a line, as where files were concatenated, is dropped.
-// Lines may end in \r alone, if all do. JSON may be an array of records, one after the other, and
-// its objects may span lines if the first line is an opening brace alone.
-// If a quote of CSV is not closed before the end of the input, all from its line on is one refused
-// record; if not within `longest` bytes and at the end of a line, that ends the input.
+// Neither copied nor moved; one thread at a time. It reads in blocks, and never waits for more
+// input while there is a whole record left, except for the first lines if their delimiter is in
+// doubt. Blank lines are counted but not handed out, and a byte order mark at the beginning of a
+// line, as where files were concatenated, is dropped. Lines may end in \r alone, if all do. JSON
+// may be an array of records, one after the other, and its objects may span lines if the first line
+// is an opening brace alone. If a quote of CSV is not closed before the end of the input, all from
+// its line on is one refused record; if not within `longest` bytes and at the end of a line, that
+// ends the input.
 class RecordReader {
  public:
   RecordReader(Source source, RecordOptions options);
@@ -101,7 +101,6 @@ class RecordReader {
   // Whether JSON spans lines, which `raw` does not; after the first next().
   bool joins_lines() const { return values_ != nullptr; }
   // As guessed, if it is to be; after the first next().
-  RecordFormat format() const { return options_.format; }
 
  private:
   Status start();

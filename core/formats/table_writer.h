@@ -10,9 +10,9 @@
 
 namespace mcd {
 
-// Writes one file: a header, and a line for each item with its key, value, seconds to live (-1 if
-// it never expires) and flags. Nothing is altered: what CSV cannot show or import does not accept
-// is written as it is, and counted. One thread.
+// Writes one file: a header, and a line for each item with its key, value, expiry (in seconds
+// since 1970, 0 if it never expires) and flags. Nothing is altered: what CSV cannot show or import
+// does not accept is written as it is, and counted. One thread.
 class TableWriter {
  public:
   // `format` is csv or tsv. `delimiter` is of csv: a byte that is neither in the header nor in a

@@ -9,15 +9,6 @@
 namespace mcd::tsv {
 namespace {
 
-void split(std::string_view line, Fields& fields) {
-  while (true) {
-    const std::size_t tab = line.find('\t');
-    fields.add(line.substr(0, tab));
-    if (tab == std::string_view::npos) return;
-    line.remove_prefix(tab + 1);
-  }
-}
-
 struct Escape {
   std::size_t length = 0;  // as it is written; 0 if it is none
   char byte = 0;
@@ -73,7 +64,7 @@ Found parse(std::string_view input, bool is_whole, Fields& fields) {
   const FirstLine line = first_line(input, is_whole);
   if (line.size == 0) return {};
   if (line.text.empty()) return {.kind = Found::Kind::blank, .size = line.size};
-  split(line.text, fields);
+  fields.add_all_of(line.text, '\t');
   if (line.text.find('\\') == std::string_view::npos) {
     return {.kind = Found::Kind::record, .size = line.size};
   }

@@ -89,7 +89,7 @@ Result<std::uint64_t> add_to_counter(Store& store, const Key& key, Increment inc
     if (made) return first;
     if (made.code() != Code::not_stored) return std::move(made.error());
     if (round < most && std::chrono::steady_clock::now() < deadline) continue;
-    made.error().reason = "the counter was there and missing in turn, again and again";
+    made.error().reason = "the counter kept appearing and disappearing";
     return std::move(made.error());
   }
 }

@@ -43,7 +43,7 @@ class Store {
   Status remove(const Key& key, std::optional<std::uint64_t> cas = std::nullopt);
   // Gives the item a new time to live. not_found; invalid_arguments as for store().
   Status touch(const Key& key, Ttl ttl);
-  // The seconds that the item has left; nothing for one without an end. not_found; not_supported
+  // The seconds that the item has left; nothing if it never expires. not_found; not_supported
   // where the servers can't tell: they have no meta commands (memcached before 1.6.6), or their
   // login is for the binary protocol only.
   Result<std::optional<std::uint64_t>> ttl(const Key& key);

@@ -27,7 +27,7 @@ Result<Ttl> parse_ttl_or_date(std::string_view text);
 // What the variable MCDTTL says, of the environment or of a channel.
 struct VariableTtl {
   std::optional<Ttl> ttl = {};  // none where it is unset or has no number: the configured one holds
-  std::string warning = {};     // how it is not what it says; empty where there is nothing to say
+  std::string warning = {};     // what was ignored or is wrong in the text; empty if nothing
 };
 
 // A duration, else what res_memcached reads: the leading number (blanks and a + may be before it),

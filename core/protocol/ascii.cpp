@@ -41,16 +41,6 @@ Parsed<Ok> parse_word(std::string_view received, std::string_view success,
   return error_of(**line);
 }
 
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  while (true) {
-    const std::size_t space = line.find(' ');
-    words.push_back(line.substr(0, space));
-    if (space == std::string_view::npos) return words;
-    line.remove_prefix(space + 1);
-  }
-}
-
 }  // namespace
 
 Parsed<std::string_view> parse_line(std::string_view received) {
@@ -99,7 +89,7 @@ std::optional<std::size_t> answer_size(std::string_view received) {
   if (!line || !*line) return std::nullopt;
   const std::size_t size = (**line).size() + line_end.size();
   if (!(**line).starts_with("VALUE ")) return size;
-  const auto words = words_of(**line);
+  const auto words = split_at(**line, ' ');
   const auto bytes = words.size() == 4 || words.size() == 5 ? parse_unsigned(words[3])
                                                             : std::optional<std::uint64_t>();
   if (!bytes || *bytes > largest_value) return std::nullopt;
@@ -118,7 +108,7 @@ Parsed<std::optional<Item>> parse_get(std::string_view key, std::string_view rec
     return Result(std::optional<Item>());
   }
   // VALUE key flags bytes cas
-  const auto words = words_of(line);
+  const auto words = split_at(line, ' ');
   if (words[0] != "VALUE" || words.size() != (wants_cas ? 5 : 4)) return error_of(line);
   const auto flags = parse_unsigned(words[2]);
   const auto size = parse_unsigned(words[3]);

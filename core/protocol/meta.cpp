@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <iterator>
 #include <limits>
 
 #include "core/base/base64.h"
@@ -23,12 +21,6 @@ Error no_meta_commands() {
           .advice =
               "this requires memcached 1.6.6 or newer, and no proxy without meta commands in "
               "front of it"};
-}
-
-void append_number(std::string& out, std::uint64_t number) {
-  char digits[20];
-  const auto [end, problem] = std::to_chars(std::begin(digits), std::end(digits), number);
-  out.append(digits, end);
 }
 
 bool is_plain(std::string_view wire_key) {
@@ -107,11 +99,11 @@ void append_plain_set(std::string& out, const ItemToSet& item) {
                                 : item.mode == StoreMode::replace ? "replace "
                                                                   : "set ";
   out.append(word).append(item.wire_key).push_back(' ');
-  append_number(out, item.flags);
+  append_decimal(out, item.flags);
   out.push_back(' ');
-  append_number(out, item.expiry);
+  append_decimal(out, item.expiry);
   out.push_back(' ');
-  append_number(out, item.value.size());
+  append_decimal(out, item.value.size());
   out.append(line_end).append(item.value).append(line_end);
 }
 
@@ -179,14 +171,14 @@ Request append_set(std::string& out, const ItemToSet& item, Dialect dialect, std
   }
   const NamedKey key(item.wire_key);
   out.append("ms ").append(key.text()).append(dialect == Dialect::current ? " " : " S");
-  append_number(out, item.value.size());
+  append_decimal(out, item.value.size());
   if (item.expiry != 0) {
     out.append(" T");
-    append_number(out, item.expiry);
+    append_decimal(out, item.expiry);
   }
   if (item.flags != 0) {
     out.append(" F");
-    append_number(out, item.flags);
+    append_decimal(out, item.flags);
   }
   out.append(mode_flag(item.mode)).append(key.flag());
   append_opaque(out, opaque);

@@ -96,8 +96,7 @@ std::optional<std::uint64_t> flags_of(const Reply& reply);
 std::optional<std::int64_t> ttl_of(const Reply& reply);
 
 // The reply to append_get_ttl(), with nothing after it. Fails with not_found, with protocol_error
-// where it does not fit, and with not_supported
-// where the server does not support meta commands.
+// where it does not fit, and with not_supported where the server does not support meta commands.
 Parsed<std::int64_t> parse_ttl(std::string_view received);
 
 }  // namespace mcd::meta

@@ -41,6 +41,12 @@ bool take_number(std::string_view text, Number& number) {
 
 }  // namespace
 
+Error not_known() {
+  return {.code = Code::not_supported,
+          .reason = "the server can't list its items",
+          .advice = "this requires memcached 1.4.31 or newer, without a proxy in front of it"};
+}
+
 Error malformed(std::string_view line) {
   return {.code = Code::protocol_error,
           .reason = "invalid line in the server's list of items: " + quote(line)};

@@ -28,6 +28,9 @@ inline constexpr std::string_view item_start = "key=";
 // Fails with protocol_error.
 Result<ListedItem> parse_line(std::string_view line, std::string& decoded);
 
+// Why a server that does not know the request can't be listed: not_supported.
+Error not_known();
+
 // What is wrong with a list that has such a line: protocol_error.
 Error malformed(std::string_view line);
 

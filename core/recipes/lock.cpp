@@ -41,7 +41,7 @@ Status Lock::take(LockPhase phase, int most_attempts) {
     state = try_to_take(phase);
   }
   if (state && *state == State::ours) return Ok{};
-  const std::string reason = holder_.empty() ? "others are faster" : holder_;
+  const std::string reason = holder_.empty() ? "other clients took it first" : holder_;
   Error error = state ? Error{.code = Code::not_stored, .reason = reason} : state.error();
   error.attempt = "lock " + quote(key_.text());
   return error;

@@ -18,10 +18,10 @@ namespace mcd {
 // goes with a deletion, a flush, an eviction or a restart, and then whoever comes next gets it.
 //
 // So a holder looks at it now and then. Where the item is gone, or taken by somebody who is still
-// pending, the holder takes it back, ends its work, and only then releases it. Who had to wait for
-// a lock takes it as pending, gives a holder `settling` to do that, and begins when confirm() says
-// so. Who comes right after a deletion and finds no item at all begins at once: nothing tells that
-// from a lock which nobody held.
+// pending, the holder takes it back, ends its work, and only then releases it. A client that
+// had to wait for a lock takes it as pending, gives a holder `settling` to do that, and begins if
+// renew() still finds the lock its own. One that comes right after a deletion and finds no item at
+// all begins at once: nothing tells that from a lock which nobody held.
 //
 // Calls fail as those of the store do. One thread at a time.
 class Lock {

@@ -16,16 +16,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> phases = {"held", "pending", "ending"};
 
-std::vector<std::string_view> words_of(std::string_view text) {
-  std::vector<std::string_view> words;
-  while (true) {
-    const std::size_t blank = text.find(' ');
-    words.push_back(text.substr(0, blank));
-    if (blank == std::string_view::npos) return words;
-    text.remove_prefix(blank + 1);
-  }
-}
-
 bool is_word(std::string_view text) {
   return !text.empty() &&
          std::ranges::all_of(text, [](char byte) { return byte > ' ' && byte < 0x7f; });
@@ -76,7 +66,7 @@ std::string text_of(const LockRecord& record) {
 }
 
 std::optional<LockRecord> parse_lock_record(std::string_view text) {
-  const std::vector<std::string_view> words = words_of(text);
+  const std::vector<std::string_view> words = split_at(text, ' ');
   if (words.size() != 5) return std::nullopt;
   const auto phase = std::ranges::find(phases, words[0]);
   const auto pid = parse_unsigned(words[3]);

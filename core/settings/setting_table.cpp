@@ -132,7 +132,8 @@ constexpr std::array settings_table = {
         .type = SettingType::choice,
         .choices = addresses_names,
         .default_text = "one",
-        .sentence = "whether a name in servers is one server, or all that its addresses lead to",
+        .sentence =
+            "whether a host name in servers is one server, or one for each of its addresses",
         .details =
             "With all, each name is looked up at the start, and each of its IPv4 addresses, or of its "
             "IPv6 addresses if it has no others, becomes a server, in ascending order, whatever "

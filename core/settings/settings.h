@@ -52,7 +52,7 @@ Result<EffectiveSettings> load_settings(
     const std::optional<std::string>& file_flag, const std::vector<Assignment>& flags,
     const Environment& environment, const std::optional<std::string>& profile_flag = std::nullopt);
 
-// What there is to say to whoever edits a settings file.
+// What someone who edits a settings file should know.
 struct Findings {
   // All that keep load_settings() from succeeding, and those in profiles that are not in force.
   std::vector<Error> mistakes;

@@ -262,8 +262,9 @@ TEST_P(BatchLineByLine, TellsWhatMayBeDoneWhenInterruptedAhead) {
   const RunResult run = batch.wait(10s);
   EXPECT_EQ(run.status, 130);
   EXPECT_EQ(run.out, "0\t\n0\tv\n0\tv\n0\tv\n");
-  EXPECT_EQ(run.err,
-            "mcdctl: interrupted after line 4; what follows, up to line 7, may be done, too\n");
+  EXPECT_EQ(
+      run.err,
+      "mcdctl: interrupted after line 4; later lines, up to line 7, may have been run as well\n");
 }
 
 }  // namespace

@@ -150,6 +150,36 @@ TEST_P(CacheCommand, IsTakenOverFromARunnerThatWasKilled) {
   EXPECT_EQ(runs(), 2U);
 }
 
+TEST_P(CacheCommand, OfARunnerThatWasStoppedDoesNotReplaceANewerOne) {
+  BackgroundProcess runner;
+  runner.start(cluster.command(Arguments{"cache", "--ttl", "1h", "key"} +
+                               counted("echo old; while [ ! -e \"$0.go\" ]; do sleep 0.05; done")),
+               without_settings({}));
+  ASSERT_TRUE(runner.wait_for_output("old", seconds(20)));
+  runner.signal(SIGSTOP);
+  const Arguments newer = Arguments{"cache", "--ttl", "1h", "key"} + counted("echo new");
+  EXPECT_TRUE(prints(cluster.run(newer), "new\n"));
+  directory_.write("runs.go", "");
+  runner.signal(SIGCONT);
+  const RunResult run = runner.wait(seconds(60));
+  EXPECT_EQ(run.status, 0);
+  EXPECT_EQ(run.out, "old\n");
+  EXPECT_EQ(cluster.stored("key"), "new\n");
+}
+
+TEST_P(CacheCommand, EndsAtASignalWhileSomethingLeftBehindStillWrites) {
+  BackgroundProcess runner;
+  runner.start(cluster.command(Arguments{"cache", "--ttl", "1h", "key"} +
+                               counted("(while kill -0 $$; do sleep 0.02; done 2>/dev/null; "
+                                       "echo behind; exec sleep 60) & exit 0")),
+               without_settings({}));
+  ASSERT_TRUE(runner.wait_for_output("behind", seconds(20)));
+  runner.signal(SIGTERM);
+  const RunResult run = runner.wait(seconds(40));
+  EXPECT_EQ(run.status, 143);
+  EXPECT_EQ(cluster.stored("key"), std::nullopt);
+}
+
 TEST_P(CacheCommand, DerivesTheKeyFromTheCommand) {
   const auto cache = [&](const Arguments& options, const std::string& value) {
     return cluster

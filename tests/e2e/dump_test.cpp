@@ -68,7 +68,7 @@ TEST(DumpOutput, OfNothingReplacesNothing) {
   const RunResult run = dump("cid/");
   EXPECT_EQ(run.status, 16);
   EXPECT_EQ(run.out, "");
-  EXPECT_TRUE(holds(run.err, "no key matches \"cid/\"; 1 key begins like that: try \"cid/*\""))
+  EXPECT_TRUE(holds(run.err, "no key matches \"cid/\"; 1 key begins with it: try \"cid/*\""))
       << run.err;
   EXPECT_TRUE(holds(run.err, "there is nothing to dump; " + file + " is unchanged")) << run.err;
   EXPECT_EQ(read_file(file), before);

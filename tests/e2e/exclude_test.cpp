@@ -123,7 +123,7 @@ TEST_P(Exclude, ThatMatchesNothingIsNotedByAPurge) {
   EXPECT_EQ(run({"keys"}, nothing).err, "");
   EXPECT_EQ(run({"purge", "--yes"}, nothing).err, note);
   EXPECT_TRUE(holds(run({"purge", "--dry-run"}, {"tenant3/"}).err,
-                    "no key matches \"tenant3/\"; 4 keys begin like that: try \"tenant3/*\""));
+                    "no key matches \"tenant3/\"; 4 keys begin with it: try \"tenant3/*\""));
   const RunResult misspelt = run({"purge", "--yes"}, {"*", "--exclude", "tenat3/*"});
   EXPECT_TRUE(fails(misspelt, 38));
   EXPECT_TRUE(holds(misspelt.err, "with \"tenant3/\": try 'tenant3/*'; nothing was deleted"));

@@ -133,7 +133,7 @@ TEST_F(FastAgiService, LogsALineForEachRequest) {
   EXPECT_TRUE(service.logs("warning="));
   service.process().signal(SIGUSR1);
   EXPECT_TRUE(
-      service.logs("accepted=4 open=0 refused=0 abandoned=0 untold=0 result_0=1 result_16=1 "
+      service.logs("accepted=4 open=0 refused=0 abandoned=0 undelivered=0 result_0=1 result_16=1 "
                    "result_33=1 result_127=1\n"))
       << service.log();
   EXPECT_EQ(service.stop(), 0);
@@ -177,7 +177,7 @@ TEST_F(FastAgiService, LogsARequestWhoseChannelCouldNotBeTold) {
     } else {
       EXPECT_TRUE(call.talk.send(answer));
     }
-    EXPECT_TRUE(service.logs(" untold=\"" + reason)) << key << "\n" << service.log();
+    EXPECT_TRUE(service.logs(" undelivered=\"" + reason)) << key << "\n" << service.log();
     EXPECT_EQ(cluster.stored(key), "value");
   }
   std::size_t lines = 0;
@@ -186,7 +186,7 @@ TEST_F(FastAgiService, LogsARequestWhoseChannelCouldNotBeTold) {
   }
   EXPECT_EQ(lines, 3U) << service.log();
   service.process().signal(SIGUSR1);
-  EXPECT_TRUE(service.logs("accepted=3 open=0 refused=0 abandoned=0 untold=3 result_0=3\n"))
+  EXPECT_TRUE(service.logs("accepted=3 open=0 refused=0 abandoned=0 undelivered=3 result_0=3\n"))
       << service.log();
 }
 

@@ -199,9 +199,10 @@ TEST_P(Import, ThatIsEndedKeepsItsRejects) {
     for (std::size_t index = 0; index < cluster.size(); ++index) cluster.server(index).resume();
     EXPECT_EQ(run.status, status);
     EXPECT_EQ(run.out, "10 stored, 1000 rejected\n");
-    EXPECT_EQ(run.err, "mcdctl: interrupted: line 1010 of \"" + path +
-                           "\" was the last line read; 1000 lines without an answer may be stored "
-                           "or not\n");
+    EXPECT_EQ(run.err,
+              "mcdctl: interrupted: line 1010 of \"" + path +
+                  "\" was the last line read; 1000 lines without an answer may or may not be "
+                  "stored\n");
     EXPECT_EQ(sorted_lines_of(read_file(rejects)), sorted_lines_of(rest));
   }
 }

@@ -60,12 +60,12 @@ TEST_F(AtTerminal, AGlobThatMatchesNothingSaysSo) {
     return run({"--prefix", "app:", "keys", glob});
   };
   EXPECT_EQ(said("call"),
-            "mcdctl: no key matches \"call\"; 2 keys begin like that: try \"call*\"\r\n");
+            "mcdctl: no key matches \"call\"; 2 keys begin with it: try \"call*\"\r\n");
   EXPECT_EQ(said("app:call/*"),
             "mcdctl: no key matches \"app:call/*\"; the prefix \"app:\" is put in front of it: "
             "2 keys match \"call/*\"\r\n");
   EXPECT_EQ(said("Call/1"),
-            "mcdctl: no key matches \"Call/1\"; in another case 1 key matches, such as "
+            "mcdctl: no key matches \"Call/1\"; 1 key matches in another case, such as "
             "\"call/1\"\r\n");
   EXPECT_TRUE(holds(said("caller/*"), "2 keys begin with \"call\", such as \"call/"));
   EXPECT_TRUE(holds(said("x*"), "; there are others, such as \"call/"));
@@ -77,9 +77,9 @@ TEST_F(AtTerminal, AGlobThatMatchesNothingSaysSo) {
 
 TEST_F(AtTerminal, DumpAndPurgeSayItToo) {
   cluster.server().set("key", "x");
-  EXPECT_TRUE(holds(run({"dump", "ke"}), "no key matches \"ke\"; 1 key begins like that"));
+  EXPECT_TRUE(holds(run({"dump", "ke"}), "no key matches \"ke\"; 1 key begins with it"));
   EXPECT_EQ(run({"purge", "ke"}),
-            "mcdctl: no key matches \"ke\"; 1 key begins like that: try \"ke*\"\r\n0 deleted\r\n")
+            "mcdctl: no key matches \"ke\"; 1 key begins with it: try \"ke*\"\r\n0 deleted\r\n")
       << "and there is no question";
   EXPECT_TRUE(holds(run({"purge", "--yes", "ke"}), "no key matches"));
   EXPECT_TRUE(holds(run({"purge", "--dry-run", "ke"}), "no key matches"));

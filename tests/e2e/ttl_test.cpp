@@ -87,6 +87,21 @@ TEST(TimesToLive, MayBeADate) {
   }
 }
 
+TEST(TimesToLive, OfCommandsAroundACommandCantBeEndless) {
+  const Cluster cluster;
+  const std::string late = "100000d";
+  for (const Arguments& line : {Arguments{"lock", "--ttl", late, "key", "true"},
+                                {"once", "--every", late, "key", "true"},
+                                {"cache", "--ttl", late, "key", "true"},
+                                {"limit", "--max", "1", "--per", late, "key"}}) {
+    const RunResult run = cluster.run(line);
+    EXPECT_TRUE(fails(run, 38)) << line[0];
+    EXPECT_TRUE(holds(run.err, line[line[0] == "limit" ? 3 : 1] + " \"100000d\": it ends after"))
+        << run.err;
+    EXPECT_TRUE(holds(run.err, "use a shorter one (38")) << "none of them takes 0: " << run.err;
+  }
+}
+
 TEST(TimesToLive, OfTouchMustBeGiven) {
   Cluster cluster;
   EXPECT_TRUE(succeeds(cluster.run({"set", "key", "x", "--ttl", "300"})));

@@ -94,7 +94,7 @@ TEST_P(WaitCommand, SaysWhatThereIsInstead) {
     return cluster.run(Arguments{"wait", "--timeout", "50ms", "key"} + options).err;
   };
   EXPECT_TRUE(
-      holds(said({"--equals", "yes"}), ", and the value differs by the line end after it;"));
+      holds(said({"--equals", "yes"}), ", and the value differs only by a line end after it;"));
   EXPECT_TRUE(holds(said({"--equals", "no"}), ", and the value differs;"));
   EXPECT_TRUE(holds(said({"--absent"}), ", and the item is there;"));
   EXPECT_TRUE(holds(said({"--changed"}), ", and nothing has changed;"));
@@ -106,8 +106,7 @@ TEST_P(WaitCommand, TellsItsOwnTimeoutFromThatOfAServer) {
   EXPECT_EQ(late.err, "");
   const RunResult said = cluster.run({"-v", "wait", "-E", "75", "--timeout", "300ms", "key"});
   EXPECT_EQ(said.status, 75);
-  EXPECT_TRUE(
-      holds(said.err, "the time of --timeout is over, and there is no such item; the server "))
+  EXPECT_TRUE(holds(said.err, "--timeout ran out, and there is no such item; the server "))
       << said.err;
   const BlackHole hole;
   const RunResult dead = mcdctl(

@@ -38,7 +38,7 @@ TEST(NearMisses, AreNoMattersWhereAKeyMatches) {
 
 TEST(NearMisses, TellWhatBeginsLikeTheGlob) {
   EXPECT_EQ(said("call", {"p:call/1", "p:x", "p:caller"}),
-            "no key matches \"call\"; 2 keys begin like that: try \"call*\"");
+            "no key matches \"call\"; 2 keys begin with it: try \"call*\"");
   EXPECT_EQ(said("call/*", {"p:caller/1", "p:call", "p:c"}),
             "no key matches \"call/*\"; 2 keys begin with \"call\", such as \"caller/1\"");
   EXPECT_EQ(said("xyz*", {"p:caller/1", "p:b"}),
@@ -53,7 +53,7 @@ TEST(NearMisses, TellOfAPrefixThatWasTypedTwice) {
 
 TEST(NearMisses, TellOfLettersInAnotherCase) {
   EXPECT_EQ(said("CALL/?", {"p:call/1", "p:Call/2"}),
-            "no key matches \"CALL/?\"; in another case 2 keys match, such as \"call/1\"");
+            "no key matches \"CALL/?\"; 2 keys match in another case, such as \"call/1\"");
 }
 
 TEST(NearMisses, TellWhereThereAreNoKeysAtAll) {
@@ -69,7 +69,7 @@ TEST(NearMisses, SuggestNothingThatIsExcluded) {
             "no key matches \"call\"; there are others, such as \"x\"");
   EXPECT_EQ(said("call", {"p:call/1", "p:x"}, "p:", {"*"}), "no key matches \"call\"");
   EXPECT_EQ(said("CALL*", {"p:call/1", "p:call/2"}, "p:", {"*1"}),
-            "no key matches \"CALL*\"; in another case 1 key matches, such as \"call/2\"");
+            "no key matches \"CALL*\"; 1 key matches in another case, such as \"call/2\"");
 }
 
 TEST(NearMisses, TellWhereAllThatMatchIsExcluded) {

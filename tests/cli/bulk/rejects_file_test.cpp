@@ -72,7 +72,7 @@ TEST_F(ARejectsFile, IsNotAnInputFile) {
 TEST_F(ARejectsFile, IsNotStandardOutput) {
   const Result<RejectsFile> file = RejectsFile::open("-", {}, -1);
   ASSERT_EQ(file.code(), Code::argument_needed);
-  EXPECT_EQ(file.error().advice, "name a file; ./- is one of that name");
+  EXPECT_EQ(file.error().advice, "name a file, or write ./- for a file called -");
   EXPECT_NE(::access("-", F_OK), 0) << "and none is made";
 }
 

@@ -103,6 +103,24 @@ TEST(Supervisor, TakesTheOutputPieceByPiece) {
   EXPECT_TRUE(taken.starts_with(std::string("a\0b", 3)));
 }
 
+TEST(Supervisor, WaitsForWhatTheCommandLeftBehindOnlyUntilASignal) {
+  const Descriptor null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  const OutputTap tap{.take = [](std::string_view) { return true; },
+                      .ready_descriptor = null.get()};
+  for (const std::string name : {"HUP", "INT", "QUIT", "TERM"}) {
+    Supervisor supervisor(milliseconds(300));
+    const auto start = BootClock::now();
+    // It has the output, and sends the signal once the shell that is $$ has ended.
+    const std::string behind =
+        "(trap '' HUP INT QUIT TERM; while kill -0 $$; do sleep 0.02; done 2>/dev/null; "
+        "kill -" +
+        name + " $PPID; exec sleep 60) & exit 5";
+    EXPECT_EQ(supervisor.run(shell(behind), nullptr, &tap, must_not_fail), 5) << name;
+    EXPECT_GT(supervisor.interrupt(), 0) << name;
+    EXPECT_LT(BootClock::now() - start, seconds(40)) << name;
+  }
+}
+
 TEST(Supervisor, LetsTheCommandNoticeThatNobodyReads) {
   const Descriptor null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   const OutputTap tap{.take = [](std::string_view) { return false; },

@@ -61,6 +61,8 @@ TEST(Topics, AreTheSubjectsOfManualPages) {
   EXPECT_EQ(help_on("mcdctl-dialplan(7)"), help_on("dialplan"));
   EXPECT_EQ(help_on("TOML"), help_on("settings"));
   EXPECT_EQ(help_on("mcdctl.toml(5)"), help_on("settings"));
+  EXPECT_THAT(help_on("memcached.conf"),
+              AllOf(HasSubstr("\n    keyprefix = "), HasSubstr("#include")));
   EXPECT_THAT(help_on("exit"), AllOf(HasSubstr("\n  16   "), HasSubstr("\n  141  ")));
   EXPECT_THAT(help_on("json"), HasSubstr("mcdctl-json(5)"));
   EXPECT_THAT(help_on("mcdctl-get"), HasSubstr("Usage: mcdctl get KEY..."));

@@ -46,7 +46,7 @@ TEST_F(ReportLines, TellWhatWentWrong) {
                              .warning = "a warning"}),
                    microseconds(1), "it has gone");
   const std::string start =
-      R"(mcdctl: channel="PJSIP/1" request="mcdget" result=31 us=1 untold="it has gone" )"
+      R"(mcdctl: channel="PJSIP/1" request="mcdget" result=31 us=1 undelivered="it has gone" )"
       R"(warning="a warning" error=")";
   EXPECT_EQ(out_.text().substr(0, start.size()), start);
   EXPECT_NE(out_.text().find(R"(no \"answer\")"), std::string::npos) << out_.text();
@@ -122,8 +122,9 @@ TEST_F(ReportLines, CountWhatBecameOfAll) {
   report.answered(answered({.code = Code::not_found}), microseconds(1), "");
   report.abandoned(peer_, {"closed", "the service is stopping"}, true);
   report.write_counts(1);
-  EXPECT_EQ(out_.text(),
-            "mcdctl: accepted=4 open=1 refused=0 abandoned=1 untold=0 result_0=1 result_16=1\n");
+  EXPECT_EQ(
+      out_.text(),
+      "mcdctl: accepted=4 open=1 refused=0 abandoned=1 undelivered=0 result_0=1 result_16=1\n");
 }
 
 }  // namespace

@@ -36,21 +36,9 @@ TEST(Input, HoldsAnyAmount) {
   EXPECT_EQ(read_all(input), text);
 }
 
-TEST(Input, SkipsALine) {
-  Input input(test::chunks_of("abc\ndef\n" + std::string(1000, 'x') + "\ny", 5), 16);
-  ASSERT_TRUE(input.skip_line());
-  ASSERT_TRUE(input.skip_line());
-  ASSERT_TRUE(input.skip_line());
-  EXPECT_EQ(read_all(input), "y");
-  ASSERT_TRUE(input.skip_line());
-  EXPECT_EQ(input.rest(), "");
-  EXPECT_TRUE(input.is_at_end());
-}
-
 TEST(Input, PassesOnWhatTheSourceSays) {
   Input input([](std::span<char>) { return Error{.code = Code::system_error}; }, 16);
   EXPECT_EQ(input.read_block().code(), Code::system_error);
-  EXPECT_EQ(input.skip_line().code(), Code::system_error);
   Input closed(descriptor_source(-1, "standard input"), 16);
   EXPECT_EQ(closed.read_block().code(), Code::system_error);
 }

@@ -183,6 +183,17 @@ TEST(Quote, IsBoundedForBytesThatAreNoText) {
 
 constexpr std::string_view words[] = {"server", "servers", "ttl", "prefix", "limits.key"};
 
+TEST(Utf8Cut, KeepsWholeCharacters) {
+  EXPECT_EQ(utf8_cut("abc", 3), 3U);
+  EXPECT_EQ(utf8_cut("abc", 2), 2U);
+  EXPECT_EQ(utf8_cut("abc", 0), 0U);
+  EXPECT_EQ(utf8_cut("a\xc3\xa4", 2), 1U);
+  EXPECT_EQ(utf8_cut("a\xc3\xa4", 3), 3U);
+  const std::string emoji = "\xf0\x9f\x98\x80";
+  for (std::size_t most = 0; most < 4; ++most) EXPECT_EQ(utf8_cut(emoji, most), 0U);
+  EXPECT_EQ(utf8_cut(std::string(10, '\x80'), 8), 5U) << "not UTF-8 in any case";
+}
+
 TEST(Nearest, FindsATypingError) {
   EXPECT_EQ(nearest("sever", words), "server");    // A letter left out,
   EXPECT_EQ(nearest("serverr", words), "server");  // doubled,
@@ -226,6 +237,14 @@ TEST(ParseUnsigned, RefusesEverythingElse) {
   EXPECT_EQ(parse_unsigned(std::string_view("1\0", 2)), std::nullopt);
 }
 
+TEST(AppendDecimal, IsReadBackByParseUnsigned) {
+  for (const std::uint64_t number : {0ULL, 9ULL, 10ULL, 18446744073709551615ULL}) {
+    std::string text = "n=";
+    append_decimal(text, number);
+    EXPECT_EQ(parse_unsigned(text.substr(2)), number) << text;
+  }
+}
+
 TEST(Trim, TakesBlanksOffBothEnds) {
   EXPECT_EQ(trim(" \t a b \t"), "a b");
   EXPECT_EQ(trim("a"), "a");
@@ -251,7 +270,15 @@ TEST(EqualIgnoringCase, KnowsAsciiLettersOnly) {
   EXPECT_FALSE(equal_ignoring_case("\xc3\x84", "\xc3\xa4"));  // Umlauts.
 }
 
-TEST(SplitList, PartsAtCommasAndBlanks) {
+TEST(SplitAt, KeepsEmptyParts) {
+  using Parts = std::vector<std::string_view>;
+  EXPECT_EQ(split_at("", ' '), Parts{""});
+  EXPECT_EQ(split_at("a", ' '), Parts{"a"});
+  EXPECT_EQ(split_at("a b", ' '), (Parts{"a", "b"}));
+  EXPECT_EQ(split_at(" a  b ", ' '), (Parts{"", "a", "", "b", ""}));
+}
+
+TEST(SplitList, SplitsAtCommasAndBlanks) {
   const std::vector<std::string> parts = {"localhost:11211", "/run/m.sock", "[::1]:1"};
   EXPECT_EQ(split_list("localhost:11211, /run/m.sock\t[::1]:1"), parts);
   EXPECT_EQ(split_list(" ,,localhost:11211 ,/run/m.sock,,[::1]:1, "), parts);

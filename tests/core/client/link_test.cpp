@@ -108,13 +108,13 @@ TEST(Link, NamesTheServerInItsErrors) {
 TEST(Link, DoesNotAskAgainRightAfterATimeout) {
   const FakeServer server = FakeServer::always("");
   Linked linked(server.address(), "100ms");
-  EXPECT_EQ(linked.link().recent_timeout(), std::nullopt);
+  EXPECT_EQ(linked.link().refusal_after_timeout(), std::nullopt);
   ASSERT_EQ(linked.get(), Code::timeout);
   const std::string requests = server.requests();
-  const auto remembered = linked.link().recent_timeout();
+  const auto remembered = linked.link().refusal_after_timeout();
   ASSERT_TRUE(remembered);
   EXPECT_EQ(remembered->where, server.address());
-  EXPECT_THAT(remembered->reason, HasSubstr("not asked again yet"));
+  EXPECT_THAT(remembered->reason, HasSubstr("not asked again"));
   EXPECT_EQ(linked.get(), Code::timeout);
   EXPECT_EQ(server.requests(), requests);  // Nothing more was sent,
   EXPECT_EQ(server.connections(), 1U);     // and nobody connected.
@@ -128,7 +128,7 @@ TEST(Link, AsksAgainWhenTheSecondIsOver) {
   ASSERT_EQ(linked.get(), Code::timeout);
   is_asleep = false;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (linked.link().recent_timeout() && std::chrono::steady_clock::now() < deadline) {
+  while (linked.link().refusal_after_timeout() && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   EXPECT_EQ(linked.get(), Code::not_found);
@@ -138,10 +138,10 @@ TEST(Link, RemembersNoOtherFailure) {
   const FakeServer server = FakeServer::always("ERROR\r\n");
   Linked linked(server.address());
   ASSERT_EQ(linked.get(), Code::error);
-  EXPECT_EQ(linked.link().recent_timeout(), std::nullopt);
+  EXPECT_EQ(linked.link().refusal_after_timeout(), std::nullopt);
   Linked refused(test::unused_address());
   ASSERT_EQ(refused.get(), Code::connection_failure);
-  EXPECT_EQ(refused.link().recent_timeout(), std::nullopt);
+  EXPECT_EQ(refused.link().refusal_after_timeout(), std::nullopt);
 }
 
 }  // namespace

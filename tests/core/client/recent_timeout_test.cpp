@@ -20,8 +20,7 @@ TEST(RecentTimeout, RefusesForASecond) {
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->code, Code::timeout);
   EXPECT_EQ(refusal->where, "server:1");
-  EXPECT_EQ(refusal->reason,
-            "it did not answer in time less than a second ago, and is not asked again yet");
+  EXPECT_EQ(refusal->reason, "it timed out less than a second ago, so it was not asked again");
   EXPECT_EQ(timeout.refusal(start + 1001ms), std::nullopt);
 }
 

@@ -1,6 +1,6 @@
-#include "cli/commands/around.h"
+#include "cli/child/wrapper.h"
 
-#include <algorithm>
+#include <ctime>
 
 #include "cli/command/options.h"
 #include "core/base/text.h"
@@ -42,7 +42,17 @@ Result<Ttl> period_option(const Invocation& typed, std::string_view option) {
   if ((*ttl)->seconds == 0) {
     return bad_option(option, *typed.value(option), "it must be a second or more");
   }
+  if (const Status checked = check_end(typed, option, **ttl); !checked) return checked.error();
   return **ttl;
+}
+
+Status check_end(const Invocation& typed, std::string_view option, Ttl ttl) {
+  const Result<std::uint32_t> expiry = expiry_of(ttl, std::time(nullptr));
+  if (expiry) return Ok{};
+  Error error = expiry.error();
+  error.attempt = "--" + std::string(option) + " " + quote(typed.value(option).value_or(""));
+  error.advice = "use a shorter one";
+  return error;
 }
 
 Status check_usage(const Invocation& typed) {
@@ -110,14 +120,6 @@ ChildEnd run_child(std::span<const std::string> command, Context& context, Super
                               [&end](const Error& error) { end.start_failure = error; });
   context.set_exit_status(end.status);
   return end;
-}
-
-std::chrono::milliseconds Pauses::next() {
-  constexpr std::chrono::milliseconds longest(500);
-  const std::chrono::milliseconds pause(
-      std::uniform_int_distribution<std::int64_t>(length_.count() / 2, length_.count())(random_));
-  length_ = std::min(longest, length_ * 3 / 2);
-  return pause;
 }
 
 }  // namespace mcd::cli

@@ -1,4 +1,4 @@
-#include "cli/commands/store_value.h"
+#include "cli/command/store_value.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -65,9 +65,9 @@ Result<std::string> value_of(StoreMode mode, const Invocation& typed, Context& c
   return value;
 }
 
-}  // namespace
-
-Result<ItemOperation> store_operation(StoreMode mode, const Invocation& typed, Context& context) {
+// What is typed: the value, --ttl, --flags and --cas as far as the command has them. Reads the
+// value's file.
+Result<ItemOperation> operation_typed(StoreMode mode, const Invocation& typed, Context& context) {
   const Result<std::uint64_t> flags =
       unsigned_option(typed, "flags", std::numeric_limits<std::uint32_t>::max());
   if (!flags) {
@@ -97,9 +97,11 @@ Result<ItemOperation> store_operation(StoreMode mode, const Invocation& typed, C
                        .ttl = *ttl};
 }
 
+}  // namespace
+
 std::optional<Plan> plan_to_store(StoreMode mode, const Invocation& typed, Context& context) {
   if (typed.has("file")) return std::nullopt;
-  Result<ItemOperation> operation = store_operation(mode, typed, context);
+  Result<ItemOperation> operation = operation_typed(mode, typed, context);
   if (!operation) return failed_plan(context.fail(operation.error()));
   const std::string& key = typed.operands()[0];
   return plan_of({.key = key, .operations = {std::move(*operation)}},
@@ -111,7 +113,7 @@ std::optional<Plan> plan_to_store(StoreMode mode, const Invocation& typed, Conte
 }
 
 Code store_value(StoreMode mode, const Invocation& typed, Context& context) {
-  const Result<ItemOperation> operation = store_operation(mode, typed, context);
+  const Result<ItemOperation> operation = operation_typed(mode, typed, context);
   if (!operation) return context.fail(operation.error());
   const Result<Store*> store = context.store();
   if (!store) return context.fail(store.error());

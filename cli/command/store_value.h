@@ -27,10 +27,6 @@ VALUE of - is a dash, not standard input, and a note says so where standard inpu
 meant; put -- before a VALUE that starts with a dash, or is one.
 )";
 
-// What is typed, as an operation: the value, --ttl, --flags and --cas as far as the command has
-// them. Reads the value's file.
-Result<ItemOperation> store_operation(StoreMode mode, const Invocation& typed, Context& context);
-
 // Plans to store a value that is typed; nothing where it is in a file, which is to be read when
 // everything before is done.
 std::optional<Plan> plan_to_store(StoreMode mode, const Invocation& typed, Context& context);

@@ -1,10 +1,8 @@
 // What commands around a command have in common: lock, once, cache and limit.
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <optional>
-#include <random>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,8 +40,12 @@ std::span<const std::string> command_of(const Invocation& typed);
 
 // An option's duration in whole seconds: nothing where it is not given. Fails with argument_needed.
 Result<std::optional<Ttl>> seconds_option(const Invocation& typed, std::string_view option);
-// The same of one that must be given, and not be 0.
+// The same of one that must be given, and not be 0. Fails with invalid_arguments, too: as
+// check_end().
 Result<Ttl> period_option(const Invocation& typed, std::string_view option);
+// Whether an item that lives for `ttl`, which is the option's, ends before memcached's last date;
+// else invalid_arguments.
+Status check_end(const Invocation& typed, std::string_view option, Ttl ttl);
 
 // Checks --conflict-exit-code, and that COMMAND is not an option, as where the KEY was forgotten,
 // before anything is done.
@@ -54,9 +56,8 @@ Result<std::unique_ptr<Store>> make_store(Context& context, Supervisor& supervis
                                           bool limits_values = true);
 
 // The end of a command that could not do what was asked for: reports why, in JSON with `fields`;
-// the exit status is that of
-// --conflict-exit-code where somebody else was first (not_stored), and 128 and the signal where one
-// came.
+// the exit status is that of --conflict-exit-code where somebody else was first (not_stored), and
+// 128 and the signal where one came.
 Code end_without_command(const Invocation& typed, Context& context, const Supervisor& supervisor,
                          JsonObject fields, const Error& error);
 
@@ -80,16 +81,5 @@ ChildEnd run_child(std::span<const std::string> command, Context& context, Super
 
 // Of an option that must be given.
 Error missing_option(std::string_view option);
-
-// Growing pauses, so that many who wait ask seldom, and of different length, so that they do not
-// ask all at once.
-class Pauses {
- public:
-  std::chrono::milliseconds next();
-
- private:
-  std::minstd_rand random_{std::random_device()()};
-  std::chrono::milliseconds length_{20};
-};
 
 }  // namespace mcd::cli

@@ -1,4 +1,4 @@
-#include "cli/commands/store_value.h"
+#include "cli/command/store_value.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
