@@ -9,8 +9,7 @@
 #include <set>
 #include <string>
 
-#include "cli/child/lock_keeper.h"
-#include "cli/child/pauses.h"
+#include "cli/child/cached_run.h"
 #include "cli/child/wrapper.h"
 #include "cli/command/members.h"
 #include "cli/command/options.h"
@@ -73,18 +72,6 @@ constexpr Code results[] = {Code::write_failure, Code::too_big, Code::value_too_
                             Code::invalid_arguments};
 constexpr std::string_view see_also[] = {"lock", "once", "limit", "get"};
 
-// Of whoever makes an output. Where it is killed, the next one takes over after so long.
-constexpr Ttl runner_life{5};
-
-struct CacheRequest {
-  Key key;
-  CacheLife life;
-  std::set<int> kept_statuses;
-  std::string on_error;
-  bool refreshes = false;
-  std::span<const std::string> command;
-};
-
 Result<std::set<int>> read_statuses(const Invocation& typed) {
   std::set<int> statuses;
   const std::string list = typed.value("keep-status").value_or("0");
@@ -121,7 +108,7 @@ std::string derived_key(const Invocation& typed, const Environment& environment)
   return key;
 }
 
-Result<CacheRequest> read_plan(const Invocation& typed, Context& context) {
+Result<CacheRequest> read_request(const Invocation& typed, Context& context) {
   const auto wrong = [](std::string reason) {
     return Error{.code = Code::argument_needed, .attempt = "cache", .reason = std::move(reason)};
   };
@@ -150,149 +137,17 @@ Result<CacheRequest> read_plan(const Invocation& typed, Context& context) {
       .command = derives ? std::span<const std::string>(typed.operands()) : command_of(typed)};
 }
 
-// One use of the cache.
-class Use {
- public:
-  Use(const Invocation& typed, Context& context, const CacheRequest& plan, Supervisor& supervisor,
-      Store& store)
-      : typed_(typed),
-        context_(context),
-        plan_(plan),
-        supervisor_(supervisor),
-        cache_(store, plan.key, plan.life),
-        lock_(store, cache_.lock_key(), make_lock_record(), runner_life) {}
-
-  Code run() {
-    Pauses pauses;
-    while (supervisor_.interrupt() == 0) {
-      if (const Status seen = look(); !seen) return without_cluster(seen.error());
-      if (output_ && output_->is_fresh && !plan_.refreshes) return print(*output_);
-      const Status taken = lock_.take(LockPhase::held);
-      if (taken) return run_as_the_only_one();
-      if (taken.code() != Code::not_stored) return without_cluster(taken.error());
-      if (output_ && !plan_.refreshes) return print(*output_);  // while somebody makes a new one
-      supervisor_.sleep_until(BootClock::now() + pauses.next());
-    }
-    return end(Error{});
-  }
-
- private:
-  Code end(const Error& error) {
-    return end_without_command(typed_, context_, supervisor_,
-                               JsonObject().bytes("key", plan_.key.text()), error);
-  }
-
-  // What there is now; a miss is none.
-  Status look() {
-    Result<CachedOutput> output = cache_.get();
-    output_.reset();
-    if (output) output_ = std::make_unique<CachedOutput>(std::move(*output));
-    return output || output.code() == Code::not_found ? Status(Ok{}) : output.error();
-  }
-
-  Code print(const CachedOutput& output) {
-    const Status written = context_.output().write(output.item.value);
-    if (!written) return context_.fail(written.error());
-    context_.set_exit_status(output.item.flags <= 255 ? static_cast<int>(output.item.flags) : 0);
-    return Code::success;
-  }
-
-  Code without_cluster(const Error& failure) {
-    const Error error = context_.own(failure, plan_.key.text());
-    if (supervisor_.interrupt() != 0 || plan_.on_error == "fail") return end(error);
-    say_that_it_runs(context_, error);
-    return run_command(nullptr);
-  }
-
-  Code run_as_the_only_one() {
-    // Somebody else may have finished between the look and the lock.
-    const Status seen = plan_.refreshes ? Status(Ok{}) : look();
-    if (seen && output_ && output_->is_fresh && !plan_.refreshes) {
-      (void)lock_.release();
-      return print(*output_);
-    }
-    LockKeeper keeper(lock_, supervisor_, std::chrono::milliseconds(0), LockKeeper::OnLost::go_on,
-                      [](const std::string&) {});  // keep() looks whether it is lost
-    const Code code = run_command(&keeper);
-    (void)lock_.release();
-    return code;
-  }
-
-  // Passes on what the command prints, piece by piece, and keeps it.
-  Code run_command(LockKeeper* keeper) {
-    const bool holds_back = plan_.on_error == "stale" && output_ != nullptr;
-    Status written = Ok{};
-    std::string all;
-    bool fits = true;
-    const OutputTap tap{.take =
-                            [&](std::string_view piece) {
-                              fits = fits && all.size() + piece.size() <= largest_value;
-                              if (fits || holds_back) all.append(piece);
-                              if (!fits && !holds_back) std::string().swap(all);
-                              if (!holds_back) written = context_.output().write(piece);
-                              return static_cast<bool>(written);
-                            },
-                        .ready_descriptor = STDOUT_FILENO};
-    bool has_started = true;
-    const auto report = [&](const Error& error) {
-      has_started = false;
-      report_start_failure(context_, error, "");
-    };
-    const int status = supervisor_.run(plan_.command, keeper, &tap, report);
-    if (supervisor_.interrupt() != 0) return end(Error{});
-    if (!written) return context_.fail(written.error());
-    const bool is_kept = has_started && plan_.kept_statuses.contains(status);
-    if (holds_back && !is_kept) {
-      context_.note("the command ended with status " + std::to_string(status) +
-                    "; printing what it printed before");
-      return print(*output_);
-    }
-    if (holds_back) written = context_.output().write(all);
-    if (!written) return context_.fail(written.error());
-    if (is_kept && keeper != nullptr) keep(all, fits, status);
-    context_.set_exit_status(status);
-    return Code::success;
-  }
-
-  void keep(const std::string& output, bool fits, int status) {
-    // One that was stopped for long has an old output; who took over has kept a newer one.
-    const Result<Lock::State> state = lock_.renew(LockPhase::held);
-    if (state && *state != Lock::State::ours) {
-      context_.note("another process took over meanwhile: the output is not kept");
-      return;
-    }
-    const Status kept = fits ? cache_.put(output, static_cast<std::uint32_t>(status))
-                             : Status(Error{.code = Code::value_too_long});
-    if (kept) return;
-    const bool is_large = kept.code() == Code::value_too_long || kept.code() == Code::too_big;
-    if (!is_large) {
-      context_.fail(kept.error());
-    } else {
-      context_.warn("the output is too large to be kept under " + quote(plan_.key.text()) +
-                    "; raise the server's -I");
-    }
-  }
-
-  const Invocation& typed_;
-  Context& context_;
-  const CacheRequest& plan_;
-  Supervisor& supervisor_;
-  Cache cache_;
-  Lock lock_;
-  std::unique_ptr<CachedOutput> output_;  // none after a miss
-};
-
 Code run(const Invocation& typed, Context& context) {
-  const Result<CacheRequest> plan = read_plan(typed, context);
-  if (!plan) return context.fail(plan.error());
+  const Result<CacheRequest> request = read_request(typed, context);
+  if (!request) return context.fail(request.error());
   Supervisor supervisor;
   // That limit is for dialplans, which have no use of the output of a command.
   const Result<std::unique_ptr<Store>> store = make_store(context, supervisor, false);
   if (!store) return context.fail(store.error());
   if (typed.has("key-from-command") && typed.has("verbose")) {
-    context.note("the key is " + quote(plan->key.text()));
+    context.note("the key is " + quote(request->key.text()));
   }
-  return Use(typed, context, *plan, supervisor, **store).run();
+  return run_cached(typed, context, *request, supervisor, **store);
 }
 
 }  // namespace

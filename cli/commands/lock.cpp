@@ -96,7 +96,7 @@ Result<milliseconds> read_kill_after(const Invocation& typed, Ttl ttl) {
                         "ms at most, so that COMMAND is gone before the lock expires");
 }
 
-Result<LockRequest> read_plan(const Invocation& typed, Context& context) {
+Result<LockRequest> read_request(const Invocation& typed, Context& context) {
   if (const Status checked = check_usage(typed); !checked) return checked.error();
   const Result<Ttl> ttl = read_ttl(typed);
   if (!ttl) return ttl.error();
@@ -132,29 +132,30 @@ void release(Lock& lock, Ttl hold, Moment taken, Context& context) {
 }
 
 Code run(const Invocation& typed, Context& context) {
-  const Result<LockRequest> plan = read_plan(typed, context);
-  if (!plan) return context.fail(plan.error());
-  Supervisor supervisor(plan->kill_after);
+  const Result<LockRequest> request = read_request(typed, context);
+  if (!request) return context.fail(request.error());
+  Supervisor supervisor(request->kill_after);
   const Result<std::unique_ptr<Store>> store = make_store(context, supervisor);
   if (!store) return context.fail(store.error());
-  Lock lock(**store, plan->key, make_lock_record(), plan->ttl);
-  const Status taken = take_turn(lock, plan->wait, supervisor);
+  Lock lock(**store, request->key, make_lock_record(), request->ttl);
+  const Status taken = take_turn(lock, request->wait, supervisor);
   if (!taken || supervisor.interrupt() != 0) {
     if (taken) (void)lock.release();
     return end_without_command(typed, context, supervisor,
-                               JsonObject().bytes("key", plan->key.text()),
+                               JsonObject().bytes("key", request->key.text()),
                                taken ? Error{} : taken.error());
   }
   const Moment start = BootClock::now();
-  const bool stops = plan->on_lost == LockKeeper::OnLost::stop;
-  LockKeeper keeper(lock, supervisor, plan->kill_after, plan->on_lost, [&](const std::string& why) {
-    context.say("lost the lock " + quote(plan->key.text()) + ": " + why +
-                (stops ? "; stopping the command" : ""));
-  });
+  const bool stops = request->on_lost == LockKeeper::OnLost::stop;
+  LockKeeper keeper(lock, supervisor, request->kill_after, request->on_lost,
+                    [&](const std::string& why) {
+                      context.say("lost the lock " + quote(request->key.text()) + ": " + why +
+                                  (stops ? "; stopping the command" : ""));
+                    });
   const ChildEnd end = run_child(command_of(typed), context, supervisor, &keeper);
   if (end.start_failure) report_start_failure(context, *end.start_failure, "");
   // Nothing is held for a command that did not run.
-  release(lock, end.start_failure ? Ttl{} : plan->hold, start, context);
+  release(lock, end.start_failure ? Ttl{} : request->hold, start, context);
   return Code::success;
 }
 

@@ -1,15 +1,11 @@
-#include <ctime>
 #include <optional>
 #include <span>
-#include <utility>
-#include <variant>
 
 #include "cli/bulk/dump_file.h"
 #include "cli/bulk/loading.h"
+#include "cli/bulk/restored_items.h"
 #include "cli/command/context.h"
 #include "cli/commands/commands.h"
-#include "core/base/text.h"
-#include "core/formats/dump_check.h"
 
 namespace mcd::cli {
 namespace {
@@ -47,143 +43,6 @@ std::string path_of(const Invocation& typed) {
   return typed.operands().empty() ? "-" : typed.operands()[0];
 }
 
-// Makes items of the lines, and watches that the dump is what it says.
-class Restore {
- public:
-  Restore(const Invocation& typed, Context& context, const Settings& settings, std::string name)
-      : context_(context),
-        settings_(settings),
-        name_(std::move(name)),
-        takes_partial_(typed.has("partial")),
-        ttl_mode_(typed.value("ttl-mode").value_or("remaining")) {}
-
-  Result<std::optional<LoadedItem>> convert(const RecordLine& line) {
-    const std::optional<LoadedItem> nothing;
-    if (stop_) return nothing;
-    line_ = line.number;
-    wrong_.reset();
-    DumpCheck::Finding finding = check_.take(line);
-    switch (finding.kind) {
-      case DumpCheck::Kind::header:
-        begin(std::get<DumpHeader>(line.content), std::move(finding.problem));
-        return nothing;
-      case DumpCheck::Kind::record: return item_of(std::get<Record>(line.content));
-      case DumpCheck::Kind::bad_line: break;
-      case DumpCheck::Kind::trailer:
-        end(std::get<DumpTrailer>(line.content), std::move(finding.problem));
-        return nothing;
-      case DumpCheck::Kind::no_dump: stop_ = placed(*std::move(finding.problem)); return nothing;
-    }
-    if (!takes_partial_ || !breaks_off(line)) return *std::move(finding.problem);
-    warn("the dump is cut off in this line, which is left out");
-    has_warned_of_cut_ = true;
-    return nothing;
-  }
-
-  // What of the last record is the reason where it was not converted, if it is one thing.
-  std::optional<Column> wrong() const { return wrong_; }
-  std::uint64_t expired() const { return expired_; }
-  // Where a last line did not count what is there, or says that something is missing.
-  const std::optional<Error>& miscount() const { return miscount_; }
-  // No line is taken any more; problem() says why.
-  bool has_stopped() const { return stop_.has_value(); }
-  // At the end of the input: that it has no last line although it was accepted.
-  void warn_of_cut() {
-    const auto problem = check_.problem_at_end();
-    if (stop_ || !problem || !takes_partial_ || !has_begun_) return;
-    if (!has_warned_of_cut_ && !check_.is_of_rejects()) warn(problem->reason);
-  }
-  // At the end of the input: why it was not what was to be restored.
-  std::optional<Error> problem() const {
-    if (stop_) return stop_;
-    const auto problem = check_.problem_at_end();
-    // A whole one was whole when it was checked, and has changed since.
-    if (!problem || (takes_partial_ && has_begun_)) return std::nullopt;
-    return placed(*problem);
-  }
-
- private:
-  // About the last line.
-  Error placed(Error error) const {
-    return place_in_dump(std::move(error), name_, {.line = line_});
-  }
-  void warn(const std::string& sentence) { context_.warn(sentence, place_in(name_, line_)); }
-
-  // A last line without its end, where none is too long to be kept.
-  static bool breaks_off(const RecordLine& line) {
-    return !line.raw.empty() && !line.raw.ends_with('\n');
-  }
-
-  // `problem` is that of the dump before.
-  void begin(const DumpHeader& header, std::optional<Error> problem) {
-    has_begun_ = true;
-    if (problem && takes_partial_) {
-      warn(problem->reason);
-    } else if (problem) {
-      miscount_ = placed(*std::move(problem));  // it has changed since it was checked
-    }
-    if (check_.is_unverified()) {
-      warn(
-          "the dump was made by an older mcdctl and has no checksums, so changes can't be detected");
-    }
-    if (header.prefix != settings_.prefix) {
-      warn("the dump was made with the prefix " + quote(header.prefix) +
-           ", and its items now get the prefix " + quote(settings_.prefix));
-    }
-  }
-
-  void end(const DumpTrailer& trailer, std::optional<Error> problem) {
-    if (problem) miscount_ = placed(*std::move(problem));
-    if (trailer.complete) return;
-    if (takes_partial_) {
-      warn(incomplete_dump().reason);
-    } else if (!miscount_) {
-      miscount_ = placed(incomplete_dump());  // it has changed since it was checked
-    }
-  }
-
-  Result<std::optional<LoadedItem>> item_of(const Record& record) {
-    // The limits are the module's, and the item was in a cluster before.
-    Result<Key> key = Key::make_of_any_bytes(record.key, settings_.prefix);
-    if (!key) {
-      wrong_ = Column::key;
-      return problem_of_input(std::move(key.error()));
-    }
-    const std::int64_t now = std::time(nullptr);
-    Ttl ttl{};
-    if (ttl_mode_ == "original") {
-      ttl = record.ttl.value_or(Ttl{});
-    } else if (ttl_mode_ == "remaining" && record.expiry.value_or(0) != 0) {
-      if (*record.expiry <= static_cast<std::uint64_t>(now)) {
-        ++expired_;
-        return std::optional<LoadedItem>();
-      }
-      // As a date: seconds from now on would end up to a second early, by memcached's clock.
-      ttl = {.seconds = *record.expiry, .is_date = true};
-    }
-    const Result<std::uint32_t> expiry = expiry_of(ttl, now);
-    if (!expiry) return expiry.error();
-    return std::optional(LoadedItem{.key = std::move(*key),
-                                    .value = record.value,
-                                    .flags = record.flags.value_or(0),
-                                    .expiry = *expiry});
-  }
-
-  Context& context_;
-  const Settings& settings_;
-  std::string name_;
-  bool takes_partial_;
-  std::string ttl_mode_;
-  std::optional<Column> wrong_{};
-  std::size_t line_ = 1;  // the number of the last one
-  DumpCheck check_{};
-  bool has_begun_ = false;
-  bool has_warned_of_cut_ = false;
-  std::uint64_t expired_ = 0;
-  std::optional<Error> miscount_{};
-  std::optional<Error> stop_{};
-};
-
 Code run(const Invocation& typed, Context& context) {
   const Result<const EffectiveSettings*> effective = context.settings();
   if (!effective) return context.fail(effective.error());
@@ -193,27 +52,27 @@ Code run(const Invocation& typed, Context& context) {
 
   Loading loading(typed, context, settings, "restore");
   if (const Code code = loading.prepare({path_of(typed)}); code != Code::success) return code;
-  Restore restore(typed, context, settings, file->name());
+  RestoredItems items(typed, context, settings, file->name());
   const Source source = [read = dump_source(loading.source(*file)),
-                         &restore](std::span<char> room) mutable {
-    return restore.has_stopped() ? Result<std::size_t>(std::size_t{0}) : read(room);
+                         &items](std::span<char> room) mutable {
+    return items.has_stopped() ? Result<std::size_t>(std::size_t{0}) : read(room);
   };
   RecordReader reader(source, dump_reading());
   bool is_done = loading.begin(*file, reader);
   if (is_done) {
     while (const RecordLine* line = loading.next()) {
-      const Result<std::optional<LoadedItem>> item = restore.convert(*line);
-      loading.take(*line, item, restore.wrong());
+      const Result<std::optional<LoadedItem>> item = items.convert(*line);
+      loading.take(*line, item, items.wrong());
     }
     is_done = loading.end() && !loading.has_broken_off();
   }
-  if (is_done) restore.warn_of_cut();
-  if (const auto problem = restore.problem(); is_done && problem) {
+  if (is_done) items.warn_of_cut();
+  if (const auto problem = items.problem(); is_done && problem) {
     loading.fail(*problem, file->name());
   }
-  if (restore.miscount()) loading.fail(*restore.miscount(), file->name());
-  return loading.finish(JsonObject().number("expired", restore.expired()),
-                        ", " + std::to_string(restore.expired()) + " expired in the meantime");
+  if (items.miscount()) loading.fail(*items.miscount(), file->name());
+  return loading.finish(JsonObject().number("expired", items.expired()),
+                        ", " + std::to_string(items.expired()) + " expired in the meantime");
 }
 
 constexpr Member members[] = {
