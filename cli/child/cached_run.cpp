@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -54,6 +55,7 @@ class Use {
     Result<CachedOutput> output = cache_.get();
     output_.reset();
     if (output) output_ = std::make_unique<CachedOutput>(std::move(*output));
+    seen_cas_ = output_ ? output_->item.cas : 0;
     return output || output.code() == Code::not_found ? Status(Ok{}) : output.error();
   }
 
@@ -79,7 +81,7 @@ class Use {
       return print(*output_);
     }
     LockKeeper keeper(lock_, supervisor_, std::chrono::milliseconds(0), LockKeeper::OnLost::go_on,
-                      [](const std::string&) {});  // keep() looks whether it is lost
+                      [](const std::string&) {});  // keep() looks for what another has kept
     const Code code = run_command(&keeper);
     (void)lock_.release();
     return code;
@@ -122,10 +124,9 @@ class Use {
   }
 
   void keep(const std::string& output, bool fits, int status) {
-    // One that was stopped for long has an old output; who took over has kept a newer one.
-    const Result<Lock::State> state = lock_.renew(LockPhase::held);
-    if (state && *state != Lock::State::ours) {
-      context_.note("another process took over meanwhile: the output is not kept");
+    // One that was stopped for long has an old output.
+    if (const auto now = cache_.get(); now && now->item.cas != seen_cas_) {
+      context_.note("another process has kept a newer output meanwhile: this one is not kept");
       return;
     }
     const Status kept = fits ? cache_.put(output, static_cast<std::uint32_t>(status))
@@ -147,6 +148,7 @@ class Use {
   Cache cache_;
   Lock lock_;
   std::unique_ptr<CachedOutput> output_;  // none after a miss
+  std::uint64_t seen_cas_ = 0;            // its token, or 0
 };
 
 }  // namespace

@@ -74,7 +74,7 @@ int Supervisor::run(std::span<const std::string> command, Duty* duty, const Outp
   while (true) {
     serve();
     if (is_over()) break;
-    const bool has_duty = duty != nullptr && !child_->status();
+    const bool has_duty = duty != nullptr && (!child_->status() || output_);
     const bool is_due = has_duty && duty->due() && *duty->due() <= BootClock::now();
     set_timer(has_duty ? duty->due() : std::nullopt);
     pollfd idle{.fd = idle_socket_, .events = POLLIN | POLLRDHUP, .revents = 0};
@@ -147,6 +147,7 @@ void Supervisor::serve() {
 }
 
 void Supervisor::take_signals() {
+  if (child_) child_->reap();  // one that has ended gets none of them
   while (const auto signal = signals_.next()) {
     if (signal->number == SIGCHLD) continue;
     if (!child_) {

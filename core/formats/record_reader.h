@@ -100,7 +100,6 @@ class RecordReader {
   Place place_of(Column column) const;
   // Whether JSON spans lines, which `raw` does not; after the first next().
   bool joins_lines() const { return values_ != nullptr; }
-  // As guessed, if it is to be; after the first next().
 
  private:
   Status start();

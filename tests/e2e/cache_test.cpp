@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <deque>
@@ -165,6 +166,50 @@ TEST_P(CacheCommand, OfARunnerThatWasStoppedDoesNotReplaceANewerOne) {
   EXPECT_EQ(run.status, 0);
   EXPECT_EQ(run.out, "old\n");
   EXPECT_EQ(cluster.stored("key"), "new\n");
+}
+
+TEST_P(CacheCommand, KeepsItsOutputWhereOnlyTheLockIsLost) {
+  BackgroundProcess runner;
+  runner.start(cluster.command(Arguments{"cache", "--ttl", "1h", "key"} +
+                               counted("echo out; while [ ! -e \"$0.go\" ]; do sleep 0.05; done")),
+               without_settings({}));
+  ASSERT_TRUE(runner.wait_for_output("out", seconds(20)));
+  for (std::size_t index = 0; index < cluster.size(); ++index) {
+    EXPECT_EQ(cluster.server(index).command("flush_all\r\n"), "OK\r\n");
+  }
+  directory_.write("runs.go", "");
+  EXPECT_TRUE(prints(runner.wait(seconds(60)), "out\n"));
+  EXPECT_EQ(cluster.stored("key"), "out\n");
+}
+
+TEST_P(CacheCommand, RunsOnceAlsoWhereSomethingLeftBehindWritesForLong) {
+  // For longer than the life of the lock.
+  const Arguments cache =
+      Arguments{"cache", "--ttl", "1h", "key"} + counted("(sleep 7; echo late) & echo early");
+  BackgroundProcess runner;
+  runner.start(cluster.command(cache), without_settings({}));
+  ASSERT_TRUE(runner.wait_for_output("early", seconds(20)));
+  EXPECT_TRUE(prints(cluster.run(cache), "early\nlate\n"));
+  EXPECT_TRUE(prints(runner.wait(seconds(60)), "early\nlate\n"));
+  EXPECT_EQ(runs(), 1U);
+}
+
+TEST_P(CacheCommand, KeepsNoOutputThatASignalCutShortWhileItWasStopped) {
+  BackgroundProcess runner;
+  runner.start(
+      cluster.command(Arguments{"cache", "--ttl", "1h", "key"} +
+                      counted("(sleep 60; echo late) & echo early; "
+                              "while [ ! -e \"$0.go\" ]; do sleep 0.05; done; >\"$0.end\"")),
+      without_settings({}));
+  ASSERT_TRUE(runner.wait_for_output("early", seconds(20)));
+  runner.signal(SIGSTOP);
+  directory_.write("runs.go", "");
+  ASSERT_TRUE(eventually([&] { return ::access((runs_ + ".end").c_str(), F_OK) == 0; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));  // sh ends after that
+  runner.signal(SIGTERM);
+  runner.signal(SIGCONT);
+  EXPECT_EQ(runner.wait(seconds(60)).status, 143);
+  EXPECT_EQ(cluster.stored("key"), std::nullopt);
 }
 
 TEST_P(CacheCommand, EndsAtASignalWhileSomethingLeftBehindStillWrites) {
