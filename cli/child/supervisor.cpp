@@ -164,9 +164,10 @@ void Supervisor::pass_on(Signals::Signal signal) {
   const bool has_ended = child_->status().has_value();
   if (asks_to_end(signal.number)) {
     told_to_end_at_ = BootClock::now();
-    // What still writes has no reader any more.
-    if (has_ended && interrupt_ == 0) interrupt_ = signal.number;
-    if (has_ended) output_ = Descriptor();
+    if (has_ended) {
+      if (interrupt_ == 0) interrupt_ = signal.number;
+      output_ = Descriptor();  // what still writes has no reader any more
+    }
   }
   if (signal.is_from_terminal) return;
   if (asks_to_end(signal.number)) {

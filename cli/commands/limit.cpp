@@ -178,9 +178,9 @@ uses are left; the status is then 0, even if none are.
 
 The first use starts the period; the first use after its end starts a new one. So --max uses at the
 end of one period and --max at the beginning of the next can follow each other closely. memcached may
-let the period last up to a second longer. The count is exact however many clients count at once, and refused
-uses are counted too, so use the same --max for a KEY everywhere. A COMMAND that can't be started is
-not counted; one that fails is.
+let the period last up to a second longer. The count is exact however many clients count at once, and
+refused uses are counted too, so use the same --max for a KEY everywhere. A COMMAND that can't be
+started is not counted; one that fails is.
 
 An eviction, a flush or a restart of the server resets the limit, and so does 'mcdctl delete KEY'. A
 number stored with set, or counter --set, is counted as well, but has no end.

@@ -82,15 +82,16 @@ Status Listener::bind(const Endpoint& wanted) try {
   acceptor_.listen();
   return Ok{};
 } catch (const asio::system_error& error) {
-  const bool is_taken = error.code() == asio::error::address_in_use;
-  const std::string_view of_limit = advice_on_descriptors(error.code().value());
+  std::string_view advice = advice_on_descriptors(error.code().value());
+  if (error.code() == asio::error::address_in_use) {
+    advice = "stop what listens there, or choose another port with --listen";
+  } else if (advice.empty()) {
+    advice = "choose another address or port with --listen";
+  }
   return Error{.code = Code::connection_bind_failure,
                .attempt = "listen on " + to_string(wanted),
                .reason = error.code().message(),
-               .advice = !of_limit.empty() ? std::string(of_limit)
-                         : is_taken
-                             ? "stop what listens there, or choose another port with --listen"
-                             : "choose another address or port with --listen"};
+               .advice = std::string(advice)};
 }
 
 std::string Listener::address() const {

@@ -56,7 +56,7 @@ Result<ListingConnection> open_for_listing(const Server& server, const Settings&
   if (!session) return std::move(session.error());
   const Result<Stats> stats = session->stats();
   // memcached's own proxy closes the connection where it is asked for a list.
-  if (stats && value_of(*stats, "proxy_conn_requests")) return metadump::not_known();
+  if (stats && value_of(*stats, "proxy_conn_requests")) return metadump::cannot_list();
   // One that does not know the word may be able to list all the same.
   if (!stats && stats.code() != Code::error) return refusal_or(stats.error(), server, settings);
   const auto count = [&stats](std::string_view name) {

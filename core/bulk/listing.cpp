@@ -119,7 +119,7 @@ void Listing::take_line(std::string_view line) {
           .reason = "the server's lru crawler, which lists items, is turned off",
           .advice = "start memcached without -o no_lru_crawler"});
   } else if (line == "ERROR") {
-    fail(metadump::not_known());
+    fail(metadump::cannot_list());
   } else {
     fail(ascii::error_of(line));
   }

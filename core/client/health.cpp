@@ -28,17 +28,17 @@ ServerHealth::ServerHealth(std::string address, Observer observer)
 std::optional<Error> ServerHealth::refusal(const void* asker, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   if (prober_ == asker) return std::nullopt;
-  if (auto refusal = timeout_.refusal(now)) return refusal;
+  if (auto refusal = timeout_.refusal(now)) return count_refusal(std::move(refusal));
   if (!timeout_.is_set()) return std::nullopt;
-  if (prober_ != nullptr && now - probe_ <= seconds(1)) return timeout_.remembered();
+  if (prober_ != nullptr && now - probe_ <= seconds(1)) return count_refusal(timeout_.remembered());
   prober_ = asker;
   probe_ = now;
   return std::nullopt;
 }
 
-std::optional<Error> ServerHealth::recent_timeout(Clock::time_point now) const {
+std::optional<Error> ServerHealth::refusal_after_timeout(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  return timeout_.refusal(now);
+  return count_refusal(timeout_.refusal(now));
 }
 
 void ServerHealth::note_success(Clock::time_point now) {
@@ -49,11 +49,13 @@ void ServerHealth::note_failure(const Error& error, Clock::time_point now) {
   note_answer(is_without_answer(error.code) ? std::optional(error) : std::nullopt, now);
 }
 
-void ServerHealth::note_refusal() {
-  const std::lock_guard lock(mutex_);
-  ++counts_.operations;
-  ++counts_.failures;
-  ++counts_.failures_in_a_row;
+std::optional<Error> ServerHealth::count_refusal(std::optional<Error> refusal) {
+  if (refusal) {
+    ++counts_.operations;
+    ++counts_.failures;
+    ++counts_.failures_in_a_row;
+  }
+  return refusal;
 }
 
 void ServerHealth::note_answer(const std::optional<Error>& error, Clock::time_point now) {

@@ -44,16 +44,16 @@ class ServerHealth {
 
   explicit ServerHealth(std::string address, Observer observer = {});
 
-  // The error to return to `asker` in place of asking the server, for a second after a timeout.
-  // Then one of those who ask is let through, to find out for all.
+  // The error to return to `asker` in place of asking the server, for a second after a timeout; it
+  // counts as an operation that failed. Then one of those who ask is let through, to find out for
+  // all.
   std::optional<Error> refusal(const void* asker, Clock::time_point now = Clock::now());
   // The same without taking that turn.
-  std::optional<Error> recent_timeout(Clock::time_point now = Clock::now()) const;
+  std::optional<Error> refusal_after_timeout(Clock::time_point now = Clock::now());
 
   void note_success(Clock::time_point now = Clock::now());
   // An error with which a server answered, such as a miss, is a sign of life.
   void note_failure(const Error& error, Clock::time_point now = Clock::now());
-  void note_refusal();
 
   // A connection, counted as long as it lives. `health` must outlive it.
   class Connection {
@@ -70,6 +70,8 @@ class ServerHealth {
   ServerStatus status(Clock::time_point now = Clock::now()) const;
 
  private:
+  // Counts an operation that gets the error, if it is one, and returns it. With the lock held.
+  std::optional<Error> count_refusal(std::optional<Error> refusal);
   void note_answer(const std::optional<Error>& error, Clock::time_point now);
   // What to tell the observer now, if anything. With the lock held.
   std::optional<ServerStatus> news(Clock::time_point now);

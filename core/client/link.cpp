@@ -20,7 +20,6 @@ Link::Link(Server server, const Settings& settings, Wait wait, std::shared_ptr<S
 void Link::submit(ItemOperation operation, std::uint32_t expiry) {
   if (!is_waiting()) {
     if (auto refusal = health_->refusal(this)) {
-      health_->note_refusal();
       answers_.push_back(name_server(std::move(*refusal)));
       return;
     }
@@ -35,12 +34,6 @@ void Link::submit(ItemOperation operation, std::uint32_t expiry) {
   // The server is to work on these while there are more to come.
   constexpr std::size_t many = 16384;
   if (session_->unsent() >= many) send();
-}
-
-std::optional<Error> Link::refusal_after_timeout() {
-  auto timeout = health_->recent_timeout();
-  if (timeout) health_->note_refusal();
-  return timeout;
 }
 
 Result<Answer> Link::take_answer() {

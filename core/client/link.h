@@ -37,9 +37,8 @@ class Link {
   // The bytes of the values that they hold.
   std::size_t held_bytes() const { return held_bytes_; }
 
-  // The error of an operation that is not to be asked, for a second after a timeout; it counts as
-  // one that failed.
-  std::optional<Error> refusal_after_timeout();
+  // The error to return in place of asking, for a second after a timeout; see ServerHealth.
+  std::optional<Error> refusal_after_timeout() { return health_->refusal_after_timeout(); }
 
   const Server& server() const { return server_; }
 

@@ -41,7 +41,7 @@ bool take_number(std::string_view text, Number& number) {
 
 }  // namespace
 
-Error not_known() {
+Error cannot_list() {
   return {.code = Code::not_supported,
           .reason = "the server can't list its items",
           .advice = "this requires memcached 1.4.31 or newer, without a proxy in front of it"};

@@ -28,8 +28,8 @@ inline constexpr std::string_view item_start = "key=";
 // Fails with protocol_error.
 Result<ListedItem> parse_line(std::string_view line, std::string& decoded);
 
-// Why a server that does not know the request can't be listed: not_supported.
-Error not_known();
+// Of a server, or of a proxy in front of it, that has no such list: not_supported.
+Error cannot_list();
 
 // What is wrong with a list that has such a line: protocol_error.
 Error malformed(std::string_view line);

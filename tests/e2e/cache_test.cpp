@@ -27,8 +27,16 @@ class CacheCommand : public OnEveryWiring {
   }
   std::size_t runs() const { return lines_of(read_file(runs_)).size(); }
 
+  // One whose output is kept for an hour, and what it prints first.
+  void start(const std::string& script, std::string_view first) {
+    runner_.start(cluster.command(keep_for_an_hour_ + counted(script)), without_settings({}));
+    ASSERT_TRUE(runner_.wait_for_output(first, seconds(20)));
+  }
+
   TempDir directory_;
   std::string runs_ = directory_.write("runs", "");
+  const Arguments keep_for_an_hour_ = {"cache", "--ttl", "1h", "key"};
+  BackgroundProcess runner_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Wirings, CacheCommand, every_wiring, name_of);
@@ -132,17 +140,12 @@ TEST_P(CacheCommand, OfManyAtOnceRunsTheCommandOnce) {
 }
 
 TEST_P(CacheCommand, IsTakenOverFromARunnerThatWasKilled) {
-  BackgroundProcess runner;
-  runner.start(cluster.command(Arguments{"cache", "--ttl", "1h", "key"} +
-                               counted("echo half; exec sleep 60")),
-               without_settings({}));
-  ASSERT_TRUE(runner.wait_for_output("half", seconds(20)));
+  ASSERT_NO_FATAL_FAILURE(start("echo half; exec sleep 60", "half"));
   std::deque<BackgroundProcess> processes(10);
   for (BackgroundProcess& process : processes) {
-    process.start(cluster.command(Arguments{"cache", "--ttl", "1h", "key"} + counted("echo whole")),
-                  without_settings({}));
+    process.start(cluster.command(keep_for_an_hour_ + counted("echo whole")), without_settings({}));
   }
-  runner.signal(SIGKILL);
+  runner_.signal(SIGKILL);
   for (BackgroundProcess& process : processes) {
     const RunResult run = process.wait(seconds(60));
     EXPECT_TRUE(prints(run, "whole\n"));
@@ -152,75 +155,59 @@ TEST_P(CacheCommand, IsTakenOverFromARunnerThatWasKilled) {
 }
 
 TEST_P(CacheCommand, OfARunnerThatWasStoppedDoesNotReplaceANewerOne) {
-  BackgroundProcess runner;
-  runner.start(cluster.command(Arguments{"cache", "--ttl", "1h", "key"} +
-                               counted("echo old; while [ ! -e \"$0.go\" ]; do sleep 0.05; done")),
-               without_settings({}));
-  ASSERT_TRUE(runner.wait_for_output("old", seconds(20)));
-  runner.signal(SIGSTOP);
-  const Arguments newer = Arguments{"cache", "--ttl", "1h", "key"} + counted("echo new");
+  ASSERT_NO_FATAL_FAILURE(start("echo old; while [ ! -e \"$0.go\" ]; do sleep 0.05; done", "old"));
+  runner_.signal(SIGSTOP);
+  const Arguments newer = keep_for_an_hour_ + counted("echo new");
   EXPECT_TRUE(prints(cluster.run(newer), "new\n"));
   directory_.write("runs.go", "");
-  runner.signal(SIGCONT);
-  const RunResult run = runner.wait(seconds(60));
+  runner_.signal(SIGCONT);
+  const RunResult run = runner_.wait(seconds(60));
   EXPECT_EQ(run.status, 0);
   EXPECT_EQ(run.out, "old\n");
   EXPECT_EQ(cluster.stored("key"), "new\n");
 }
 
 TEST_P(CacheCommand, KeepsItsOutputWhereOnlyTheLockIsLost) {
-  BackgroundProcess runner;
-  runner.start(cluster.command(Arguments{"cache", "--ttl", "1h", "key"} +
-                               counted("echo out; while [ ! -e \"$0.go\" ]; do sleep 0.05; done")),
-               without_settings({}));
-  ASSERT_TRUE(runner.wait_for_output("out", seconds(20)));
+  ASSERT_NO_FATAL_FAILURE(start("echo out; while [ ! -e \"$0.go\" ]; do sleep 0.05; done", "out"));
   for (std::size_t index = 0; index < cluster.size(); ++index) {
     EXPECT_EQ(cluster.server(index).command("flush_all\r\n"), "OK\r\n");
   }
   directory_.write("runs.go", "");
-  EXPECT_TRUE(prints(runner.wait(seconds(60)), "out\n"));
+  EXPECT_TRUE(prints(runner_.wait(seconds(60)), "out\n"));
   EXPECT_EQ(cluster.stored("key"), "out\n");
 }
 
 TEST_P(CacheCommand, RunsOnceAlsoWhereSomethingLeftBehindWritesForLong) {
   // For longer than the life of the lock.
-  const Arguments cache =
-      Arguments{"cache", "--ttl", "1h", "key"} + counted("(sleep 7; echo late) & echo early");
-  BackgroundProcess runner;
-  runner.start(cluster.command(cache), without_settings({}));
-  ASSERT_TRUE(runner.wait_for_output("early", seconds(20)));
-  EXPECT_TRUE(prints(cluster.run(cache), "early\nlate\n"));
-  EXPECT_TRUE(prints(runner.wait(seconds(60)), "early\nlate\n"));
+  const std::string script = "(sleep 7; echo late) & echo early";
+  ASSERT_NO_FATAL_FAILURE(start(script, "early"));
+  EXPECT_TRUE(prints(cluster.run(keep_for_an_hour_ + counted(script)), "early\nlate\n"));
+  EXPECT_TRUE(prints(runner_.wait(seconds(60)), "early\nlate\n"));
   EXPECT_EQ(runs(), 1U);
 }
 
 TEST_P(CacheCommand, KeepsNoOutputThatASignalCutShortWhileItWasStopped) {
-  BackgroundProcess runner;
-  runner.start(
-      cluster.command(Arguments{"cache", "--ttl", "1h", "key"} +
-                      counted("(sleep 60; echo late) & echo early; "
-                              "while [ ! -e \"$0.go\" ]; do sleep 0.05; done; >\"$0.end\"")),
-      without_settings({}));
-  ASSERT_TRUE(runner.wait_for_output("early", seconds(20)));
-  runner.signal(SIGSTOP);
+  ASSERT_NO_FATAL_FAILURE(
+      start("(sleep 60; echo late) & echo early; "
+            "while [ ! -e \"$0.go\" ]; do sleep 0.05; done; >\"$0.end\"",
+            "early"));
+  runner_.signal(SIGSTOP);
   directory_.write("runs.go", "");
   ASSERT_TRUE(eventually([&] { return ::access((runs_ + ".end").c_str(), F_OK) == 0; }));
   std::this_thread::sleep_for(std::chrono::milliseconds(500));  // sh ends after that
-  runner.signal(SIGTERM);
-  runner.signal(SIGCONT);
-  EXPECT_EQ(runner.wait(seconds(60)).status, 143);
+  runner_.signal(SIGTERM);
+  runner_.signal(SIGCONT);
+  EXPECT_EQ(runner_.wait(seconds(60)).status, 143);
   EXPECT_EQ(cluster.stored("key"), std::nullopt);
 }
 
 TEST_P(CacheCommand, EndsAtASignalWhileSomethingLeftBehindStillWrites) {
-  BackgroundProcess runner;
-  runner.start(cluster.command(Arguments{"cache", "--ttl", "1h", "key"} +
-                               counted("(while kill -0 $$; do sleep 0.02; done 2>/dev/null; "
-                                       "echo behind; exec sleep 60) & exit 0")),
-               without_settings({}));
-  ASSERT_TRUE(runner.wait_for_output("behind", seconds(20)));
-  runner.signal(SIGTERM);
-  const RunResult run = runner.wait(seconds(40));
+  ASSERT_NO_FATAL_FAILURE(
+      start("(while kill -0 $$; do sleep 0.02; done 2>/dev/null; "
+            "echo behind; exec sleep 60) & exit 0",
+            "behind"));
+  runner_.signal(SIGTERM);
+  const RunResult run = runner_.wait(seconds(40));
   EXPECT_EQ(run.status, 143);
   EXPECT_EQ(cluster.stored("key"), std::nullopt);
 }
